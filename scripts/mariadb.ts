@@ -1,0 +1,107 @@
+import { spawn, spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { createConnection } from "mysql2/promise";
+
+/** A MariaDB server of our own: a private data directory, a free port on loopback, commits flushed to disk. */
+export interface MariaDb {
+  /** Base of a `DATABASE_URL`, without a database: `mysql://root@127.0.0.1:PORT`. */
+  url: string;
+  port: number;
+  /** What the server wrote to its log so far; it prints every deadlock. */
+  errorLog(): string;
+  /** Stops the server; its data stay. */
+  stop(): Promise<void>;
+  /** Starts it again on the same data and port. */
+  start(): Promise<void>;
+  /** Stops it and removes its data. */
+  remove(): Promise<void>;
+}
+
+const START_MS = 60_000;
+
+export async function startMariaDb(): Promise<MariaDb> {
+  const folder = mkdtempSync(join(tmpdir(), "waypost-mariadb-"));
+  const dataDir = join(folder, "data");
+  const log = join(folder, "error.log");
+  const port = await freePort();
+  const asRoot = process.getuid?.() === 0 ? ["--user=root"] : [];
+  const install = spawnSync(
+    "mariadb-install-db",
+    ["--no-defaults", `--datadir=${dataDir}`, "--auth-root-authentication-method=normal", "--skip-test-db", ...asRoot],
+    { encoding: "utf8" },
+  );
+  if (install.status !== 0) throw new Error(`mariadb-install-db failed: ${install.error?.message ?? install.stderr}`);
+
+  let stop = async () => {};
+  async function start(): Promise<void> {
+    const server = spawn(
+      "mariadbd",
+      [
+        "--no-defaults",
+        `--datadir=${dataDir}`,
+        `--socket=${join(folder, "socket")}`,
+        `--pid-file=${join(folder, "pid")}`,
+        `--log-error=${log}`,
+        `--port=${port}`,
+        "--bind-address=127.0.0.1",
+        "--skip-name-resolve",
+        "--innodb-print-all-deadlocks=1",
+        "--innodb-buffer-pool-size=512M",
+        "--max-connections=500",
+        ...asRoot,
+      ],
+      { stdio: "ignore" },
+    );
+    const ended = new Promise<void>((resolve) => server.once("exit", () => resolve()));
+    stop = async () => {
+      server.kill("SIGTERM");
+      await ended;
+    };
+    await answering(port, ended, log);
+  }
+  await start();
+
+  return {
+    url: `mysql://root@127.0.0.1:${port}`,
+    port,
+    errorLog: () => readFileSync(log, "utf8"),
+    start,
+    stop: () => stop(),
+    remove: async () => {
+      await stop();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** A port that nobody listens on at the moment. */
+export function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once("error", reject);
+    server.listen(0, "127.0.0.1", () => {
+      const { port } = server.address() as { port: number };
+      server.close(() => resolve(port));
+    });
+  });
+}
+
+async function answering(port: number, ended: Promise<void>, log: string): Promise<void> {
+  let hasEnded = false;
+  void ended.then(() => {
+    hasEnded = true;
+  });
+  for (const until = Date.now() + START_MS; ; await sleep(100)) {
+    try {
+      const connection = await createConnection({ host: "127.0.0.1", port, user: "root" });
+      return await connection.end();
+    } catch (error) {
+      if (hasEnded || Date.now() > until)
+        throw new Error(`MariaDB does not start: ${error}\n${readFileSync(log, "utf8")}`);
+    }
+  }
+}

@@ -1,0 +1,83 @@
+import { Arg, Ctx, Field, Mutation, ObjectType, Query, Resolver } from "type-graphql";
+import { type ApiContext } from "../kit/context.js";
+import { badInput, unauthenticated } from "../kit/errors.js";
+import { type LoginLimits } from "./login-limits.js";
+import { hashPassword, isPassword, PASSWORD_MAX, PASSWORD_MIN } from "./password.js";
+import { beginSession, type Caller, endOtherSessions, endSession } from "./session.js";
+import { User } from "./user.js";
+
+/** What accounts need beside the kit's context. */
+export interface AccountContext extends ApiContext {
+  /** Null only where a document asks for nothing but `login`. */
+  caller: Caller | null;
+  loginLimits: LoginLimits;
+  /** The caller's IP address. */
+  ip: string;
+  /** Hands the session to a browser, or takes it back (null). */
+  setCookie: (token: string | null) => void;
+}
+
+@ObjectType({ description: "A session that has begun." })
+class Login {
+  @Field({ description: "For the header `Authorization: Bearer TOKEN`; browsers get a cookie beside it." })
+  token!: string;
+  @Field(() => User, { description: "Who signed in." }) user!: User;
+}
+
+@Resolver()
+export class AccountResolver {
+  @Query(() => User, { description: "Who is signed in." })
+  me(@Ctx() context: AccountContext): User {
+    return callerOf(context).user;
+  }
+
+  @Mutation(() => Login, { description: "Signs in. Too many wrong passwords are answered with FORBIDDEN for a while." })
+  async login(
+    @Ctx() { em, loginLimits, ip, setCookie }: AccountContext,
+    @Arg("email", () => String) email: string,
+    @Arg("password", () => String) password: string,
+  ): Promise<Login> {
+    const account = email.toWellFormed().trim().toLowerCase();
+    const user = await em.fork().findOne(User, { email: account });
+    const isRight = await loginLimits.attempt(account, ip, () => isPassword(user?.passwordHash ?? null, password));
+    if (!user || !isRight) throw unauthenticated("The e-mail address or the password is wrong.");
+    const token = await beginSession(em, user, new Date());
+    setCookie(token);
+    return { token, user };
+  }
+
+  @Mutation(() => Boolean, { description: "Ends this session." })
+  async logout(@Ctx() context: AccountContext): Promise<boolean> {
+    await endSession(context.em, callerOf(context).sessionId);
+    context.setCookie(null);
+    return true;
+  }
+
+  @Mutation(() => Boolean, { description: "Changes one's own password and ends one's other sessions." })
+  async changePassword(
+    @Ctx() context: AccountContext,
+    @Arg("current", () => String) current: string,
+    @Arg("new", () => String) next: string,
+  ): Promise<boolean> {
+    const caller = callerOf(context);
+    const { em, loginLimits, ip } = context;
+    if (next.length < PASSWORD_MIN || next.length > PASSWORD_MAX) {
+      throw badInput(
+        "new",
+        `The new password has ${next.length} characters; ${PASSWORD_MIN} to ${PASSWORD_MAX} are allowed.`,
+      );
+    }
+    const isRight = await loginLimits.attempt(caller.user.email, ip, () =>
+      isPassword(caller.user.passwordHash, current),
+    );
+    if (!isRight) throw badInput("current", "The current password is wrong.");
+    await em.fork().nativeUpdate(User, { id: caller.user.id }, { passwordHash: await hashPassword(next) });
+    await endOtherSessions(em, caller);
+    return true;
+  }
+}
+
+function callerOf({ caller }: AccountContext): Caller {
+  if (!caller) throw unauthenticated();
+  return caller;
+}

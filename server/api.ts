@@ -1,0 +1,139 @@
+import { ApolloServer } from "@apollo/server";
+import {
+  ApolloServerPluginCacheControlDisabled,
+  ApolloServerPluginLandingPageDisabled,
+} from "@apollo/server/plugin/disabled";
+import { fastifyApolloHandler } from "@as-integrations/fastify";
+import { maxAliasesRule } from "@escape.tech/graphql-armor-max-aliases";
+import { maxDepthRule } from "@escape.tech/graphql-armor-max-depth";
+import cookie from "@fastify/cookie";
+import helmet from "@fastify/helmet";
+import { type FastifyReply, type FastifyRequest } from "fastify";
+import { type Logger } from "pino";
+import { type AccountContext } from "./accounts/account-resolver.js";
+import { asksForLoginOnly, tokenOf } from "./accounts/caller.js";
+import { createLoginLimits } from "./accounts/login-limits.js";
+import { findCaller, SESSION_MS } from "./accounts/session.js";
+import { type FlowContext } from "./catalog/flow.js";
+import { type Config } from "./config.js";
+import { openWaypostDatabase } from "./database.js";
+import { createAddressOf } from "./kit/address.js";
+import { createLoaders } from "./kit/context.js";
+import { unauthenticated } from "./kit/errors.js";
+import { formatApiError } from "./kit/format-error.js";
+import { createHttpServer, drain, listen } from "./kit/http-server.js";
+import { createLog } from "./kit/log.js";
+import { createMetrics } from "./kit/metrics.js";
+import { type RunningServer, run } from "./kit/process.js";
+import { createRowAllowance, type RowAllowance } from "./kit/resource.js";
+import { prepareDatabase } from "./prepare.js";
+import { type ReportContext } from "./reports/dashboard.js";
+import { buildSchema } from "./schema.js";
+import { readSettings, serve } from "./start.js";
+import { welcome } from "./welcome.js";
+
+type Context = AccountContext & FlowContext & ReportContext & { rows: RowAllowance };
+
+/** Limits of one GraphQL request. A hostile one is refused before it is executed. */
+export const GRAPHQL_BODY_MAX = 512 * 1024;
+export const DEPTH_MAX = 10;
+export const ALIASES_MAX = 100;
+export const TOKENS_MAX = 4000;
+
+const COOKIE = "waypost_session";
+
+/** What a test may bring along. */
+export interface ApiParts {
+  log: Logger;
+  /** Unix milliseconds. */
+  now: () => number;
+}
+
+/** GraphQL for the admin and for developers. Its tables must be there (`prepareDatabase`). */
+export async function createApi(config: Config, replace: Partial<ApiParts> = {}): Promise<RunningServer> {
+  const log = replace.log ?? createLog(config.logLevel, "api");
+  const now = replace.now ?? Date.now;
+  const metrics = createMetrics();
+  const database = await openWaypostDatabase(config, log);
+  const addressOf = createAddressOf(config.trustProxy);
+  const loginLimits = createLoginLimits();
+
+  const apollo = new ApolloServer<Context>({
+    schema: buildSchema(),
+    introspection: true,
+    persistedQueries: false,
+    includeStacktraceInErrorResponses: false,
+    parseOptions: { maxTokens: TOKENS_MAX },
+    validationRules: [
+      maxDepthRule({ n: DEPTH_MAX, propagateOnRejection: true, ignoreIntrospection: true }) as never,
+      maxAliasesRule({ n: ALIASES_MAX, propagateOnRejection: true, allowList: [] }) as never,
+    ],
+    formatError: (formatted, error) => formatApiError(log, formatted, error),
+    plugins: [ApolloServerPluginCacheControlDisabled(), ApolloServerPluginLandingPageDisabled()],
+    stopOnTerminationSignals: false,
+    logger: log,
+  });
+  await apollo.start();
+
+  async function createContext(request: FastifyRequest, reply: FastifyReply): Promise<Context> {
+    const em = database.em.fork();
+    const token = tokenOf(request.headers.authorization, request.cookies[COOKIE]);
+    const caller = token === null ? null : await findCaller(em, token, new Date(now()));
+    const { query } = (request.body ?? {}) as { query?: unknown };
+    if (!caller && !asksForLoginOnly(query, TOKENS_MAX)) throw unauthenticated();
+    return {
+      em,
+      ...createLoaders(em),
+      rows: createRowAllowance(),
+      caller,
+      loginLimits,
+      ip: addressOf(request.raw),
+      setCookie: (value) => {
+        const options = {
+          path: "/",
+          httpOnly: true,
+          sameSite: "strict",
+          secure: request.protocol === "https",
+        } as const;
+        if (value === null) reply.clearCookie(COOKIE, options);
+        else reply.setCookie(COOKIE, value, { ...options, maxAge: SESSION_MS / 1000 });
+      },
+      trackerUrl: config.trackerUrl,
+      timeZone: config.timeZone,
+      now,
+    };
+  }
+
+  const server = createHttpServer({
+    log,
+    metrics,
+    bodyMax: GRAPHQL_BODY_MAX,
+    trustProxy: config.trustProxy,
+    headTooLarge: { status: 431, message: "The request's head has more than 16 KiB." },
+    checkReady: async () => {
+      await database.em.fork().execute("select 1");
+    },
+  });
+  await server.register(helmet);
+  await server.register(cookie);
+  server.post("/graphql", fastifyApolloHandler(apollo, { context: createContext }) as never);
+
+  return {
+    listen: () => listen(server, config.host, config.apiPort),
+    close: async () => {
+      await drain(server);
+      await apollo.stop();
+      await database.close();
+    },
+  };
+}
+
+if (import.meta.main) {
+  await run(async () => {
+    const config = readSettings();
+    const log = createLog(config.logLevel, "api");
+    const first = await prepareDatabase(config, log, { firstUser: true });
+    if (first) process.stdout.write(welcome(config, first));
+    await serve(await createApi(config, { log }), { variable: "API_PORT", value: config.apiPort }, log);
+  });
+}

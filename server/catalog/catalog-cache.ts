@@ -1,0 +1,164 @@
+import { createHmac, randomBytes, timingSafeEqual } from "node:crypto";
+import { type EntityManager } from "@mikro-orm/sql";
+import { type Logger } from "pino";
+import { snapshot } from "../kit/list.js";
+import { CatalogRevision, REVISION_ID } from "./catalog-revision.js";
+import { type Destination, readDestination } from "./destination.js";
+import { Flow } from "./flow.js";
+import { Goal } from "./goal.js";
+import { Path } from "./path.js";
+import { PostbackKey } from "./postback-key.js";
+
+/** How often a tracker asks whether anything changed. A change takes effect within this time and one reading. */
+const POLL_MS = 400;
+/** Unknown flows and keys are asked of the database at most so often; all that wait share one question. */
+const MISS_PAUSE_MS = 50;
+
+/** An active path, ready to be filled. */
+export interface TrackedPath {
+  id: number;
+  weight: number;
+  destination: Destination;
+}
+
+/** A flow as the tracker needs it. */
+export interface TrackedFlow {
+  flow: Flow;
+  /** Its active paths. */
+  paths: TrackedPath[];
+  /** Its goals by key. */
+  goals: Map<string, Goal>;
+}
+
+/** All flows and postback keys in memory, fresh within half a second. */
+export interface CatalogCache {
+  /** The flow with this key, deleted ones included. Resolves at once when it is known. */
+  flowByKey(key: string): Promise<TrackedFlow | undefined>;
+  flowById(id: number): Promise<TrackedFlow | undefined>;
+  /** The postback key that this secret is, deleted ones included; compared in constant time. */
+  postbackKey(secret: string): Promise<PostbackKey | undefined>;
+  /** How long ago the database last confirmed what is in memory, in milliseconds. */
+  ageMs(): number;
+  close(): Promise<void>;
+}
+
+interface Catalog {
+  revision: number;
+  flowsByKey: Map<string, TrackedFlow>;
+  flowsById: Map<number, TrackedFlow>;
+  keysByDigest: Map<string, PostbackKey>;
+}
+
+/**
+ * Reads the catalog and keeps it fresh.
+ *
+ * A miss is answered only after the database confirmed it, so that a new flow works at once; misses that come together
+ * ask once, and no more often than every 50 ms. With the database away what is in memory stays, and a miss throws.
+ */
+export async function createCatalogCache(em: EntityManager, log: Logger): Promise<CatalogCache> {
+  const secretOfProcess = randomBytes(32);
+  const digest = (secret: string) => createHmac("sha256", secretOfProcess).update(secret).digest();
+  let catalog = await readCatalog(em, digest);
+  let confirmedAt = performance.now();
+  let refreshing: Promise<void> | null = null;
+
+  /** Asks once for all who come while the question is under way. */
+  function refresh(): Promise<void> {
+    refreshing ??= (async () => {
+      const startedAt = performance.now();
+      const current = await em.fork().findOneOrFail(CatalogRevision, REVISION_ID);
+      if (current.value !== catalog.revision) catalog = await readCatalog(em, digest);
+      confirmedAt = startedAt;
+    })().finally(() => {
+      refreshing = null;
+    });
+    return refreshing;
+  }
+
+  let nextQuestion: Promise<void> | null = null;
+  /** A question that starts after now: one that is under way may have looked before the flow was made. */
+  function confirmMiss(): Promise<void> {
+    nextQuestion ??= (async () => {
+      await refreshing?.catch(() => {});
+      const pause = MISS_PAUSE_MS - (performance.now() - confirmedAt);
+      if (pause > 0) await new Promise((resume) => setTimeout(resume, pause));
+      nextQuestion = null;
+      await refresh();
+    })();
+    return nextQuestion;
+  }
+
+  async function find<T>(look: () => T | undefined): Promise<T | undefined> {
+    const known = look();
+    if (known) return known;
+    await confirmMiss();
+    return look();
+  }
+
+  let failing = false;
+  const poll = setInterval(() => {
+    refresh().then(
+      () => {
+        if (failing) log.info("The catalog is fresh again.");
+        failing = false;
+      },
+      (error: Error) => {
+        if (!failing)
+          log.warn(
+            { reason: error.message },
+            "The catalog cannot be refreshed; the tracker goes on with what it knows.",
+          );
+        failing = true;
+      },
+    );
+  }, POLL_MS);
+
+  return {
+    flowByKey: (key) => find(() => catalog.flowsByKey.get(key)),
+    flowById: (id) => find(() => catalog.flowsById.get(id)),
+    postbackKey: (secret) => {
+      const presented = digest(secret);
+      return find(() => {
+        const key = catalog.keysByDigest.get(presented.toString("base64"));
+        return key && timingSafeEqual(digest(key.key), presented) ? key : undefined;
+      });
+    },
+    ageMs: () => performance.now() - confirmedAt,
+    close: async () => {
+      clearInterval(poll);
+      await Promise.allSettled([refreshing, nextQuestion]);
+    },
+  };
+}
+
+async function readCatalog(em: EntityManager, digest: (secret: string) => Buffer): Promise<Catalog> {
+  return snapshot(em, async (own) => {
+    const { value: revision } = await own.findOneOrFail(CatalogRevision, REVISION_ID);
+    const [flows, paths, goals, keys] = [
+      await own.find(Flow, {}),
+      await own.find(Path, { removed: false, active: true }, { orderBy: { position: "asc" } }),
+      await own.find(Goal, {}),
+      await own.find(PostbackKey, {}),
+    ];
+    const pathsOf = Map.groupBy(paths, (path) => path.flowId);
+    const goalsOf = Map.groupBy(goals, (goal) => goal.flowId);
+    const tracked = flows.map((flow) => trackFlow(flow, pathsOf.get(flow.id) ?? [], goalsOf.get(flow.id) ?? []));
+    return {
+      revision,
+      flowsByKey: new Map(tracked.map((entry) => [entry.flow.key, entry])),
+      flowsById: new Map(tracked.map((entry) => [entry.flow.id, entry])),
+      keysByDigest: new Map(keys.map((key) => [digest(key.key).toString("base64"), key])),
+    };
+  });
+}
+
+function trackFlow(flow: Flow, paths: Path[], goals: Goal[]): TrackedFlow {
+  return {
+    flow,
+    paths: paths.flatMap(({ id, weight, url }) => {
+      const destination = readDestination(url);
+      return "problem" in destination ? [] : [{ id, weight, destination }];
+    }),
+    goals: new Map(goals.map((goal) => [goal.key, goal])),
+  };
+}

@@ -1,0 +1,51 @@
+import { Arg, Ctx, ID, Mutation, Resolver } from "type-graphql";
+import { Flow, type FlowContext } from "./flow.js";
+import { createFlow, FlowInput, type FlowInputValues, setFlowDeleted, updateFlow } from "./flow-write.js";
+import { PostbackKey } from "./postback-key.js";
+import { deletePostbackKey, generatePostbackKey } from "./postback-key-write.js";
+
+/** What operators change: flows with their paths and goals, and postback keys. */
+@Resolver()
+export class CatalogResolver {
+  @Mutation(() => Flow, { description: "Makes a flow with its paths and goals." })
+  createFlow(@Ctx() { em }: FlowContext, @Arg("input", () => FlowInput) input: FlowInputValues): Promise<Flow> {
+    return createFlow(em, input, new Date());
+  }
+
+  @Mutation(() => Flow, { description: "Changes a flow: what the input leaves out stays." })
+  updateFlow(
+    @Ctx() { em }: FlowContext,
+    @Arg("id", () => ID) id: string,
+    @Arg("input", () => FlowInput) input: FlowInputValues,
+  ): Promise<Flow> {
+    return updateFlow(em, id, input, new Date());
+  }
+
+  @Mutation(() => Flow, { description: "Ends a flow's tracking URL and its postbacks; what it recorded stays." })
+  deleteFlow(@Ctx() { em }: FlowContext, @Arg("id", () => ID) id: string): Promise<Flow> {
+    return setFlowDeleted(em, id, true, new Date());
+  }
+
+  @Mutation(() => Flow, { description: "Undoes deleteFlow." })
+  restoreFlow(@Ctx() { em }: FlowContext, @Arg("id", () => ID) id: string): Promise<Flow> {
+    return setFlowDeleted(em, id, false, new Date());
+  }
+
+  @Mutation(() => PostbackKey, { description: "Makes a postback key, or takes over an existing one." })
+  generatePostbackKey(
+    @Ctx() { em }: FlowContext,
+    @Arg("name", () => String, { nullable: true, description: "Whom it is for." }) name: string | null,
+    @Arg("key", () => String, {
+      nullable: true,
+      description: "An existing key to take over, [A-Za-z0-9_-]{6,64}; made when left out.",
+    })
+    key: string | null,
+  ): Promise<PostbackKey> {
+    return generatePostbackKey(em, { name, key }, new Date());
+  }
+
+  @Mutation(() => PostbackKey, { description: "Ends a postback key: its postbacks are refused from now on." })
+  deletePostbackKey(@Ctx() { em }: FlowContext, @Arg("id", () => ID) id: string): Promise<PostbackKey> {
+    return deletePostbackKey(em, id);
+  }
+}

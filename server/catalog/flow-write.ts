@@ -1,0 +1,186 @@
+import { randomInt } from "node:crypto";
+import { LockMode, UniqueConstraintViolationException } from "@mikro-orm/core";
+import { type EntityManager } from "@mikro-orm/sql";
+import { readSerialId } from "../kit/column.js";
+import { type EntityClass } from "../kit/context.js";
+import { badInput, notFound } from "../kit/errors.js";
+import { foldCase } from "../kit/filter.js";
+import { createInput, type Problem, readInput, refuseProblems } from "../kit/input.js";
+import { changeCatalog } from "./catalog-revision.js";
+import { readCurrency } from "./currency.js";
+import { Flow, FlowStatus } from "./flow.js";
+import { Goal } from "./goal.js";
+import { Path } from "./path.js";
+
+/** So many paths, and so many goals, a flow may have. */
+const PARTS_MAX = 100;
+const NAME_FOLDED_MAX = 480;
+const KEY_ALPHABET = "abcdefghijkmnpqrstuvwxyz23456789";
+const KEY_LENGTH = 10;
+
+export const PathInput = createInput(Path, "A path of a flow.", { matchedById: true });
+export const GoalInput = createInput(Goal, "A goal of a flow.", { matchedById: true });
+export const FlowInput = createInput(
+  Flow,
+  "A flow to be. To create one, `name` is required; in a change what is left out stays and null clears.",
+  { lists: { paths: PathInput, goals: GoalInput } },
+);
+
+type PartInput = { id?: string | null } & Record<string, unknown>;
+/** What arrives as a `FlowInput`; its other fields are those of the flow's columns. */
+export interface FlowInputValues extends Record<string, unknown> {
+  paths?: PartInput[] | null;
+  goals?: PartInput[] | null;
+}
+
+/** Makes a flow with its paths and goals. @throws BAD_USER_INPUT naming the field. */
+export async function createFlow(em: EntityManager, input: FlowInputValues, now: Date): Promise<Flow> {
+  const problems: Problem[] = [];
+  const values = readInput(Flow, input, { creating: true, problems });
+  checkParts(input, problems);
+  refuseProblems(problems);
+  return keepKeyUnique(input, () =>
+    changeCatalog(em, async (own) => {
+      const flow = own.create(Flow, {
+        status: FlowStatus.ACTIVE,
+        ...NO_DEFAULTS,
+        ...values,
+        key: (values.key as string | null) ?? newFlowKey(),
+        name: values.name as string,
+        nameFolded: foldName(values.name as string),
+        deleted: false,
+        createdAt: now,
+        updatedAt: now,
+      });
+      await own.persist(flow).flush();
+      await replaceParts(own, flow, input);
+      return flow;
+    }),
+  );
+}
+
+/** Changes what the input names. @throws NOT_FOUND, BAD_USER_INPUT naming the field. */
+export async function updateFlow(em: EntityManager, id: string, input: FlowInputValues, now: Date): Promise<Flow> {
+  return changeCatalog(em, async (own) => {
+    const flow = await lockFlow(own, id);
+    const problems: Problem[] = [];
+    const { key, ...values } = readInput(Flow, input, { creating: false, problems });
+    if (key !== undefined && key !== flow.key) {
+      problems.push({ field: "key", message: `The key is fixed: it stays "${flow.key}". Leave it out.` });
+    }
+    checkParts(input, problems);
+    refuseProblems(problems.filter((problem) => !(problem.field === "key" && key === flow.key)));
+    own.assign(flow, { ...values, updatedAt: now } as never);
+    flow.nameFolded = foldName(flow.name);
+    await replaceParts(own, flow, input);
+    return flow;
+  });
+}
+
+/** Deletes or restores a flow. Its clicks, conversions and log entries stay. @throws NOT_FOUND */
+export async function setFlowDeleted(em: EntityManager, id: string, deleted: boolean, now: Date): Promise<Flow> {
+  return changeCatalog(em, async (own) => {
+    const flow = await lockFlow(own, id);
+    if (flow.deleted !== deleted) own.assign(flow, { deleted, updatedAt: now });
+    return flow;
+  });
+}
+
+const NO_DEFAULTS = {
+  defaultSource: null,
+  defaultMedium: null,
+  defaultCampaign: null,
+  defaultContent: null,
+  defaultTerm: null,
+  defaultSubId: null,
+};
+
+async function lockFlow(em: EntityManager, id: string): Promise<Flow> {
+  const key = readSerialId(id);
+  const flow = key === null ? null : await em.findOne(Flow, { id: key }, { lockMode: LockMode.PESSIMISTIC_WRITE });
+  if (!flow) throw notFound("flow", id);
+  return flow;
+}
+
+async function keepKeyUnique<T>(input: FlowInputValues, create: () => Promise<T>): Promise<T> {
+  try {
+    return await create();
+  } catch (error) {
+    if (!(error instanceof UniqueConstraintViolationException)) throw error;
+    throw badInput(
+      "key",
+      `The key "${input.key}" belongs to another flow, perhaps a deleted one. A key is never used again.`,
+    );
+  }
+}
+
+function checkParts({ paths, goals }: FlowInputValues, problems: Problem[]): void {
+  for (const [name, entity, parts] of [["paths", Path, paths ?? []] as const, ["goals", Goal, goals ?? []] as const]) {
+    if (parts.length > PARTS_MAX) {
+      problems.push({ field: name, message: `${parts.length} ${name} are given; at most ${PARTS_MAX} are allowed.` });
+    }
+    for (const [index, part] of parts.slice(0, PARTS_MAX).entries()) {
+      readInput(entity, part, { path: `${name}.${index}.`, creating: true, problems });
+    }
+  }
+  const keys = (goals ?? []).map((goal) => String(goal.key).trim());
+  for (const [index, key] of keys.entries()) {
+    if (keys.indexOf(key) < index) {
+      problems.push({
+        field: `goals.${index}.key`,
+        message: `Another goal of this flow has the key "${key}" already.`,
+      });
+    }
+  }
+}
+
+async function replaceParts(em: EntityManager, flow: Flow, { paths, goals }: FlowInputValues): Promise<void> {
+  if (paths !== undefined) {
+    for (const removed of await replaceList(em, Path, flow, "paths", paths ?? [])) removed.removed = true;
+  }
+  if (goals !== undefined) {
+    for (const removed of await replaceList(em, Goal, flow, "goals", goals ?? [])) em.remove(removed);
+  }
+  await em.flush();
+}
+
+/** Brings a flow's list to what is given, matched by id. @returns the rows that are no longer in it. */
+async function replaceList<T extends Path | Goal>(
+  em: EntityManager,
+  entity: EntityClass<T>,
+  flow: Flow,
+  name: string,
+  parts: PartInput[],
+): Promise<T[]> {
+  const known = new Map((await em.find(entity, { flowId: flow.id } as never)).map((row) => [String(row.id), row as T]));
+  for (const [position, part] of parts.entries()) {
+    const values = normalizePart(readInput(entity, part, { creating: true, problems: [] }));
+    const row = part.id == null ? undefined : known.get(part.id);
+    if (part.id != null && !row) {
+      throw badInput(
+        `${name}.${position}.id`,
+        `This flow has no such entry with the id "${part.id}", or it is given twice.`,
+      );
+    }
+    const placed = { ...values, position, ...(entity.name === Path.name ? { removed: false } : {}) };
+    if (row) {
+      em.assign(row, placed as never);
+      known.delete(String(row.id));
+    } else {
+      em.persist(em.create(entity, { name: null, ...placed, flowId: flow.id } as never));
+    }
+  }
+  return [...known.values()];
+}
+
+function normalizePart(values: Record<string, unknown>): Record<string, unknown> {
+  return typeof values.currency === "string" ? { ...values, currency: readCurrency(values.currency) } : values;
+}
+
+function foldName(name: string): string {
+  return foldCase(name).slice(0, NAME_FOLDED_MAX).toWellFormed();
+}
+
+function newFlowKey(): string {
+  return Array.from({ length: KEY_LENGTH }, () => KEY_ALPHABET[randomInt(KEY_ALPHABET.length)]).join("");
+}

@@ -1,0 +1,91 @@
+import { Ctx, Field, registerEnumType } from "type-graphql";
+import { choice, exactText, flag, instant, noun, serialId, text } from "../kit/column.js";
+import { type ApiContext } from "../kit/context.js";
+import { contains } from "../kit/filter.js";
+import { createResource, createSort } from "../kit/resource.js";
+import { Goal } from "./goal.js";
+import { Path } from "./path.js";
+import { trackingUrl } from "./urls.js";
+
+export enum FlowStatus {
+  ACTIVE = "ACTIVE",
+  PAUSED = "PAUSED",
+  ARCHIVED = "ARCHIVED",
+}
+registerEnumType(FlowStatus, { name: "FlowStatus", description: "Whether a flow takes clicks." });
+
+/** Length of the labels a link can bring, and of a flow's defaults for them. */
+export const LABEL_MAX = 255;
+const FLOW_KEY = /^[a-z0-9_-]{1,64}$/;
+
+@noun("A campaign: what a tracking URL points at, with its paths, goals and defaults.")
+export class Flow {
+  @serialId() id!: number;
+  @exactText(64, {
+    description: "Part of the tracking URL; fixed once made and never used again.",
+    unique: true,
+    input: true,
+    check: (key: string) =>
+      FLOW_KEY.test(key) ? null : `"${key.slice(0, 80)}" is not 1 to 64 of a-z, 0-9, "_" and "-".`,
+  })
+  key!: string;
+  @text(120, { description: "Name shown in lists.", input: { required: true } }) name!: string;
+  @exactText(480, { description: "The name folded for search and sorting.", internal: true }) nameFolded!: string;
+  @choice(() => FlowStatus, { description: "Only active flows take clicks.", filter: true, input: true })
+  status!: FlowStatus;
+  @flag({ description: "Deleted flows take no clicks and no postbacks.", filter: { default: false } })
+  deleted!: boolean;
+
+  @Field(() => String, { description: "The URL to send visitors to." })
+  trackingUrl(@Ctx() { trackerUrl }: FlowContext): string {
+    return trackingUrl(trackerUrl, this.key);
+  }
+
+  @text(LABEL_MAX, { description: "Source of clicks whose link names none.", nullable: true, input: true })
+  defaultSource!: string | null;
+  @text(LABEL_MAX, { description: "Medium of clicks whose link names none.", nullable: true, input: true })
+  defaultMedium!: string | null;
+  @text(LABEL_MAX, { description: "Campaign of clicks whose link names none.", nullable: true, input: true })
+  defaultCampaign!: string | null;
+  @text(LABEL_MAX, { description: "Content of clicks whose link names none.", nullable: true, input: true })
+  defaultContent!: string | null;
+  @text(LABEL_MAX, { description: "Term of clicks whose link names none.", nullable: true, input: true })
+  defaultTerm!: string | null;
+  @text(LABEL_MAX, { description: "Sub ID of clicks whose link names none.", nullable: true, input: true })
+  defaultSubId!: string | null;
+
+  @Field(() => [Path], { description: "Its paths, in their order." })
+  async paths(@Ctx() context: FlowContext): Promise<Path[]> {
+    const paths = await context.loadList(Path, "flowId", this.id);
+    return paths.filter((path) => !path.removed).sort((a, b) => a.position - b.position);
+  }
+
+  @Field(() => [Goal], { description: "Its goals, in their order." })
+  async goals(@Ctx() context: FlowContext): Promise<Goal[]> {
+    const goals = await context.loadList(Goal, "flowId", this.id);
+    return goals.sort((a, b) => a.position - b.position);
+  }
+
+  @instant({ description: "When it was made." }) createdAt!: Date;
+  @instant({ description: "When it was last changed." }) updatedAt!: Date;
+}
+
+/** What the catalog's fields need beside the kit's context. */
+export interface FlowContext extends ApiContext {
+  /** Public base of tracking and postback URLs. */
+  trackerUrl: string;
+}
+
+export const FlowResource = createResource(Flow, {
+  singular: "flow",
+  plural: "flows",
+  fact: false,
+  filters: {
+    search: {
+      type: () => String,
+      description: "Part of the name, in any case.",
+      where: (needle: string) => contains("name_folded", needle.trim()),
+    },
+  },
+  sort: createSort("Flow", { NAME: "nameFolded", CREATED_AT: "id" }),
+});

@@ -1,0 +1,56 @@
+import { randomBytes } from "node:crypto";
+import { LockMode } from "@mikro-orm/core";
+import { type EntityManager } from "@mikro-orm/sql";
+import { readSerialId } from "../kit/column.js";
+import { badInput, notFound } from "../kit/errors.js";
+import { type Problem, readInput, refuseProblems } from "../kit/input.js";
+import { CatalogRevision, changeCatalog, REVISION_ID } from "./catalog-revision.js";
+import { POSTBACK_KEYS_MAX, PostbackKey } from "./postback-key.js";
+
+const NAME_DEFAULT = "Postback key";
+
+/**
+ * Makes a postback key, or takes over one that advertisers already have in their templates. A deleted key that is taken
+ * over again lives on under its id.
+ *
+ * @throws BAD_USER_INPUT for `key` or `name`; also when there are as many keys as may be.
+ */
+export async function generatePostbackKey(
+  em: EntityManager,
+  given: { name?: string | null; key?: string | null },
+  now: Date,
+): Promise<PostbackKey> {
+  const problems: Problem[] = [];
+  const values = readInput(PostbackKey, dropNull(given), { creating: true, problems });
+  refuseProblems(problems);
+  const name = (values.name as string) ?? NAME_DEFAULT;
+  const key = (values.key as string) ?? randomBytes(24).toString("base64url");
+
+  return changeCatalog(em, async (own) => {
+    await own.findOneOrFail(CatalogRevision, REVISION_ID, { lockMode: LockMode.PESSIMISTIC_WRITE });
+    if ((await own.count(PostbackKey, { deleted: false })) >= POSTBACK_KEYS_MAX) {
+      throw badInput("key", `There are ${POSTBACK_KEYS_MAX} postback keys, as many as may be. Delete one first.`);
+    }
+    const same = await own.findOne(PostbackKey, { key });
+    if (same && !same.deleted) throw badInput("key", "This key exists already. Give another, or leave it out.");
+    if (same) return own.assign(same, { name, deleted: false, createdAt: now });
+    const made = own.create(PostbackKey, { name, key, createdAt: now, deleted: false });
+    own.persist(made);
+    return made;
+  });
+}
+
+/** Ends a key: its postbacks are answered 401 from now on. Log entries keep its name. @throws NOT_FOUND */
+export async function deletePostbackKey(em: EntityManager, id: string): Promise<PostbackKey> {
+  return changeCatalog(em, async (own) => {
+    const serial = readSerialId(id);
+    const key = serial === null ? null : await own.findOne(PostbackKey, { id: serial, deleted: false });
+    if (!key) throw notFound("postback key", id);
+    return own.assign(key, { deleted: true });
+  });
+}
+
+/** What is given as null or as empty text is as good as left out. */
+function dropNull(given: Record<string, string | null | undefined>): Record<string, string> {
+  return Object.fromEntries(Object.entries(given).filter(([, value]) => value?.trim())) as Record<string, string>;
+}

@@ -1,0 +1,58 @@
+import { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
+import { CLICK_ROUTE } from "../catalog/urls.js";
+import { type AddressOf } from "../kit/address.js";
+import { type Metrics } from "../kit/metrics.js";
+import { ClickRefusal, type ClickRefusalCode, clickRefusals } from "./click-refusals.js";
+import { type ClickParts, previewClick, trackClick } from "./track-click.js";
+import { type VisitRequest } from "./visitor.js";
+
+const METHODS_ALLOWED = ["GET", "HEAD"];
+
+/** `/c/{flowKey}`: redirects visitors and records their clicks. */
+export function clickRoutes(
+  server: FastifyInstance,
+  parts: ClickParts & { addressOf: AddressOf; metrics: Metrics },
+): void {
+  const clicks = parts.metrics.counter("clicks_total", "Requests on tracking URLs by what was answered.", ["answer"]);
+  parts.metrics.counter("clicks_unrecorded_total", "Visitors redirected although their click could not be stored.");
+
+  server.all(`${CLICK_ROUTE}:flowKey`, async (request, reply) => {
+    const { flowKey } = request.params as { flowKey: string };
+    try {
+      const location = await answer(flowKey, request);
+      clicks.inc({ answer: request.method === "HEAD" ? "HEAD" : "REDIRECTED" });
+      return redirect(reply, location);
+    } catch (error) {
+      if (!(error instanceof ClickRefusal)) throw error;
+      clicks.inc({ answer: error.code });
+      return refuse(reply, error.code);
+    }
+  });
+
+  function answer(flowKey: string, request: FastifyRequest): Promise<string> {
+    const visit: VisitRequest = {
+      ip: parts.addressOf(request.raw),
+      headers: request.headers,
+      query: request.query as VisitRequest["query"],
+    };
+    if (request.method === "GET") return trackClick(parts, flowKey, visit);
+    if (request.method === "HEAD") return previewClick(parts, flowKey, visit);
+    throw new ClickRefusal("METHOD_NOT_ALLOWED");
+  }
+}
+
+function redirect(reply: FastifyReply, location: string): FastifyReply {
+  return reply.code(302).header("location", location).header("cache-control", "no-store").send();
+}
+
+/** Answers a tracking URL that leads nowhere; what a visitor sent is never part of the answer. */
+function refuse(reply: FastifyReply, code: ClickRefusalCode): FastifyReply {
+  const { status, message } = clickRefusals[code];
+  if (status === 405) reply.header("allow", METHODS_ALLOWED.join(", "));
+  return reply
+    .code(status)
+    .header("cache-control", "no-store")
+    .header("x-content-type-options", "nosniff")
+    .type("text/plain; charset=utf-8")
+    .send(`${message}\n`);
+}

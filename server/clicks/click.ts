@@ -1,0 +1,58 @@
+import { Field } from "type-graphql";
+import { Flow, LABEL_MAX } from "../catalog/flow.js";
+import { Path } from "../catalog/path.js";
+import { factId, flag, json, listIndexes, longText, noun, reference, text } from "../kit/column.js";
+import { momentOf } from "../kit/id.js";
+import { createResource, factSort } from "../kit/resource.js";
+import { DateTime } from "../kit/scalars.js";
+
+export const USER_AGENT_MAX = 512;
+export const REFERRER_MAX = 1024;
+
+@noun("One tracked visit: who came, through which flow, and where they were sent.")
+@listIndexes(["flowId"], ["country"], ["flowId", "country"])
+export class Click {
+  @factId("The click hash: what a postback names to report a conversion.") id!: string;
+  @reference(() => Flow, { as: "flow", description: "The flow whose tracking URL was opened.", filter: true })
+  flowId!: number;
+  @reference(() => Path, { as: "path", description: "The path that was drawn.", nullable: true }) pathId!:
+    | number
+    | null;
+  @text(45, { description: "The visitor's IP address." }) ip!: string;
+  @text(2, {
+    description: "Country of the IP address (ISO 3166-1 alpha-2).",
+    nullable: true,
+    filter: { normalize: (country) => country.trim().toUpperCase() },
+  })
+  country!: string | null;
+  @text(LABEL_MAX, { description: "Sub ID from the link, or the flow's default.", nullable: true }) subId!:
+    | string
+    | null;
+  @text(LABEL_MAX, { description: "Source (utm_source) from the link, or the flow's default.", nullable: true })
+  source!: string | null;
+  @text(LABEL_MAX, { description: "Medium (utm_medium) from the link, or the flow's default.", nullable: true })
+  medium!: string | null;
+  @text(LABEL_MAX, { description: "Campaign (utm_campaign) from the link, or the flow's default.", nullable: true })
+  campaign!: string | null;
+  @text(LABEL_MAX, { description: "Content (utm_content) from the link, or the flow's default.", nullable: true })
+  content!: string | null;
+  @text(LABEL_MAX, { description: "Term (utm_term) from the link, or the flow's default.", nullable: true })
+  term!: string | null;
+  @longText({ description: "The URL the visitor was sent to, macros filled." }) destinationUrl!: string;
+  @text(USER_AGENT_MAX, { description: "The visitor's browser, as it names itself.", nullable: true }) userAgent!:
+    | string
+    | null;
+  @text(REFERRER_MAX, { description: "The page the visitor came from.", nullable: true }) referrer!: string | null;
+  @text(32, { description: "Kind of device: desktop, mobile, tablet, tv.", nullable: true }) device!: string | null;
+  @text(32, { description: "Operating system.", nullable: true }) os!: string | null;
+  @text(32, { description: "Browser.", nullable: true }) browser!: string | null;
+  @flag({ description: "Whether it looks like a bot, a preview or a prefetch." }) bot!: boolean;
+  @json({ description: "The visitor's further parameters." }) params!: Record<string, string>;
+
+  @Field(() => DateTime, { description: "When the visitor came." })
+  get createdAt(): Date {
+    return momentOf(this.id);
+  }
+}
+
+export const ClickResource = createResource(Click, { singular: "click", plural: "clicks", fact: true, sort: factSort });

@@ -1,0 +1,91 @@
+import { type CatalogCache, type TrackedFlow, type TrackedPath } from "../catalog/catalog-cache.js";
+import { newId } from "../kit/id.js";
+import { isDatabaseDown } from "../kit/orm.js";
+import { ClickRefusal, refusalOfStatus } from "./click-refusals.js";
+import { type ClickRow, type ClickStore } from "./click-store.js";
+import { choosePath } from "./choose-path.js";
+import { fillMacros } from "./fill-macros.js";
+import { readVisitor, type Visitor, type VisitorParts, type VisitRequest } from "./visitor.js";
+
+/** What tracking a click needs. */
+export interface ClickParts extends VisitorParts {
+  catalog: CatalogCache;
+  clicks: ClickStore;
+  /** Unix milliseconds. */
+  now: () => number;
+  /** From 0 (included) to 1 (excluded). */
+  random: () => number;
+}
+
+/**
+ * Turns a request on a tracking URL into the URL to send the visitor to, and remembers the click.
+ *
+ * Resolves when the click is stored durably.
+ * @throws ClickRefusal
+ */
+export async function trackClick(parts: ClickParts, flowKey: string, request: VisitRequest): Promise<string> {
+  const flow = await findFlow(parts, flowKey);
+  const ms = parts.now();
+  const { visitor, path } = visit(parts, flow, request);
+  const click = newClick(newId(ms), ms, flow, path, visitor);
+  await storeClick(parts, click);
+  return click.destinationUrl;
+}
+
+/** What `trackClick` would answer, without a click: its hash is empty in the URL. @throws ClickRefusal */
+export async function previewClick(parts: ClickParts, flowKey: string, request: VisitRequest): Promise<string> {
+  const flow = await findFlow(parts, flowKey);
+  const { visitor, path } = visit(parts, flow, request);
+  return newClick("", parts.now(), flow, path, visitor).destinationUrl;
+}
+
+function visit(parts: ClickParts, flow: TrackedFlow, request: VisitRequest): { visitor: Visitor; path: TrackedPath } {
+  return { visitor: readVisitor(parts, request, flow.flow), path: choosePath(flow.paths, parts.random()) };
+}
+
+async function findFlow({ catalog }: ClickParts, flowKey: string): Promise<TrackedFlow> {
+  const flow = await orStorageDown(catalog.flowByKey(flowKey));
+  if (!flow || flow.flow.deleted) throw new ClickRefusal("FLOW_NOT_FOUND");
+  const refusal = refusalOfStatus[flow.flow.status];
+  if (refusal) throw new ClickRefusal(refusal);
+  if (flow.paths.length === 0) throw new ClickRefusal("FLOW_WITHOUT_PATH");
+  return flow;
+}
+
+function newClick(id: string, ms: number, { flow }: TrackedFlow, path: TrackedPath, visitor: Visitor): ClickRow {
+  const { labels, query, ...seen } = visitor;
+  const destinationUrl = fillMacros(path.destination, {
+    query,
+    named: {
+      click: id,
+      flow: flow.key,
+      path: String(path.id),
+      sub_id: labels.subId ?? "",
+      source: labels.source ?? "",
+      utm_source: labels.source ?? "",
+      utm_medium: labels.medium ?? "",
+      utm_campaign: labels.campaign ?? "",
+      utm_content: labels.content ?? "",
+      utm_term: labels.term ?? "",
+      country: visitor.country ?? "",
+      ip: visitor.ip,
+      user_agent: visitor.userAgent ?? "",
+      referrer: visitor.referrer ?? "",
+      timestamp: String(Math.floor(ms / 1000)),
+    },
+  });
+  return { id, flowId: flow.id, pathId: path.id, ...labels, ...seen, destinationUrl };
+}
+
+async function storeClick({ clicks }: ClickParts, click: ClickRow): Promise<void> {
+  await orStorageDown(clicks.append(click));
+}
+
+/** A database that is away is the visitor's 503; any other error is our own mistake. */
+async function orStorageDown<T>(work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    throw isDatabaseDown(error) ? new ClickRefusal("STORAGE_DOWN") : error;
+  }
+}

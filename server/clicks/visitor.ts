@@ -1,0 +1,122 @@
+import { type IncomingHttpHeaders } from "node:http";
+import { type Flow, LABEL_MAX } from "../catalog/flow.js";
+import { REFERRER_MAX, USER_AGENT_MAX } from "./click.js";
+import { type CountryOf } from "./country.js";
+import { type Device } from "./device.js";
+
+/** A request on a tracking URL, as the door hands it on. */
+export interface VisitRequest {
+  ip: string;
+  headers: IncomingHttpHeaders;
+  /** Parameters of the URL; a repeated name is an array. */
+  query: Record<string, string | string[]>;
+}
+
+/** What is known of a visitor: bounded, well-formed text, null where unknown. Reading one never fails. */
+export interface Visitor extends Device {
+  ip: string;
+  country: string | null;
+  userAgent: string | null;
+  referrer: string | null;
+  labels: Labels;
+  /** Further parameters. */
+  params: Record<string, string>;
+  /** All parameters, for macros. */
+  query: Record<string, string>;
+}
+
+export type LabelName = keyof typeof labelParameters;
+export type Labels = Record<LabelName, string | null>;
+
+/** The labels a link can bring, each with the parameters it is read from: the first that is not empty counts. */
+export const labelParameters = {
+  subId: ["sub_id", "subid", "sub1"],
+  source: ["utm_source", "source"],
+  medium: ["utm_medium"],
+  campaign: ["utm_campaign"],
+  content: ["utm_content"],
+  term: ["utm_term"],
+} as const;
+
+/** The flow's default for each label. */
+const defaultOf: Record<LabelName, (flow: Flow) => string | null> = {
+  subId: (flow) => flow.defaultSubId,
+  source: (flow) => flow.defaultSource,
+  medium: (flow) => flow.defaultMedium,
+  campaign: (flow) => flow.defaultCampaign,
+  content: (flow) => flow.defaultContent,
+  term: (flow) => flow.defaultTerm,
+};
+
+/** What is beyond these limits is cut, never an error. */
+export const PARAMS_MAX = 50;
+export const PARAM_NAME_MAX = 64;
+export const PARAM_VALUE_MAX = 512;
+
+const knownParameters = new Set<string>(Object.values(labelParameters).flat());
+
+/** What reading a visitor needs. */
+export interface VisitorParts {
+  countryOf: CountryOf;
+  deviceOf: (userAgent: string) => Device;
+}
+
+export function readVisitor(parts: VisitorParts, request: VisitRequest, flow: Flow): Visitor {
+  const { headers, ip } = request;
+  const userAgent = readHeader(headers["user-agent"], USER_AGENT_MAX);
+  const device = parts.deviceOf(userAgent ?? "");
+  const query = readQuery(request.query);
+  return {
+    ...device,
+    bot: device.bot || isPrefetch(headers),
+    ip,
+    country: parts.countryOf(ip),
+    userAgent,
+    referrer: readHeader(headers.referer, REFERRER_MAX),
+    labels: readLabels(query, flow),
+    params: Object.fromEntries(Object.entries(query).filter(([name]) => !knownParameters.has(name))),
+    query,
+  };
+}
+
+function readQuery(query: VisitRequest["query"]): Record<string, string> {
+  const [known, further] = partition(Object.entries(query), ([name]) => knownParameters.has(name));
+  const read: Record<string, string> = Object.create(null);
+  for (const [name, value] of [...known, ...further.slice(0, PARAMS_MAX)]) {
+    read[cut(name, PARAM_NAME_MAX)] = cut((Array.isArray(value) ? value[0] : value) ?? "", PARAM_VALUE_MAX);
+  }
+  return read;
+}
+
+function readLabels(query: Record<string, string>, flow: Flow): Labels {
+  const read = (label: LabelName) => {
+    const given = labelParameters[label].map((name) => query[name]?.trim()).find((value) => value);
+    return given ? cut(given, LABEL_MAX) : defaultOf[label](flow);
+  };
+  return Object.fromEntries(
+    (Object.keys(labelParameters) as LabelName[]).map((label) => [label, read(label)]),
+  ) as Labels;
+}
+
+function partition<T>(items: T[], belongs: (item: T) => boolean): [T[], T[]] {
+  return [items.filter(belongs), items.filter((item) => !belongs(item))];
+}
+
+/** Browsers that look ahead say so. */
+function isPrefetch(headers: IncomingHttpHeaders): boolean {
+  const purpose = headers["sec-purpose"] ?? headers.purpose ?? headers["x-purpose"] ?? headers["x-moz"];
+  return /prefetch|preview|prerender/i.test(String(purpose ?? ""));
+}
+
+/** Node hands header bytes out as Latin-1; what is UTF-8 in truth is read as such. */
+function readHeader(value: string | undefined, max: number): string | null {
+  if (!value) return null;
+  if (/^[\x20-\x7e]*$/.test(value)) return value.slice(0, max);
+  const text = Buffer.from(value, "latin1").toString("utf8");
+  return cut(text.includes("\ufffd") ? value : text, max) || null;
+}
+
+/** At most `max` characters, well formed: never half of a character. */
+function cut(text: string, max: number): string {
+  return (text.length > max ? text.slice(0, max).replace(/[\ud800-\udbff]$/, "") : text).toWellFormed();
+}

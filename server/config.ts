@@ -1,0 +1,142 @@
+import { join, resolve } from "node:path";
+import ipaddr from "ipaddr.js";
+import { IANAZone } from "luxon";
+import pino from "pino";
+import { type DatabaseAddress } from "./kit/orm.js";
+
+/** Everything that can be set from outside, read and checked. */
+export interface Config {
+  database: DatabaseAddress;
+  dataDir: string;
+  apiPort: number;
+  trackerPort: number;
+  /** Undefined: all addresses, IPv6 and IPv4. */
+  host: string | undefined;
+  /** Public base of tracking and postback URLs, without a slash at its end. */
+  trackerUrl: string;
+  adminEmail: string;
+  /** Undefined: one is made up on the first start. */
+  adminPassword: string | undefined;
+  trustProxy: string[];
+  timeZone: string;
+  logLevel: string;
+}
+
+/** A variable that cannot be used. The message is the one line an operator sees. */
+export class ConfigError extends Error {}
+
+type Environment = Record<string, string | undefined>;
+
+const PASSWORD_MAX = 1024;
+
+/**
+ * Reads the environment; an empty variable counts as not set.
+ *
+ * @throws ConfigError naming the variable, its value (never a password) and what is allowed.
+ */
+export function readConfig(environment: Environment = process.env): Config {
+  const read = <T>(
+    name: string,
+    parse: (value: string) => T | undefined,
+    allowed: string,
+    shown?: string,
+  ): T | undefined => {
+    const value = environment[name]?.trim();
+    if (!value) return undefined;
+    const parsed = parse(value);
+    if (parsed === undefined)
+      throw new ConfigError(`${name} is ${shown ?? JSON.stringify(value)}: it must be ${allowed}.`);
+    return parsed;
+  };
+
+  const dataDir = resolve(environment.DATA_DIR?.trim() || "data");
+  const trackerPort = read("TRACKER_PORT", parsePort, PORT_RULE) ?? 4001;
+  const apiPort = read("API_PORT", parsePort, PORT_RULE) ?? 4000;
+  if (apiPort === trackerPort) {
+    throw new ConfigError(
+      `API_PORT is ${apiPort}: it must be another port than TRACKER_PORT, which is ${trackerPort} too.`,
+    );
+  }
+  const databaseUrl = environment.DATABASE_URL?.trim() ?? "";
+  return {
+    database: read("DATABASE_URL", parseDatabase, DATABASE_RULE, JSON.stringify(withoutPassword(databaseUrl))) ?? {
+      kind: "sqlite",
+      file: join(dataDir, "waypost.sqlite"),
+    },
+    dataDir,
+    apiPort,
+    trackerPort,
+    host: environment.HOST?.trim() || undefined,
+    trackerUrl:
+      read("TRACKER_URL", parseBaseUrl, 'an http or https URL without query, such as "https://go.example.com"') ??
+      `http://localhost:${trackerPort}`,
+    adminEmail: read("ADMIN_EMAIL", parseEmail, 'an e-mail address, such as "admin@example.com"') ?? "admin@localhost",
+    adminPassword: readPassword(environment.ADMIN_PASSWORD),
+    trustProxy:
+      read(
+        "TRUST_PROXY",
+        parseAddresses,
+        'IP addresses or CIDR ranges with commas between them, such as "10.0.0.0/8,::1"',
+      ) ?? [],
+    timeZone: read("TIME_ZONE", parseZone, 'an IANA time zone, such as "Europe/Berlin"') ?? "UTC",
+    logLevel: read("LOG_LEVEL", parseLevel, `one of ${LEVELS.join(", ")}`) ?? "info",
+  };
+}
+
+/** Taken as it is given, spaces included; never shown. */
+function readPassword(value: string | undefined): string | undefined {
+  if (value && value.length > PASSWORD_MAX) {
+    throw new ConfigError(`ADMIN_PASSWORD has ${value.length} characters: it must have at most ${PASSWORD_MAX}.`);
+  }
+  return value || undefined;
+}
+
+/** A database URL without its password, for messages and logs. */
+export function withoutPassword(url: string): string {
+  return url.replace(/^([a-z][a-z0-9+.-]*:\/\/[^:@]*):.*@/i, "$1:***@");
+}
+
+const LEVELS = [...Object.keys(pino.levels.values), "silent"];
+const PORT_RULE = "a port from 1 to 65535";
+const DATABASE_RULE = '"mysql://user:password@host:port/database" or "sqlite:PATH"';
+
+function parsePort(value: string): number | undefined {
+  const port = Number(value);
+  return /^\d{1,5}$/.test(value) && port >= 1 && port <= 65535 ? port : undefined;
+}
+
+function parseDatabase(value: string): DatabaseAddress | undefined {
+  if (value.startsWith("sqlite:")) {
+    const path = value.slice("sqlite:".length);
+    return path && path !== ":memory:" ? { kind: "sqlite", file: resolve(path) } : undefined;
+  }
+  if (!/^(mysql|mariadb):\/\//.test(value) || !URL.canParse(value)) return undefined;
+  const { hostname, pathname } = new URL(value);
+  return hostname && /^\/[^/]+$/.test(pathname) ? { kind: "mysql", url: value } : undefined;
+}
+
+function parseBaseUrl(value: string): string | undefined {
+  if (!/^https?:\/\//i.test(value) || !URL.canParse(value)) return undefined;
+  const { search, hash, username } = new URL(value);
+  return search || hash || username ? undefined : value.replace(/\/+$/, "");
+}
+
+function parseEmail(value: string): string | undefined {
+  return /^[^\s@]+@[^\s@]+$/.test(value) && value.length <= 254 ? value.toLowerCase() : undefined;
+}
+
+function parseAddresses(value: string): string[] | undefined {
+  const addresses = value
+    .split(",")
+    .map((address) => address.trim())
+    .filter((address) => address !== "");
+  return addresses.every((address) => ipaddr.isValid(address) || ipaddr.isValidCIDR(address)) ? addresses : undefined;
+}
+
+function parseZone(value: string): string | undefined {
+  return IANAZone.isValidZone(value) ? value : undefined;
+}
+
+function parseLevel(value: string): string | undefined {
+  return LEVELS.includes(value) ? value : undefined;
+}

@@ -1,0 +1,120 @@
+import { Ctx, Field, ID, registerEnumType } from "type-graphql";
+import { Flow } from "../catalog/flow.js";
+import { GOAL_KEY_MAX } from "../catalog/goal.js";
+import { Click } from "../clicks/click.js";
+import {
+  choice,
+  exactText,
+  factId,
+  factReference,
+  instant,
+  listIndexes,
+  money,
+  noun,
+  reference,
+  text,
+  uniqueTogether,
+} from "../kit/column.js";
+import { type ApiContext } from "../kit/context.js";
+import { momentOf } from "../kit/id.js";
+import { createResource, factSort } from "../kit/resource.js";
+import { DateTime } from "../kit/scalars.js";
+import { ConversionChange } from "./conversion-change.js";
+import { ConversionStatus } from "./conversion-status.js";
+
+registerEnumType(ConversionStatus, {
+  name: "ConversionStatus",
+  description: "Only approved conversions count as revenue.",
+});
+
+export const UID_MAX = 128;
+export const STATUS_RULE = "pending, approved or rejected";
+
+@noun("The fact that a click reached a goal. One for each click, goal as sent and uid; later postbacks update it.")
+@uniqueTogether("clickHash", "goalSentKey", "uidKey")
+@listIndexes(
+  ["flowId"],
+  ["goal"],
+  ["status"],
+  ["uidKey"],
+  ["flowId", "goal"],
+  ["flowId", "status"],
+  ["goal", "status"],
+  ["flowId", "goal", "status"],
+)
+export class Conversion {
+  @factId("Its id, which is that of the postback that first reported it.") id!: string;
+  @factReference(() => Click, { as: "click", description: "The click hash of the click that converted.", filter: true })
+  clickHash!: string;
+  @reference(() => Flow, { as: "flow", description: "The click's flow.", filter: true }) flowId!: number;
+  @exactText(GOAL_KEY_MAX, {
+    description: "Key of the flow's goal; null is the Other bucket.",
+    nullable: true,
+    filter: true,
+  })
+  goal!: string | null;
+  @exactText(GOAL_KEY_MAX, { description: "The goal as sent; empty: none. Part of its identity.", internal: true })
+  goalSentKey!: string;
+  @Field(() => String, { nullable: true, description: "The goal as the postback sent it." })
+  get goalSent(): string | null {
+    return this.goalSentKey || null;
+  }
+  @choice(() => ConversionStatus, { description: "Pending, approved or rejected.", filter: true })
+  status!: ConversionStatus;
+  @money({ description: "What it earns; it counts when approved." }) revenue!: string;
+  @text(3, { description: "Currency of the revenue (ISO 4217)." }) currency!: string;
+  @exactText(UID_MAX, { description: "The uid; empty: none. Part of its identity.", internal: true }) uidKey!: string;
+  @Field(() => String, { nullable: true, description: "The advertiser's own user or transaction id." })
+  get uid(): string | null {
+    return this.uidKey || null;
+  }
+
+  @factReference(null, {
+    description: "The postback its status comes from; null: none named one.",
+    nullable: true,
+    internal: true,
+  })
+  statusFrom!: string | null;
+  @factReference(null, {
+    description: "The postback its revenue comes from; null: none named one.",
+    nullable: true,
+    internal: true,
+  })
+  revenueFrom!: string | null;
+  @factReference(null, {
+    description: "The postback its currency comes from; null: none named one.",
+    nullable: true,
+    internal: true,
+  })
+  currencyFrom!: string | null;
+
+  @Field(() => DateTime, { description: "When its first postback arrived: this is when it counts." })
+  get createdAt(): Date {
+    return momentOf(this.id);
+  }
+  @instant({ description: "When it was last changed." }) updatedAt!: Date;
+
+  @Field(() => [ConversionChange], { description: "What its postbacks said, oldest first; exact repeats left out." })
+  history(@Ctx() context: ApiContext): Promise<ConversionChange[]> {
+    return context.loadList(ConversionChange, "conversionId", this.id);
+  }
+}
+
+export const ConversionResource = createResource(Conversion, {
+  singular: "conversion",
+  plural: "conversions",
+  fact: true,
+  sort: factSort,
+  filters: {
+    other: {
+      type: () => Boolean,
+      description: "True: the Other bucket, conversions without a goal of the flow; false: those with one.",
+      where: (other: boolean) => ({ goal: other ? null : { $ne: null } }),
+    },
+    uid: {
+      type: () => ID,
+      description: "The advertiser's own id, byte for byte.",
+      where: (uid: string) => ({ uidKey: uid.trim() }),
+    },
+  },
+});

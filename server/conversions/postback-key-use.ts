@@ -1,0 +1,18 @@
+import { Ctx, FieldResolver, Resolver, Root } from "type-graphql";
+import { PostbackKey } from "../catalog/postback-key.js";
+import { type ApiContext } from "../kit/context.js";
+import { momentOf } from "../kit/id.js";
+import { DateTime } from "../kit/scalars.js";
+import { PostbackLog } from "./postback-log.js";
+
+/** When a postback key was last used: the time of its newest log entry, which is one look into the index. */
+@Resolver(() => PostbackKey)
+export class PostbackKeyUse {
+  @FieldResolver(() => DateTime, { nullable: true, description: "When a postback was last sent with it." })
+  async lastUsedAt(@Root() key: PostbackKey, @Ctx() { em }: ApiContext): Promise<Date | null> {
+    const newest = await em
+      .fork()
+      .findOne(PostbackLog, { postbackKeyId: key.id }, { orderBy: { id: "desc" }, fields: ["id"] });
+    return newest && momentOf(newest.id);
+  }
+}

@@ -1,0 +1,93 @@
+import { Field } from "type-graphql";
+import { Flow } from "../catalog/flow.js";
+import { GOAL_KEY_MAX } from "../catalog/goal.js";
+import { PostbackKey } from "../catalog/postback-key.js";
+import {
+  exactText,
+  factId,
+  factReference,
+  flag,
+  json,
+  listIndexes,
+  longText,
+  noun,
+  reference,
+  text,
+  whole,
+} from "../kit/column.js";
+import { momentOf } from "../kit/id.js";
+import { createResource, factSort } from "../kit/resource.js";
+import { DateTime } from "../kit/scalars.js";
+import { Conversion } from "./conversion.js";
+
+/** How much of a click hash as sent is kept for list and filter; the payload has all of it. */
+export const CLICK_SENT_MAX = 128;
+
+@noun("One postback request and what was answered.")
+@listIndexes(["flowId"], ["status"], ["flowId", "status"], ["clickKey"], ["postbackKeyId"])
+export class PostbackLog {
+  @factId("Its id.") id!: string;
+  @reference(() => Flow, {
+    as: "flow",
+    description: "The click's flow; none when there is no such click.",
+    nullable: true,
+    filter: true,
+  })
+  flowId!: number | null;
+  @exactText(CLICK_SENT_MAX, { description: "The click hash as sent.", nullable: true }) clickHash!: string | null;
+  @exactText(CLICK_SENT_MAX, {
+    description: "The click hash in lower case, for the filter.",
+    nullable: true,
+    internal: true,
+  })
+  clickKey!: string | null;
+  @exactText(GOAL_KEY_MAX, { description: "The goal as sent.", nullable: true }) goal!: string | null;
+  @whole(100, 599, { description: "The HTTP status that was answered.", filter: true }) status!: number;
+  @text(32, { description: "What happened, from the closed list of codes." }) code!: string;
+  @longText({ description: "What happened, in words, and what to do." }) message!: string;
+  @text(45, { description: "The IP address it came from." }) ip!: string;
+  @text(32, { description: "The HTTP method." }) method!: string;
+  @json({ description: "Every parameter as sent: one object, body over query, a repeated name as an array." })
+  payload!: Record<string, unknown>;
+  @flag({ description: "Whether the payload was longer than is kept: what was cut ends in an ellipsis or is missing." })
+  payloadCut!: boolean;
+  @factReference(() => Conversion, {
+    as: "conversion",
+    description: "The conversion it recorded or changed.",
+    nullable: true,
+    internal: true,
+  })
+  conversionId!: string | null;
+  @reference(() => PostbackKey, {
+    as: "postbackKey",
+    description: "The postback key it was sent with.",
+    nullable: true,
+  })
+  postbackKeyId!: number | null;
+  @whole(0, 2 ** 31 - 1, { description: "How many like this one were answered but not logged since the entry before." })
+  suppressed!: number;
+
+  @Field(() => DateTime, { description: "When it arrived." })
+  get createdAt(): Date {
+    return momentOf(this.id);
+  }
+}
+
+export const PostbackLogResource = createResource(PostbackLog, {
+  singular: "postbackLog",
+  plural: "postbackLogs",
+  fact: true,
+  sort: factSort,
+  filters: {
+    clickHash: {
+      type: () => String,
+      description: "The click hash as sent, in any case.",
+      where: (click: string) => ({ clickKey: clickKey(click) }),
+    },
+  },
+});
+
+/** The form in which clicks as sent are compared. */
+export function clickKey(sent: string): string {
+  return sent.trim().toLowerCase().slice(0, CLICK_SENT_MAX).toWellFormed();
+}

@@ -1,0 +1,58 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { type Logger } from "pino";
+import { Session } from "./accounts/session.js";
+import { User } from "./accounts/user.js";
+import { CatalogRevision } from "./catalog/catalog-revision.js";
+import { Flow } from "./catalog/flow.js";
+import { Goal } from "./catalog/goal.js";
+import { Path } from "./catalog/path.js";
+import { PostbackKey } from "./catalog/postback-key.js";
+import { Click } from "./clicks/click.js";
+import { type Config, withoutPassword } from "./config.js";
+import { Conversion } from "./conversions/conversion.js";
+import { ConversionChange } from "./conversions/conversion-change.js";
+import { PostbackLog } from "./conversions/postback-log.js";
+import { migrationsFor } from "./kit/migrate.js";
+import { type Database, type DatabaseAddress, isDatabaseDown, openDatabase } from "./kit/orm.js";
+import { EXIT_UNAVAILABLE, StartError } from "./kit/process.js";
+import { migrations } from "./migrations/migrations.js";
+
+/** All nouns, in the order of the story. */
+export const entities = [
+  Flow,
+  Path,
+  Goal,
+  PostbackKey,
+  CatalogRevision,
+  Click,
+  Conversion,
+  ConversionChange,
+  PostbackLog,
+  User,
+  Session,
+];
+
+/** How long a start waits for a database that is starting too. */
+const PATIENCE_MS = 30_000;
+const RETRY_MS = 500;
+
+/** Opens Waypost's database, waiting for it a while. @throws StartError when it cannot be had. */
+export async function openWaypostDatabase({ database: address }: Config, log: Logger): Promise<Database> {
+  const options = { entities, migrations: migrationsFor(address.kind, migrations), log };
+  for (const end = Date.now() + PATIENCE_MS; ; ) {
+    try {
+      return await openDatabase(address, options);
+    } catch (error) {
+      const reason = (error as Error).message || String((error as { code?: string }).code);
+      if (!isDatabaseDown(error) || Date.now() > end)
+        throw new StartError(unreachable(address, reason), EXIT_UNAVAILABLE);
+      log.warn({ reason }, "The database cannot be reached yet; trying again.");
+      await sleep(RETRY_MS);
+    }
+  }
+}
+
+function unreachable(address: DatabaseAddress, reason: string): string {
+  const shown = address.kind === "sqlite" ? `sqlite:${address.file}` : withoutPassword(address.url);
+  return `DATABASE_URL is "${shown}": the database cannot be used (${reason}). Start it, or mend DATABASE_URL.`;
+}

@@ -1,0 +1,59 @@
+import { type IncomingMessage } from "node:http";
+import { isIP } from "node:net";
+import ipaddr from "ipaddr.js";
+import proxyAddr from "proxy-addr";
+
+/** The address a request came from, as far as it can be believed. */
+export type AddressOf = (request: IncomingMessage) => string;
+
+/**
+ * Reads the visitor's address: `X-Forwarded-For` counted from the right, over trusted proxies only. What stands there and
+ * is no address ends the walk: then the last trusted hop counts.
+ *
+ * @param trusted  addresses and CIDR ranges.
+ */
+export function createAddressOf(trusted: string[]): AddressOf {
+  if (trusted.length === 0) return (request) => plainAddress(request.socket.remoteAddress ?? "") ?? "";
+  const isTrusted = proxyAddr.compile(trusted);
+  return (request) => {
+    let address = plainAddress(request.socket.remoteAddress ?? "") ?? "";
+    const hops = forwardedFor(request).reverse();
+    for (const [index, hop] of hops.entries()) {
+      const next = plainAddress(hop);
+      if (!next || !isTrusted(address, index)) break;
+      address = next;
+    }
+    return address;
+  };
+}
+
+/** What limits count by: an IPv4 address, or the /64 network that one IPv6 customer has to himself. */
+export function addressBlock(address: string): string {
+  if (isIP(address) !== 6) return address;
+  return `${ipaddr.IPv6.networkAddressFromCIDR(`${address}/64`).toString()}/64`;
+}
+
+/** Whether everybody a request names on its way, forged or not, is on this machine or in a private network. */
+export function isPrivateRequest(request: IncomingMessage): boolean {
+  return [request.socket.remoteAddress ?? "", ...forwardedFor(request)].every(isPrivate);
+}
+
+function isPrivate(text: string): boolean {
+  const address = plainAddress(text);
+  return address !== null && PRIVATE_RANGES.has(ipaddr.parse(address).range());
+}
+
+const PRIVATE_RANGES = new Set<string>(["loopback", "private", "linkLocal", "uniqueLocal"]);
+
+function forwardedFor(request: IncomingMessage): string[] {
+  const header = request.headers["x-forwarded-for"];
+  const text = Array.isArray(header) ? header.join(",") : (header ?? "");
+  return text === "" ? [] : text.split(",").map((hop) => hop.trim());
+}
+
+/** An address without port, brackets, zone and IPv4-in-IPv6 prefix; null when it is none. */
+function plainAddress(text: string): string | null {
+  const bare = /^\[(.+)\](?::\d+)?$/.exec(text)?.[1] ?? /^(\d+\.\d+\.\d+\.\d+):\d+$/.exec(text)?.[1] ?? text;
+  const address = bare.replace(/%.*$/, "").replace(/^::ffff:(?=\d+\.\d+\.\d+\.\d+$)/i, "");
+  return isIP(address) ? address : null;
+}

@@ -1,0 +1,236 @@
+import { type PropertyOptions, Type } from "@mikro-orm/core";
+import { Entity, Index, PrimaryKey, Property, Unique } from "@mikro-orm/decorators/legacy";
+import { type GraphQLScalarType } from "graphql";
+import { Ctx, Field, ID, Int, ObjectType } from "type-graphql";
+import { ExactTextType, IdType, JsonTextType, MoneyType } from "./column-types.js";
+import { type ApiContext, type EntityClass } from "./context.js";
+import { MONEY_RULE, readMoney } from "./money.js";
+import { DateTime, Decimal, Json } from "./scalars.js";
+
+/**
+ * One decorator call is one column: the SQL column, the GraphQL field with its description, and where asked the filter
+ * and the input field. Nothing is read from reflection; every type is said outright.
+ */
+export interface ColumnOptions {
+  /** Help for the person in the admin; it travels to the schema and the SQL comment. */
+  description: string;
+  nullable?: boolean;
+  /** Kept in the database, not shown by GraphQL. */
+  internal?: boolean;
+  unique?: boolean;
+  /** Offered as a filter by equality. `default` is what a list applies unasked; `normalize` brings a value into the stored form. */
+  filter?: true | { default?: boolean; normalize?: (value: string) => string };
+  /** Accepted when the noun is created or changed. `required` on creation; `default` as the schema shows it. */
+  input?: true | { required?: boolean; default?: string | number | boolean };
+  /** Says what is wrong with an incoming value, or null. */
+  check?: (value: never) => string | null;
+}
+
+type GraphqlType = () => GraphQLScalarType | object;
+
+/** What the kit remembers of a column. */
+export interface Column extends ColumnOptions {
+  property: string;
+  graphqlType: GraphqlType;
+  /** What is wrong with an incoming value of this kind, or null. */
+  kindCheck: (value: never) => string | null;
+  /** Turns a filter's value into the column's; undefined when no row can match. */
+  readFilter: (value: never) => unknown;
+}
+
+const columns = new Map<object, Column[]>();
+
+/** The columns of a noun in the order in which they are written. */
+export function columnsOf(entity: EntityClass): Column[] {
+  return columns.get(entity.prototype) ?? [];
+}
+
+/** A noun with a table: `@noun("A campaign: …") class Flow`. The table's name is the class's in snake case. */
+export function noun(description: string): ClassDecorator {
+  return (target) => {
+    Entity({ comment: description })(target as never);
+    ObjectType({ description })(target);
+  };
+}
+
+/** A noun that only the server sees. */
+export function internalNoun(description: string): ClassDecorator {
+  return (target) => void Entity({ comment: description })(target as never);
+}
+
+/** Indexes in list order: each takes the named columns and then the id, so that a filtered page is one range. */
+export function listIndexes(...indexes: string[][]): ClassDecorator {
+  return (target) => {
+    for (const properties of indexes) Index({ properties: [...properties, "id"] } as never)(target as never);
+  };
+}
+
+/** One row for each combination of these columns. */
+export function uniqueTogether(...properties: string[]): ClassDecorator {
+  return (target) => void Unique({ properties } as never)(target as never);
+}
+
+/** The small, counted id of a noun that operators make. A number inside, an `ID` string outside. */
+export function serialId(): PropertyDecorator {
+  return (prototype, property) => {
+    PrimaryKey({ type: "integer", unsigned: true, autoincrement: true })(prototype as never, property as never);
+    Field(() => ID, { description: "Its id." })(prototype, property);
+  };
+}
+
+/** The time-ordered id of a fact (`id.ts`). */
+export function factId(description: string): PropertyDecorator {
+  return (prototype, property) => {
+    PrimaryKey({ type: new IdType() as never, comment: description })(prototype as never, property as never);
+    Field(() => ID, { description })(prototype, property);
+  };
+}
+
+/** Text of at most `max` characters, for people. */
+export function text(max: number, options: ColumnOptions): PropertyDecorator {
+  return column({ type: "string", length: max }, () => String, options, textCheck(max));
+}
+
+/** Text without a limit a column could state; the place that fills it bounds it. */
+export function longText(options: ColumnOptions): PropertyDecorator {
+  return column({ type: "text" }, () => String, options);
+}
+
+/** Text of at most `max` characters that is compared byte for byte on every database. */
+export function exactText(max: number, options: ColumnOptions): PropertyDecorator {
+  return column({ type: new ExactTextType(max) as never }, () => String, options, textCheck(max));
+}
+
+/** One word of a closed list, stored as written. */
+export function choice(values: () => Record<string, string>, options: ColumnOptions): PropertyDecorator {
+  return column({ type: "string", length: 16 }, () => values(), options);
+}
+
+export function flag(options: ColumnOptions): PropertyDecorator {
+  return column({ type: "boolean" }, () => Boolean, options);
+}
+
+/** A whole number from `min` to `max`. */
+export function whole(min: number, max: number, options: ColumnOptions): PropertyDecorator {
+  const rule = `a whole number from ${min} to ${max}`;
+  return column(
+    { type: "integer" },
+    () => Int,
+    options,
+    (value: number) => (value >= min && value <= max ? null : `${value} is not ${rule}.`),
+  );
+}
+
+export function money(options: ColumnOptions): PropertyDecorator {
+  return column(
+    { type: new MoneyType() as never },
+    () => Decimal,
+    options,
+    (value: string) => (readMoney(value) === null ? `"${value.slice(0, 40)}" is not ${MONEY_RULE}.` : null),
+  );
+}
+
+/** A moment, to the millisecond, in UTC. */
+export function instant(options: ColumnOptions): PropertyDecorator {
+  return column({ type: "datetime", length: 3 }, () => DateTime, options);
+}
+
+export function json(options: ColumnOptions): PropertyDecorator {
+  return column({ type: new JsonTextType() as never }, () => Json, options);
+}
+
+/** Bytes of an id that are kept for the server alone, or shown as `ID`; with `as`, also the fact they name. */
+export function factReference(target: (() => EntityClass) | null, options: ColumnOptions & { as?: string }) {
+  const own = column(
+    { type: new IdType() as never },
+    () => ID,
+    options,
+    undefined,
+    (value: string) => {
+      const id = value.trim().toLowerCase();
+      return /^[0-9a-f]{32}$/.test(id) ? id : undefined;
+    },
+  );
+  return ((prototype, property) => {
+    own(prototype, property);
+    if (target && options.as) {
+      const description = options.internal ? options.description : "The fact itself; null when it is not stored here.";
+      referenceField(prototype, String(property), options.as, target, { description, nullable: true });
+    }
+  }) as PropertyDecorator;
+}
+
+/** A column that names a noun with a counted id, and the field `as` that shows it: one query for a whole page. */
+export function reference(target: () => EntityClass, options: ColumnOptions & { as: string; shownNullable?: boolean }) {
+  const own = column(
+    { type: "integer", unsigned: true },
+    () => ID,
+    { ...options, internal: true },
+    undefined,
+    (value: string) => readSerialId(value) ?? undefined,
+  );
+  return ((prototype, property) => {
+    own(prototype, property);
+    const nullable = options.shownNullable ?? options.nullable ?? false;
+    referenceField(prototype, String(property), options.as, target, { description: options.description, nullable });
+  }) as PropertyDecorator;
+}
+
+/** A counted id as it comes in, or null when it cannot be one. */
+export function readSerialId(value: string): number | null {
+  return /^[1-9]\d{0,9}$/.test(value) ? Number(value) : null;
+}
+
+/** Length in characters, not in UTF-16 units. */
+export function lengthOf(value: string): number {
+  let length = 0;
+  for (const _ of value) length += 1;
+  return length;
+}
+
+function textCheck(max: number) {
+  return (value: string) => {
+    const length = lengthOf(value);
+    return length > max ? `It has ${length} characters; at most ${max} are allowed.` : null;
+  };
+}
+
+function column(
+  sql: PropertyOptions<object> & { type: string | Type },
+  graphqlType: GraphqlType,
+  options: ColumnOptions,
+  kindCheck: (value: never) => string | null = () => null,
+  readFilter: (value: never) => unknown = (value) => value,
+): PropertyDecorator {
+  return (prototype, property) => {
+    const { description, nullable, internal, unique } = options;
+    Property({ ...sql, nullable: nullable ?? false, unique: unique ?? false, comment: description } as never)(
+      prototype as never,
+      property as never,
+    );
+    if (!internal) Field(graphqlType as never, { description, nullable: nullable ?? false })(prototype, property);
+    const own = columns.get(prototype) ?? [];
+    columns.set(prototype, own);
+    own.push({ ...options, property: String(property), graphqlType, kindCheck, readFilter });
+  };
+}
+
+function referenceField(
+  prototype: object,
+  property: string,
+  name: string,
+  target: () => EntityClass,
+  options: { description: string; nullable: boolean },
+): void {
+  const descriptor = {
+    value(this: Record<string, string | number | null>, context: ApiContext) {
+      const id = this[property];
+      return id == null ? null : context.load(target(), id);
+    },
+    writable: true,
+    configurable: true,
+  };
+  Object.defineProperty(prototype, name, descriptor);
+  Field(target, options)(prototype, name, descriptor);
+  Ctx()(prototype, name, 0);
+}

@@ -1,0 +1,34 @@
+import { GraphQLError } from "graphql";
+
+/** The closed list of `extensions.code` values our own GraphQL errors carry. */
+export type ApiErrorCode = "BAD_USER_INPUT" | "UNAUTHENTICATED" | "FORBIDDEN" | "NOT_FOUND";
+
+/** A value of a caller's that cannot be used. `field` is a dotted path such as `perPage` or `paths.0.url`. */
+export function badInput(field: string, message: string): GraphQLError {
+  return apiError("BAD_USER_INPUT", message, { field });
+}
+
+/** A change to something that does not exist. Reading it answers null instead. */
+export function notFound(noun: string, id: string): GraphQLError {
+  return apiError("NOT_FOUND", `There is no ${noun} with the id "${excerpt(id)}".`);
+}
+
+/** No session, or one that has ended. Answered with HTTP 401 so that plain HTTP clients notice too. */
+export function unauthenticated(message = "Sign in first: this needs a session."): GraphQLError {
+  return apiError("UNAUTHENTICATED", message, { http: { status: 401 } });
+}
+
+/** Something this caller may not do, or not now. */
+export function forbidden(message: string, extensions: Record<string, unknown> = {}): GraphQLError {
+  return apiError("FORBIDDEN", message, extensions);
+}
+
+/** A foreign value for use in a message: at most `length` characters, control characters shown as `?`. */
+export function excerpt(value: string, length = 80): string {
+  const shown = value.toWellFormed().replace(/\p{Cc}/gu, "?");
+  return shown.length > length ? `${shown.slice(0, length).toWellFormed()}…` : shown;
+}
+
+function apiError(code: ApiErrorCode, message: string, extensions: Record<string, unknown> = {}): GraphQLError {
+  return new GraphQLError(message, { extensions: { code, ...extensions } });
+}

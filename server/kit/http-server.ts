@@ -1,0 +1,132 @@
+import { METHODS, type Server } from "node:http";
+import fastify, { type FastifyHttpOptions, type FastifyInstance, LogController } from "fastify";
+import { type Logger } from "pino";
+import { isPrivateRequest } from "./address.js";
+import { type Metrics } from "./metrics.js";
+
+/** Largest request head, in bytes. */
+export const HEAD_MAX = 16 * 1024;
+/** How long connections without a request stay open while the server closes: a request may be on its way on one. */
+const DRAIN_IDLE_MS = 1000;
+const DRAIN_CHECK_MS = 50;
+
+export interface HttpServerOptions {
+  log: Logger;
+  metrics: Metrics;
+  /** Throws when the process cannot serve. */
+  checkReady: () => Promise<void>;
+  /** What a request is answered whose head is too large to be read, as JSON. */
+  headTooLarge: object;
+  bodyMax: number;
+  trustProxy: string[];
+}
+
+/** A server with health, readiness and metrics; every path it does not know is a 404. Nothing of a request is logged. */
+export function createHttpServer(options: HttpServerOptions): FastifyInstance {
+  const { log, metrics, checkReady, headTooLarge, bodyMax, trustProxy } = options;
+  const settings: FastifyHttpOptions<Server> = {
+    loggerInstance: log,
+    logController: new LogController({ disableRequestLogging: true }),
+    routerOptions: { maxParamLength: HEAD_MAX },
+    exposeHeadRoutes: false,
+    return503OnClosing: false,
+    bodyLimit: bodyMax,
+    trustProxy: trustProxy.length > 0 ? trustProxy : false,
+    http: { maxHeaderSize: HEAD_MAX },
+    rewriteUrl: (request) => decodableUrl(request.url ?? "/"),
+    clientErrorHandler(error, socket) {
+      if (!socket.writable) return;
+      const isTooLarge = (error as { code?: string }).code === "HPE_HEADER_OVERFLOW";
+      const body = JSON.stringify(isTooLarge ? headTooLarge : { status: 400, message: "This is not HTTP." });
+      const statusLine = isTooLarge ? "431 Request Header Fields Too Large" : "400 Bad Request";
+      socket.end(
+        `HTTP/1.1 ${statusLine}\r\nContent-Type: application/json; charset=utf-8\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
+      );
+    },
+  };
+  const server = fastify(settings);
+  for (const method of METHODS) {
+    if (!server.supportedMethods.includes(method)) server.addHttpMethod(method as never, { hasBody: false });
+  }
+  server.setErrorHandler((error: Error & { statusCode?: number }, _, reply) => {
+    const status = error.statusCode && error.statusCode < 500 ? error.statusCode : 500;
+    if (status === 500) log.error({ err: error }, "A request failed.");
+    return reply
+      .code(status)
+      .send({ status, message: status === 500 ? "Something went wrong on our side." : error.message });
+  });
+  server.setNotFoundHandler((_, reply) => notFound(reply));
+
+  server.get("/healthz", async () => ({ status: "alive" }));
+  server.get("/readyz", async (_, reply) => {
+    try {
+      await checkReady();
+      return { status: "ready" };
+    } catch (error) {
+      log.warn({ err: error }, "Not ready.");
+      return reply.code(503).send({ status: "not ready", message: "The database cannot be reached." });
+    }
+  });
+  server.get("/metrics", async (request, reply) => {
+    if (!isPrivateRequest(request.raw)) return notFound(reply);
+    return reply.type(metrics.registry.contentType).send(await metrics.registry.metrics());
+  });
+  return server;
+}
+
+export function notFound<T extends { code(status: number): { send(body: object): T } }>(reply: T): T {
+  return reply.code(404).send({ status: 404, message: "There is nothing at this address." });
+}
+
+/** Listens on one address, or on all of IPv6 and IPv4; where there is no IPv6, on all of IPv4. @returns the port. */
+export async function listen(server: FastifyInstance, host: string | undefined, port: number): Promise<number> {
+  try {
+    await server.listen({ host: host ?? "::", port });
+  } catch (error) {
+    const noIpv6 = ["EAFNOSUPPORT", "EADDRNOTAVAIL", "EINVAL"].includes((error as { code: string }).code);
+    if (host !== undefined || !noIpv6) throw error;
+    await server.listen({ host: "0.0.0.0", port });
+  }
+  return (server.server.address() as { port: number }).port;
+}
+
+/**
+ * Stops listening and resolves when every request that came in is answered.
+ *
+ * Answers say `Connection: close` from now on. Connections that are quiet at this moment are kept for a second: on a busy
+ * keep-alive connection the next request may be on its way, and cutting it would fail a request that a client has sent.
+ */
+export async function drain(server: FastifyInstance): Promise<void> {
+  const http = server.server;
+  const closeIdle = http.closeIdleConnections.bind(http);
+  http.closeIdleConnections = () => {};
+  const since = performance.now();
+  const timer = setInterval(() => {
+    if (performance.now() - since > DRAIN_IDLE_MS) closeIdle();
+  }, DRAIN_CHECK_MS);
+  try {
+    await server.close();
+  } finally {
+    clearInterval(timer);
+  }
+}
+
+/**
+ * A URL that every later step can decode: bytes that a sender did not encode are meant as UTF-8 (Node hands them out as
+ * Latin-1), and in a path with an escape that is none, `%` stands for itself, so that it is looked up and not found.
+ */
+function decodableUrl(url: string): string {
+  const [path = "", ...query] = asciiUrl(url).split("?");
+  try {
+    decodeURIComponent(path);
+    return [path, ...query].join("?");
+  } catch {
+    return [path.replaceAll("%", "%25"), ...query].join("?");
+  }
+}
+
+function asciiUrl(url: string): string {
+  if (/^[\x20-\x7e]*$/.test(url)) return url;
+  const text = Buffer.from(url, "latin1").toString("utf8");
+  return encodeURI(text.includes("\ufffd") ? url : text).replaceAll("%25", "%");
+}

@@ -1,0 +1,99 @@
+import { Field, ID, InputType } from "type-graphql";
+import { type Column, columnsOf } from "./column.js";
+import { type EntityClass } from "./context.js";
+import { badInput } from "./errors.js";
+
+/** One thing wrong with an input: where (a dotted path) and what. */
+export interface Problem {
+  field: string;
+  message: string;
+}
+
+/**
+ * Makes the GraphQL input type of a noun from its columns with `input`.
+ *
+ * @param lists  fields that take lists of other inputs, by name.
+ * @param matchedById  whether items carry the id of what they replace.
+ */
+export function createInput(
+  entity: EntityClass,
+  description: string,
+  { lists = {}, matchedById = false }: { lists?: Record<string, EntityClass>; matchedById?: boolean } = {},
+): EntityClass {
+  class Input {}
+  if (matchedById)
+    Field(() => ID, { nullable: true, description: "What it replaces; none: a new one." })(Input.prototype, "id");
+  for (const column of inputColumns(entity)) {
+    const { required, default: defaultValue } = inputOptions(column);
+    const always = matchedById && required === true;
+    Field(column.graphqlType as never, { description: column.description, nullable: !always, defaultValue })(
+      Input.prototype,
+      column.property,
+    );
+  }
+  for (const [name, item] of Object.entries(lists)) {
+    Field(() => [item], { nullable: true, description: `All ${name} there are to be; left out, they stay.` })(
+      Input.prototype,
+      name,
+    );
+  }
+  InputType(`${entity.name}Input`, { description })(Input);
+  return Input;
+}
+
+/**
+ * Reads what an input says about a noun's own columns into values that can be stored: trimmed, empty text as null.
+ *
+ * What is left out is left out of the answer too; null clears what may be empty. Everything wrong is added to `problems`.
+ *
+ * @param path  where the input stands, such as `paths.0.`; empty at the top.
+ * @param creating  whether required columns must be there.
+ */
+export function readInput(
+  entity: EntityClass,
+  input: object,
+  { path = "", creating, problems }: { path?: string; creating: boolean; problems: Problem[] },
+): Record<string, unknown> {
+  const values: Record<string, unknown> = {};
+  for (const column of inputColumns(entity)) {
+    const field = path + column.property;
+    const value = readValue((input as Record<string, unknown>)[column.property]);
+    const { required, default: defaultValue } = inputOptions(column);
+    if (value === undefined) {
+      if (creating && required) problems.push({ field, message: `${column.property} is required.` });
+    } else if (value !== null) {
+      const message = column.kindCheck(value as never) ?? column.check?.(value as never) ?? null;
+      if (message) problems.push({ field, message });
+      values[column.property] = value;
+    } else if (column.nullable) {
+      values[column.property] = null;
+    } else if (defaultValue !== undefined) {
+      values[column.property] = defaultValue;
+    } else {
+      problems.push({ field, message: `${column.property} cannot be empty.` });
+    }
+  }
+  return values;
+}
+
+/** Throws BAD_USER_INPUT for the first problem; all of them are in `extensions.problems`. */
+export function refuseProblems(problems: Problem[]): void {
+  const first = problems[0];
+  if (!first) return;
+  const error = badInput(first.field, first.message);
+  error.extensions.problems = problems;
+  throw error;
+}
+
+function inputColumns(entity: EntityClass): Column[] {
+  return columnsOf(entity).filter((column) => column.input);
+}
+
+function inputOptions(column: Column): { required?: boolean; default?: string | number | boolean } {
+  return typeof column.input === "object" ? column.input : {};
+}
+
+function readValue(value: unknown): unknown {
+  if (typeof value !== "string") return value;
+  return value.toWellFormed().trim() || null;
+}

@@ -1,0 +1,123 @@
+import { type EntityManager, IsolationLevel } from "@mikro-orm/sql";
+import { type EntityClass } from "./context.js";
+import { badInput, excerpt } from "./errors.js";
+import { ID_PATTERN } from "./id.js";
+
+export const PER_PAGE_MAX = 500;
+export const PER_PAGE_DEFAULT = 50;
+
+export type Direction = "asc" | "desc";
+
+/** One way to order a list: by a column and then by id, or by id alone. */
+export interface Order {
+  property: string;
+  direction: Direction;
+}
+
+/** What is listed: the noun, and whether its ids are those of facts (hexadecimal) or counted. */
+export interface Listed<T extends object> {
+  entity: EntityClass<T>;
+  fact: boolean;
+}
+
+export interface PageRequest {
+  page: number;
+  perPage: number;
+  after?: string | null;
+}
+
+export interface Page<T> {
+  items: T[];
+  totalCount: number;
+  pageInfo: { hasNextPage: boolean; endCursor: string | null };
+}
+
+/**
+ * Reads one page of a list and its total, both of one moment.
+ *
+ * @param conditions  joined by and.
+ * @throws BAD_USER_INPUT for `page`, `perPage` or `after`.
+ */
+export async function readPage<T extends object>(
+  em: EntityManager,
+  { entity, fact }: Listed<T>,
+  conditions: object[],
+  order: Order,
+  { page, perPage, after }: PageRequest,
+): Promise<Page<T>> {
+  checkPage(page, perPage, after);
+  const position = after == null ? [] : [whereAfter(readCursor(after, order, fact), order)];
+  const orderBy = [
+    { [order.property]: order.direction },
+    ...(order.property === "id" ? [] : [{ id: order.direction }]),
+  ];
+
+  return snapshot(em, async (snapshotEm) => {
+    const rows = await snapshotEm.find(entity, { $and: [...conditions, ...position] } as never, {
+      orderBy: orderBy as never,
+      limit: perPage + 1,
+      offset: (page - 1) * perPage,
+    });
+    const items = rows.slice(0, perPage);
+    const last = items.at(-1);
+    return {
+      items,
+      totalCount: await snapshotEm.count(entity, { $and: conditions } as never),
+      pageInfo: { hasNextPage: rows.length > perPage, endCursor: last ? writeCursor(last, order) : null },
+    };
+  });
+}
+
+/** Runs reads that belong together: they see one moment of the database, whatever is written meanwhile. */
+export function snapshot<T>(em: EntityManager, read: (em: EntityManager) => Promise<T>): Promise<T> {
+  return em.fork().transactional(read as never, { isolationLevel: IsolationLevel.REPEATABLE_READ, readOnly: true });
+}
+
+function checkPage(page: number, perPage: number, after?: string | null): void {
+  if (perPage < 1 || perPage > PER_PAGE_MAX) {
+    throw badInput("perPage", `perPage is ${perPage}; it must be from 1 to ${PER_PAGE_MAX}.`);
+  }
+  if (page < 1) throw badInput("page", `page is ${page}; pages are counted from 1.`);
+  if (after != null && page !== 1) {
+    throw badInput("page", `page is ${page}; together with "after" it can only be 1.`);
+  }
+}
+
+/** A cursor names the column it belongs to, that column's value, and the id. */
+type Cursor = [property: string, value: string | number, id: string | number];
+
+function writeCursor(row: object, { property }: Order): string {
+  const { [property]: value, id } = row as Record<string, string | number>;
+  return encode([property, value, id]);
+}
+
+function readCursor(text: string, { property }: Order, fact: boolean): Cursor {
+  const cursor = decode(text);
+  const isId = (id: unknown) => (fact ? ID_PATTERN.test(String(id)) : Number.isInteger(id));
+  const fits =
+    cursor?.[0] === property &&
+    isId(cursor[2]) &&
+    (property === "id" ? cursor[1] === cursor[2] : typeof cursor[1] === "string");
+  if (!fits) throw badInput("after", `"${excerpt(text)}" is not an endCursor of this list in this order.`);
+  return cursor;
+}
+
+function encode(parts: unknown[]): string {
+  return Buffer.from(JSON.stringify(parts)).toString("base64url");
+}
+
+/** Only what `encode` could have written is a cursor. */
+function decode(text: string): Cursor | null {
+  try {
+    const parts: unknown = JSON.parse(Buffer.from(text, "base64url").toString());
+    return Array.isArray(parts) && parts.length === 3 && encode(parts) === text ? (parts as Cursor) : null;
+  } catch {
+    return null;
+  }
+}
+
+function whereAfter([property, value, id]: Cursor, { direction }: Order): object {
+  const beyond = direction === "asc" ? "$gt" : "$lt";
+  if (property === "id") return { id: { [beyond]: id } };
+  return { $or: [{ [property]: { [beyond]: value } }, { [property]: value, id: { [beyond]: id } }] };
+}

@@ -1,0 +1,119 @@
+import { mkdirSync } from "node:fs";
+import { dirname } from "node:path";
+import "reflect-metadata";
+import { type Options } from "@mikro-orm/core";
+import { ReflectMetadataProvider } from "@mikro-orm/decorators/legacy";
+import { MariaDbDriver } from "@mikro-orm/mariadb";
+import { type Migration, Migrator } from "@mikro-orm/migrations";
+import { MySqlDriver } from "@mikro-orm/mysql";
+import { type EntityManager, MikroORM, SqliteDriver } from "@mikro-orm/sql";
+import { createConnection } from "mysql2/promise";
+import { type Logger } from "pino";
+import { type EntityClass } from "./context.js";
+import { LEASE_TABLE } from "./lease.js";
+import { NodeSqlite } from "./sqlite.js";
+
+/** Where the data is: a file, or a server that speaks MySQL's protocol. */
+export type DatabaseAddress = { kind: "sqlite"; file: string } | { kind: "mysql"; url: string };
+
+export type Database = MikroORM;
+export type { EntityManager };
+
+/** A migration as MikroORM takes it. */
+export interface NamedMigration {
+  name: string;
+  class: new (...args: ConstructorParameters<typeof Migration>) => Migration;
+}
+
+const POOL_CONNECTIONS = 16;
+const CONNECT_TIMEOUT_MS = 5000;
+
+/**
+ * Opens the database; the tables may still be missing (`migrate.ts`).
+ *
+ * @throws the driver's error when the server cannot be reached or refuses us.
+ */
+export async function openDatabase(
+  address: DatabaseAddress,
+  { entities, migrations, log }: { entities: EntityClass[]; migrations: NamedMigration[]; log: Logger },
+): Promise<Database> {
+  const common: Partial<Options> = {
+    entities,
+    metadataProvider: ReflectMetadataProvider,
+    extensions: [Migrator],
+    schemaGenerator: { skipTables: [LEASE_TABLE] },
+    migrations: { migrationsList: migrations, snapshot: false },
+    forceUtcTimezone: true,
+    debug: log.isLevelEnabled("debug") ? ["query"] : false,
+    colors: false,
+    logger: (message) => log.debug(message),
+  };
+  return address.kind === "sqlite" ? openSqlite(address.file, common) : openMySql(address.url, common);
+}
+
+/** Whether an error says that the database cannot be reached or cannot work now, rather than that a statement is wrong. */
+export function isDatabaseDown(error: unknown): boolean {
+  for (let cause = error; cause instanceof Error; cause = cause.cause ?? (cause as { previous?: unknown }).previous) {
+    const { code, errno } = cause as { code?: string; errno?: number };
+    if (code && DOWN_CODES.has(code)) return true;
+    if (errno && DOWN_ERRNOS.has(errno)) return true;
+  }
+  return false;
+}
+
+const DOWN_CODES = new Set([
+  "ECONNREFUSED",
+  "ECONNRESET",
+  "ETIMEDOUT",
+  "EPIPE",
+  "ENOENT",
+  "EHOSTUNREACH",
+  "ENOTFOUND",
+  "EAI_AGAIN",
+  "PROTOCOL_CONNECTION_LOST",
+  "PROTOCOL_SEQUENCE_TIMEOUT",
+  "ERR_STREAM_WRITE_AFTER_END",
+]);
+/** MySQL: too many connections, shutdown, lost, not ready (Galera), disk full; SQLite: busy, locked, I/O, full, cannot open. */
+const DOWN_ERRNOS = new Set([1040, 1053, 1021, 1030, 1047, 1180, 1317, 2006, 2013, 5, 6, 10, 13, 14]);
+
+async function openSqlite(file: string, common: Partial<Options>): Promise<Database> {
+  mkdirSync(dirname(file), { recursive: true });
+  return MikroORM.init({ ...common, driver: SqliteDriver, dbName: file, driverOptions: new NodeSqlite(file) } as never);
+}
+
+async function openMySql(url: string, common: Partial<Options>): Promise<Database> {
+  const isMariaDb = await prepareServer(url);
+  return MikroORM.init({
+    ...common,
+    driver: isMariaDb ? MariaDbDriver : MySqlDriver,
+    clientUrl: url,
+    charset: "utf8mb4",
+    collate: "utf8mb4_bin",
+    pool: { min: 0, max: POOL_CONNECTIONS },
+    driverOptions: { stringifyObjects: true, flags: ["-FOUND_ROWS"], connectTimeout: CONNECT_TIMEOUT_MS },
+  } as never);
+}
+
+/** Asks the server which one it is, and makes the database when it is missing and we may. */
+async function prepareServer(url: string): Promise<boolean> {
+  const { hostname, port, username, password, pathname } = new URL(url);
+  const database = decodeURIComponent(pathname.slice(1));
+  const connection = await createConnection({
+    host: hostname.replace(/^\[|\]$/g, ""),
+    port: Number(port || 3306),
+    user: decodeURIComponent(username),
+    password: decodeURIComponent(password),
+    connectTimeout: CONNECT_TIMEOUT_MS,
+  });
+  try {
+    const [rows] = await connection.query("select version() as version");
+    const [known] = await connection.query("show databases like ?", [database.replace(/[\\%_]/g, "\\$&")]);
+    if ((known as unknown[]).length === 0) {
+      await connection.query(`create database if not exists ${connection.escapeId(database)} character set utf8mb4`);
+    }
+    return /mariadb/i.test((rows as { version: string }[])[0]?.version ?? "");
+  } finally {
+    await connection.end();
+  }
+}

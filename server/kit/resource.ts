@@ -1,0 +1,154 @@
+import { Arg, Ctx, Field, ID, InputType, Int, ObjectType, Query, Resolver, registerEnumType } from "type-graphql";
+import { readSerialId } from "./column.js";
+import { type ApiContext, type EntityClass } from "./context.js";
+import { badInput } from "./errors.js";
+import { createFilter, type FilterInput, type FilterShape, type SpecialFilter, whereOf } from "./filter.js";
+import { readId } from "./id.js";
+import { type Order, type Page, PER_PAGE_DEFAULT, PER_PAGE_MAX, readPage } from "./list.js";
+
+/** How a noun is offered by GraphQL: a list with filter, sort and pages, and a single item. */
+export interface ResourceOptions {
+  /** The query's name for one; the list's is `plural`. */
+  singular: string;
+  plural: string;
+  /** Facts have time-ordered ids, are filtered by time and sort by time only. */
+  fact: boolean;
+  /** Conditions beyond equality with a column. */
+  filters?: Record<string, SpecialFilter>;
+  /** The sort type, where there is a choice. */
+  sort?: SortChoice;
+  /** What is never shown, such as deleted keys. */
+  hidden?: object;
+}
+
+/** How many rows one request may ask for in all its lists; a list counts as a page of the usual size at least. */
+const ROWS_MAX = 5000;
+
+/** Takes rows from what a request may ask for. @throws BAD_USER_INPUT when it asks for too many. */
+export type RowAllowance = (perPage: number) => void;
+
+export function createRowAllowance(): RowAllowance {
+  let left = ROWS_MAX;
+  return (perPage) => {
+    left -= Math.max(perPage, PER_PAGE_DEFAULT);
+    if (left < 0) throw badInput("perPage", `This request asks for more than ${ROWS_MAX} rows in all: ask in several.`);
+  };
+}
+
+/** The context of a list. */
+interface ListContext extends ApiContext {
+  rows: RowAllowance;
+}
+
+export interface SortChoice {
+  input: EntityClass<SortInput>;
+  /** The column behind each value of the sort's field. */
+  columns: Record<string, string>;
+}
+
+interface SortInput {
+  field: string;
+  order: keyof typeof SortOrder;
+}
+
+export enum SortOrder {
+  ASC = "ASC",
+  DESC = "DESC",
+}
+registerEnumType(SortOrder, { name: "SortOrder", description: "Which end comes first." });
+
+@ObjectType({ description: "Where a page stands in its list." })
+class PageInfo {
+  @Field({ description: "Whether there is more after this page." }) hasNextPage!: boolean;
+  @Field(() => String, { nullable: true, description: "Give it as `after` to read on; null on an empty page." })
+  endCursor!: string | null;
+}
+
+/** Makes the sort type `NameSort` with its enum `NameSortField` from the columns it can sort by. */
+export function createSort(name: string, columns: Record<string, string>): SortChoice {
+  const fields = Object.fromEntries(Object.keys(columns).map((field) => [field, field]));
+  registerEnumType(fields, { name: `${name}SortField`, description: "What a list can be sorted by." });
+  class Sort implements SortInput {
+    field!: string;
+    order!: keyof typeof SortOrder;
+  }
+  Field(() => fields as never, { description: "What to sort by." })(Sort.prototype, "field");
+  Field(() => SortOrder, { description: "In which direction." })(Sort.prototype, "order");
+  InputType(`${name}Sort`, { description: "The order of a list." })(Sort);
+  return { input: Sort, columns };
+}
+
+/** All facts sort by time, which is the order of their ids. */
+export const factSort = createSort("Fact", { CREATED_AT: "id" });
+
+interface ListArguments {
+  filter?: FilterInput | null;
+  sort?: SortInput | null;
+  page?: number | null;
+  perPage?: number | null;
+  after?: string | null;
+}
+
+/** Makes the resolver of a noun: the queries `plural` and `singular`. */
+export function createResource<T extends object>(entity: EntityClass<T>, options: ResourceOptions): EntityClass {
+  const { singular, plural, fact, sort, hidden } = options;
+  const shape: FilterShape = { entity, fact, special: options.filters ?? {} };
+  const Filter = createFilter(shape);
+  const Page = createPageType(entity);
+
+  @Resolver()
+  class Resource {
+    @Query(() => Page, { name: plural, description: `A page of ${plural}, newest first unless sorted otherwise.` })
+    list(
+      @Ctx() context: ListContext,
+      @Arg("filter", () => Filter, { nullable: true }) filter: FilterInput | null,
+      @Arg("page", () => Int, { nullable: true, defaultValue: 1, description: "Counted from 1." }) page: number | null,
+      @Arg("perPage", () => Int, {
+        nullable: true,
+        defaultValue: PER_PAGE_DEFAULT,
+        description: `1 to ${PER_PAGE_MAX}.`,
+      })
+      perPage: number | null,
+      @Arg("after", () => String, { nullable: true, description: "The endCursor to read on from." }) after:
+        | string
+        | null,
+      sortInput?: SortInput | null,
+    ): Promise<Page<T>> {
+      context.rows(perPage ?? PER_PAGE_DEFAULT);
+      const given: ListArguments = { filter, page, perPage, after, sort: sortInput };
+      const conditions = [...(hidden ? [hidden] : []), ...whereOf(shape, given.filter ?? {})];
+      return readPage(context.em, { entity, fact }, conditions, orderOf(sort, given.sort), {
+        page: given.page ?? 1,
+        perPage: given.perPage ?? PER_PAGE_DEFAULT,
+        after: given.after,
+      });
+    }
+
+    @Query(() => entity, {
+      name: singular,
+      nullable: true,
+      description: `One of the ${plural}; null when there is none.`,
+    })
+    async single(@Ctx() context: ApiContext, @Arg("id", () => ID) id: string): Promise<T | null> {
+      const key = fact ? readId(id) : readSerialId(id);
+      if (key === null) return null;
+      return context.em.findOne(entity, { $and: [{ id: key }, hidden ?? {}] } as never);
+    }
+  }
+  if (sort) Arg("sort", () => sort.input, { nullable: true })(Resource.prototype, "list", 5);
+  return Resource;
+}
+
+function createPageType(entity: EntityClass): EntityClass {
+  class Page {}
+  Field(() => [entity], { description: "The page's rows, in order." })(Page.prototype, "items");
+  Field(() => Int, { description: "How many rows the filter leaves, on all pages." })(Page.prototype, "totalCount");
+  Field(() => PageInfo, { description: "Where the page stands." })(Page.prototype, "pageInfo");
+  ObjectType(`${entity.name}Page`, { description: `One page of a list of ${entity.name}.` })(Page);
+  return Page;
+}
+
+function orderOf(sort: SortChoice | undefined, given: SortInput | null | undefined): Order {
+  const property = given ? (sort?.columns[given.field] ?? "id") : "id";
+  return { property, direction: given?.order === SortOrder.ASC ? "asc" : "desc" };
+}

@@ -1,0 +1,59 @@
+import { DatabaseSync, type StatementSync } from "node:sqlite";
+import { CompiledQuery, type DatabaseConnection, SqliteDialect, SqliteDriver, type TransactionSettings } from "kysely";
+import { LRUCache } from "lru-cache";
+
+/** How long a statement waits for a lock held by another process, in milliseconds. */
+const BUSY_TIMEOUT_MS = 5000;
+const STATEMENTS_MAX = 500;
+
+/**
+ * Kysely's SQLite dialect over `node:sqlite`.
+ *
+ * WAL, so that readers never wait for a writer; `synchronous = full`, so that a commit is on disk when it is answered;
+ * write transactions take their lock at the start, because one that upgrades midway cannot wait for it.
+ */
+export class NodeSqlite extends SqliteDialect {
+  readonly #config: ConstructorParameters<typeof SqliteDriver>[0];
+
+  constructor(file: string) {
+    const config = { database: async () => open(file) };
+    super(config);
+    this.#config = config;
+  }
+
+  override createDriver(): SqliteDriver {
+    return new ImmediateDriver(this.#config);
+  }
+}
+
+class ImmediateDriver extends SqliteDriver {
+  override async beginTransaction(connection: DatabaseConnection, settings?: TransactionSettings): Promise<void> {
+    const mode = settings?.accessMode === "read only" ? "begin" : "begin immediate";
+    await connection.executeQuery(CompiledQuery.raw(mode));
+  }
+}
+
+function open(file: string) {
+  const database = new DatabaseSync(file, { timeout: BUSY_TIMEOUT_MS });
+  database.exec("pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on;");
+  const statements = new LRUCache<string, ReturnType<typeof adapt>>({ max: STATEMENTS_MAX });
+  return {
+    prepare(sql: string) {
+      const statement = statements.get(sql) ?? adapt(sql, database.prepare(sql));
+      statements.set(sql, statement);
+      return statement;
+    },
+    close: () => database.close(),
+  };
+}
+
+function adapt(sql: string, statement: StatementSync) {
+  const bind = (parameters: readonly unknown[]) => parameters as (string | number | null | Uint8Array)[];
+  return {
+    reader: /^\s*(select|pragma|explain|with)/i.test(sql) || /\breturning\b/i.test(sql),
+    all: (parameters: readonly unknown[]) => statement.all(...bind(parameters)),
+    run: (parameters: readonly unknown[]) => statement.run(...bind(parameters)),
+    get: (parameters: readonly unknown[]) => statement.get(...bind(parameters)),
+    iterate: (parameters: readonly unknown[]) => statement.iterate(...bind(parameters)),
+  };
+}

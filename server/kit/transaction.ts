@@ -1,0 +1,19 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { DeadlockException, LockWaitTimeoutException } from "@mikro-orm/core";
+import { type EntityManager, IsolationLevel } from "@mikro-orm/sql";
+
+const ATTEMPTS = 8;
+const PAUSE_MS = 20;
+
+/** Runs one writing transaction, again where the database gave way to another (deadlock, lock wait). */
+export async function writeTransaction<T>(em: EntityManager, work: (em: EntityManager) => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await em.fork().transactional(work as never, { isolationLevel: IsolationLevel.READ_COMMITTED });
+    } catch (error) {
+      const gaveWay = error instanceof DeadlockException || error instanceof LockWaitTimeoutException;
+      if (!gaveWay || attempt === ATTEMPTS) throw error;
+      await sleep(Math.random() * PAUSE_MS * attempt);
+    }
+  }
+}

@@ -1,0 +1,5 @@
+import { type MigrationStep } from "../kit/migrate.js";
+import { initial } from "./2026-11-22-initial.js";
+
+/** All steps of the schema, oldest first. `docs/adding-a-column.md` says how to add one. */
+export const migrations: MigrationStep[] = [initial];

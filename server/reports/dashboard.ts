@@ -1,0 +1,88 @@
+import { raw } from "@mikro-orm/core";
+import { type EntityManager } from "@mikro-orm/sql";
+import { DateTime as ZonedTime, IANAZone } from "luxon";
+import { Arg, Ctx, Field, Int, ObjectType, Query, Resolver } from "type-graphql";
+import { Flow, FlowStatus } from "../catalog/flow.js";
+import { Click } from "../clicks/click.js";
+import { Conversion } from "../conversions/conversion.js";
+import { ConversionStatus } from "../conversions/conversion-status.js";
+import { type ApiContext } from "../kit/context.js";
+import { badInput, excerpt } from "../kit/errors.js";
+import { firstIdAt } from "../kit/id.js";
+import { snapshot } from "../kit/list.js";
+import { formatMoney } from "../kit/money.js";
+import { DateTime, Decimal } from "../kit/scalars.js";
+
+@ObjectType({ description: "An amount in one currency. Amounts of different currencies are never added up." })
+class CurrencyAmount {
+  @Field({ description: "ISO 4217 code." }) currency!: string;
+  @Field(() => Decimal, { description: "The amount." }) amount!: string;
+}
+
+@ObjectType({ description: "The numbers of a local day." })
+class Dashboard {
+  @Field(() => Int, { description: "Clicks of all flows today." }) clicksToday!: number;
+  @Field(() => Int, { description: "Conversions created today, in any status." }) conversionsToday!: number;
+  @Field(() => [CurrencyAmount], { description: "Approved revenue of conversions created today, by currency." })
+  revenueToday!: CurrencyAmount[];
+  @Field(() => Int, { description: "Flows with status ACTIVE that are not deleted." }) activeFlows!: number;
+  @Field({ description: "The zone whose day it is." }) timeZone!: string;
+  @Field(() => DateTime, { description: "Where the day begins." }) from!: Date;
+  @Field(() => DateTime, { description: "Where the next day begins." }) to!: Date;
+}
+
+/** What the dashboard needs beside the kit's context. */
+export interface ReportContext extends ApiContext {
+  /** The zone of "today" where a request names none. */
+  timeZone: string;
+  /** Unix milliseconds. */
+  now: () => number;
+}
+
+@Resolver()
+export class DashboardResolver {
+  @Query(() => Dashboard, { description: "Today's numbers, all of one moment." })
+  dashboard(
+    @Ctx() context: ReportContext,
+    @Arg("timeZone", () => String, { nullable: true, description: "IANA zone; the server's TIME_ZONE when left out." })
+    timeZone: string | null,
+  ): Promise<Dashboard> {
+    const zone = timeZone ?? context.timeZone;
+    return readDashboard(context.em, { timeZone: zone, ...dayOf(zone, context.now()) });
+  }
+}
+
+/**
+ * The local day that a moment falls on, as instants; 23 to 25 hours where clocks change.
+ *
+ * @throws BAD_USER_INPUT for `timeZone`.
+ */
+export function dayOf(timeZone: string, ms: number): { from: Date; to: Date } {
+  if (!IANAZone.isValidZone(timeZone)) {
+    throw badInput("timeZone", `"${excerpt(timeZone)}" is not an IANA time zone, such as "Europe/Berlin".`);
+  }
+  const from = ZonedTime.fromMillis(ms, { zone: timeZone }).startOf("day");
+  return { from: from.toJSDate(), to: from.plus({ days: 1 }).startOf("day").toJSDate() };
+}
+
+function readDashboard(em: EntityManager, day: Pick<Dashboard, "timeZone" | "from" | "to">): Promise<Dashboard> {
+  const today = { id: { $gte: firstIdAt(day.from), $lt: firstIdAt(day.to) } };
+  return snapshot(em, async (own) => ({
+    ...day,
+    clicksToday: await own.count(Click, today),
+    conversionsToday: await own.count(Conversion, today),
+    revenueToday: await readRevenue(own, today),
+    activeFlows: await own.count(Flow, { status: FlowStatus.ACTIVE, deleted: false }),
+  }));
+}
+
+async function readRevenue(em: EntityManager, today: object): Promise<CurrencyAmount[]> {
+  const rows = await em
+    .createQueryBuilder(Conversion, "c")
+    .select(["c.currency", raw("cast(sum(c.revenue) as char) as amount")])
+    .where({ ...today, status: ConversionStatus.APPROVED })
+    .groupBy("c.currency")
+    .orderBy({ currency: "asc" })
+    .execute<{ currency: string; amount: string }[]>("all");
+  return rows.map(({ currency, amount }) => ({ currency, amount: formatMoney(BigInt(amount)) }));
+}

@@ -1,0 +1,32 @@
+import "reflect-metadata";
+import { type GraphQLSchema } from "graphql";
+import { buildSchemaSync } from "type-graphql";
+import { AccountResolver } from "./accounts/account-resolver.js";
+import { CatalogResolver } from "./catalog/catalog-resolver.js";
+import { FlowResource } from "./catalog/flow.js";
+import { PostbackKeyResource } from "./catalog/postback-key.js";
+import { ClickResource } from "./clicks/click.js";
+import { ConversionResource } from "./conversions/conversion.js";
+import { PostbackKeyUse } from "./conversions/postback-key-use.js";
+import { PostbackLogResource } from "./conversions/postback-log.js";
+import { DateTime } from "./kit/scalars.js";
+import { DashboardResolver } from "./reports/dashboard.js";
+
+/** The GraphQL schema: lists and single items of every noun, the dashboard, and what operators change. */
+export function buildSchema(): GraphQLSchema {
+  return buildSchemaSync({
+    resolvers: [
+      FlowResource,
+      ClickResource,
+      ConversionResource,
+      PostbackLogResource,
+      PostbackKeyResource,
+      PostbackKeyUse,
+      DashboardResolver,
+      AccountResolver,
+      CatalogResolver,
+    ] as never,
+    scalarsMap: [{ type: Date, scalar: DateTime }],
+    validate: false,
+  });
+}

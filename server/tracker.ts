@@ -1,0 +1,100 @@
+import { createCatalogCache } from "./catalog/catalog-cache.js";
+import { clickRoutes } from "./clicks/click-routes.js";
+import { createClickStore } from "./clicks/click-store.js";
+import { createCountryOf } from "./clicks/country.js";
+import { createDeviceOf } from "./clicks/device.js";
+import { type Config } from "./config.js";
+import { createLogLimiter } from "./conversions/log-limiter.js";
+import { BODY_MAX } from "./conversions/postback-codes.js";
+import { headTooLarge, postbackRoutes } from "./conversions/postback-routes.js";
+import { type LogRow, storeLogRow } from "./conversions/track-postback.js";
+import { openWaypostDatabase } from "./database.js";
+import { createAddressOf } from "./kit/address.js";
+import { createHttpServer, drain, listen } from "./kit/http-server.js";
+import { createIdSequence } from "./kit/id.js";
+import { createLog } from "./kit/log.js";
+import { type Logger } from "pino";
+import { createMetrics } from "./kit/metrics.js";
+import { type RunningServer, run } from "./kit/process.js";
+import { prepareDatabase } from "./prepare.js";
+import { readSettings, serve } from "./start.js";
+
+/** What a test may bring along. */
+export interface TrackerParts {
+  log: Logger;
+  /** Unix milliseconds. */
+  now: () => number;
+  /** From 0 (included) to 1 (excluded). */
+  random: () => number;
+}
+
+/** Redirects visitors and takes postbacks. Its tables must be there (`prepareDatabase`). */
+export async function createTracker(config: Config, replace: Partial<TrackerParts> = {}): Promise<RunningServer> {
+  const log = replace.log ?? createLog(config.logLevel, "tracker");
+  const now = replace.now ?? Date.now;
+  const random = replace.random ?? Math.random;
+  const metrics = createMetrics();
+  const database = await openWaypostDatabase(config, log);
+  const em = database.em.fork();
+  const catalog = await createCatalogCache(em, log);
+  const strangers = createLogLimiter<LogRow>((row) => storeLogRow(em, row));
+  const addressOf = createAddressOf(config.trustProxy);
+
+  const server = createHttpServer({
+    log,
+    metrics,
+    bodyMax: BODY_MAX,
+    trustProxy: [],
+    headTooLarge: headTooLarge(),
+    checkReady: async () => {
+      await em.fork().execute("select 1");
+    },
+  });
+  server.removeAllContentTypeParsers();
+  server.addContentTypeParser("*", { parseAs: "buffer" }, (_, body, done) => done(null, body));
+  server.get("/robots.txt", async (_, reply) => reply.type("text/plain").send("User-agent: *\nDisallow: /\n"));
+  clickRoutes(server, {
+    catalog,
+    clicks: createClickStore(em),
+    countryOf: createCountryOf(config.dataDir),
+    deviceOf: createDeviceOf(),
+    now,
+    random,
+    addressOf,
+    metrics,
+  });
+  postbackRoutes(server, {
+    em,
+    catalog,
+    strangers,
+    log,
+    now,
+    nextId: createIdSequence(),
+    addressOf,
+    metrics,
+  });
+  metrics.gauge(
+    "catalog_age_seconds",
+    "Since the database last confirmed the flows and keys in memory.",
+    () => catalog.ageMs() / 1000,
+  );
+
+  return {
+    listen: () => listen(server, config.host, config.trackerPort),
+    close: async () => {
+      await drain(server);
+      await strangers.close();
+      await catalog.close();
+      await database.close();
+    },
+  };
+}
+
+if (import.meta.main) {
+  await run(async () => {
+    const config = readSettings();
+    const log = createLog(config.logLevel, "tracker");
+    await prepareDatabase(config, log, { firstUser: false });
+    await serve(await createTracker(config, { log }), { variable: "TRACKER_PORT", value: config.trackerPort }, log);
+  });
+}
