@@ -6,9 +6,13 @@ const FILES = ["schema.graphql", "admin/generated/types.ts", "admin/generated/in
 
 const read = () => FILES.map((file) => (existsSync(file) ? readFileSync(file, "utf8") : ""));
 const before = read();
-const { status } = spawnSync("npm", ["run", "--silent", "codegen"], { stdio: ["ignore", "ignore", "inherit"], shell: true });
+const { status } = spawnSync("npm", ["run", "--silent", "codegen"], {
+  stdio: ["ignore", "ignore", "inherit"],
+  shell: true,
+});
 if (status !== 0) process.exit(status ?? 1);
 const after = read();
 const changed = FILES.filter((_, index) => before[index] !== after[index]);
-for (const file of changed) console.error(`${file} was not what the code generates. It is now: look at it and commit it.`);
+for (const file of changed)
+  console.error(`${file} was not what the code generates. It is now: look at it and commit it.`);
 process.exit(changed.length > 0 ? 1 : 0);

@@ -13,7 +13,9 @@ const needs = [
 ];
 
 const isThere = (program: string) =>
-  [...(process.env.PATH ?? "").split(":"), "/usr/sbin", "/usr/bin"].some((folder) => existsSync(`${folder}/${program}`));
+  [...(process.env.PATH ?? "").split(":"), "/usr/sbin", "/usr/bin"].some((folder) =>
+    existsSync(`${folder}/${program}`),
+  );
 const missing = () => needs.filter(({ program }) => !isThere(program));
 
 if (missing().length > 0) {
@@ -30,7 +32,9 @@ if (missing().length > 0) {
     apt("install", "-y", "--no-install-recommends", ...packages);
   }
   for (const { program, package: name } of missing()) {
-    console.error(`The tests need ${program}, which is missing: install the package ${name} (Debian: apt-get install ${name}).`);
+    console.error(
+      `The tests need ${program}, which is missing: install the package ${name} (Debian: apt-get install ${name}).`,
+    );
   }
   if (missing().length > 0) process.exit(1);
 }

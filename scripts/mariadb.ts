@@ -11,8 +11,8 @@ export interface MariaDb {
   /** Base of a `DATABASE_URL`, without a database: `mysql://root@127.0.0.1:PORT`. */
   url: string;
   port: number;
-  /** What the server wrote to its log so far; it prints every deadlock. */
-  errorLog(): string;
+  /** The server's own log; it prints every deadlock. */
+  logFile: string;
   /** Stops the server; its data stay. */
   stop(): Promise<void>;
   /** Starts it again on the same data and port. */
@@ -68,7 +68,7 @@ export async function startMariaDb(): Promise<MariaDb> {
   return {
     url: `mysql://root@127.0.0.1:${port}`,
     port,
-    errorLog: () => readFileSync(log, "utf8"),
+    logFile: log,
     start,
     stop: () => stop(),
     remove: async () => {

@@ -1,3 +1,4 @@
+import { type Logger } from "pino";
 import { createCatalogCache } from "./catalog/catalog-cache.js";
 import { clickRoutes } from "./clicks/click-routes.js";
 import { createClickStore } from "./clicks/click-store.js";
@@ -13,7 +14,6 @@ import { createAddressOf } from "./kit/address.js";
 import { createHttpServer, drain, listen } from "./kit/http-server.js";
 import { createIdSequence } from "./kit/id.js";
 import { createLog } from "./kit/log.js";
-import { type Logger } from "pino";
 import { createMetrics } from "./kit/metrics.js";
 import { type RunningServer, run } from "./kit/process.js";
 import { prepareDatabase } from "./prepare.js";

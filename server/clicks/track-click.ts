@@ -1,9 +1,9 @@
 import { type CatalogCache, type TrackedFlow, type TrackedPath } from "../catalog/catalog-cache.js";
 import { newId } from "../kit/id.js";
 import { isDatabaseDown } from "../kit/orm.js";
+import { choosePath } from "./choose-path.js";
 import { ClickRefusal, refusalOfStatus } from "./click-refusals.js";
 import { type ClickRow, type ClickStore } from "./click-store.js";
-import { choosePath } from "./choose-path.js";
 import { fillMacros } from "./fill-macros.js";
 import { readVisitor, type Visitor, type VisitorParts, type VisitRequest } from "./visitor.js";
 

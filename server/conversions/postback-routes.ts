@@ -2,7 +2,7 @@ import { type FastifyError, type FastifyInstance, type FastifyReply, type Fastif
 import { POSTBACK_ROUTE } from "../catalog/urls.js";
 import { type AddressOf } from "../kit/address.js";
 import { type Metrics } from "../kit/metrics.js";
-import { BODY_MAX, postbackCodes, type PostbackRefusal, refusal } from "./postback-codes.js";
+import { BODY_MAX, type PostbackRefusal, postbackCodes, refusal } from "./postback-codes.js";
 import { readQuery } from "./read-body.js";
 import { type PostbackAnswer, type PostbackParts, trackPostback } from "./track-postback.js";
 

@@ -16,9 +16,6 @@ export class IdType extends Type<string, Uint8Array> {
   override getColumnType(_: unknown, platform: Platform): string {
     return isSqlite(platform) ? "blob" : "binary(16)";
   }
-  override compareAsType(): string {
-    return "string";
-  }
 }
 
 /**
@@ -38,9 +35,6 @@ export class ExactTextType extends Type<string, Uint8Array | string> {
   }
   override getColumnType(_: unknown, platform: Platform): string {
     return isSqlite(platform) ? "text" : `varbinary(${this.max * 4})`;
-  }
-  override compareAsType(): string {
-    return "string";
   }
 }
 

@@ -1,4 +1,4 @@
-import { collectDefaultMetrics, Counter, Gauge, Registry } from "prom-client";
+import { Counter, collectDefaultMetrics, Gauge, Registry } from "prom-client";
 
 /** The numbers of one process, for Prometheus. A process has its own registry, and so has each server in a test. */
 export interface Metrics {

@@ -1,6 +1,6 @@
 import { Migration } from "@mikro-orm/migrations";
-import { type DatabaseAddress, type Database } from "./orm.js";
 import { withLease } from "./lease.js";
+import { type Database, type DatabaseAddress } from "./orm.js";
 
 /** One step of the schema, said for both kinds of database. Names sort in the order in which the steps are taken. */
 export interface MigrationStep {

@@ -1,6 +1,6 @@
 import { raw } from "@mikro-orm/core";
 import { type EntityManager } from "@mikro-orm/sql";
-import { DateTime as ZonedTime, IANAZone } from "luxon";
+import { IANAZone, DateTime as ZonedTime } from "luxon";
 import { Arg, Ctx, Field, Int, ObjectType, Query, Resolver } from "type-graphql";
 import { Flow, FlowStatus } from "../catalog/flow.js";
 import { Click } from "../clicks/click.js";

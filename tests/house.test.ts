@@ -1,0 +1,75 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { dirname, join, normalize } from "node:path";
+import { expect, it } from "vitest";
+
+/** Who may import whom: a layer imports from layers further down the list, and within itself. */
+const layers = [
+  ["main.ts", "demo.ts", "print-schema.ts"],
+  ["api.ts", "tracker.ts"],
+  ["start.ts", "prepare.ts", "welcome.ts", "schema.ts"],
+  ["database.ts"],
+  ["migrations"],
+  ["accounts"],
+  ["reports"],
+  ["conversions"],
+  ["clicks"],
+  ["catalog"],
+  ["config.ts"],
+  ["kit"],
+];
+
+const files = readdirSync("server", { recursive: true, encoding: "utf8" }).filter((file) => file.endsWith(".ts"));
+const imports = new Map(files.map((file) => [file, importsOf(file)]));
+
+it("every file has its place in the house", () => {
+  expect(files.filter((file) => layerOf(file) < 0)).toEqual([]);
+});
+
+it("imports point back in the story, never forward", () => {
+  const wrong = [...imports].flatMap(([file, targets]) =>
+    targets.filter((target) => layerOf(target) < layerOf(file)).map((target) => `${file} imports ${target}`),
+  );
+  expect(wrong).toEqual([]);
+});
+
+it("no file imports itself on a roundabout way", () => {
+  const circles: string[] = [];
+  const visit = (file: string, trail: string[]) => {
+    if (trail.includes(file)) circles.push([...trail.slice(trail.indexOf(file)), file].join(" -> "));
+    else for (const target of imports.get(file) ?? []) visit(target, [...trail, file]);
+  };
+  for (const file of files) visit(file, []);
+  expect([...new Set(circles)]).toEqual([]);
+}, 60_000);
+
+it("no file only hands names on", () => {
+  expect(files.filter((file) => /(^|\/)index\.ts$/.test(file))).toEqual([]);
+  expect(files.filter((file) => /^export (\*|\{[^}]*\}) from/m.test(read(file)))).toEqual([]);
+});
+
+it("only config.ts reads the environment", () => {
+  expect(files.filter((file) => /process\.env|from "node:process"/.test(read(file)))).toEqual(["config.ts"]);
+});
+
+it("exports have names", () => {
+  expect(files.filter((file) => /^export default/m.test(read(file)))).toEqual([]);
+});
+
+it("the admin imports nothing of the server", () => {
+  const admin = readdirSync("admin", { recursive: true, encoding: "utf8" }).filter((file) => /\.tsx?$/.test(file));
+  expect(admin.filter((file) => /from "[^"]*server\//.test(readFileSync(join("admin", file), "utf8")))).toEqual([]);
+});
+
+function layerOf(file: string): number {
+  return layers.findIndex((layer) => layer.some((place) => file === place || file.startsWith(`${place}/`)));
+}
+
+function importsOf(file: string): string[] {
+  return [...read(file).matchAll(/^(?:import|export)\b[^;]*?["'](\.[^"']*)["'];/gm)].map(([, target = ""]) =>
+    normalize(join(dirname(file), target)).replace(/\.js$/, ".ts"),
+  );
+}
+
+function read(file: string): string {
+  return readFileSync(join("server", file), "utf8");
+}

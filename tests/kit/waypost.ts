@@ -1,0 +1,144 @@
+import { randomUUID } from "node:crypto";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import pino from "pino";
+import { inject } from "vitest";
+import { createApi } from "../../server/api.js";
+import { type Config, readConfig } from "../../server/config.js";
+import { prepareDatabase } from "../../server/prepare.js";
+import { createTracker, type TrackerParts } from "../../server/tracker.js";
+
+/** Both kinds of database; journeys run on each: `describe.each(databases)("…, on %s", (database) => …)`. */
+export const databases = ["SQLite", "MySQL"] as const;
+export type DatabaseName = (typeof databases)[number];
+
+export const PASSWORD = "correct horse battery";
+export const EMAIL = "admin@localhost";
+
+export interface GraphqlAnswer {
+  status: number;
+  headers: Headers;
+  // biome-ignore lint/suspicious/noExplicitAny: tests look into answers of any query.
+  data: any;
+  errors?: { message: string; extensions: { code: string; field?: string } & Record<string, unknown> }[];
+}
+
+export interface Waypost {
+  config: Config;
+  apiUrl: string;
+  trackerUrl: string;
+  /** A bearer token of the first user. */
+  token: string;
+  /** The key made on the first start. */
+  postbackKey: string;
+  /** Every line both processes logged, at level debug. */
+  logLines: string[];
+  /** Asks the API; with `token: null` as a stranger. */
+  graphql(
+    query: string,
+    variables?: object,
+    options?: { token?: string | null; headers?: object },
+  ): Promise<GraphqlAnswer>;
+  /** The data of a query that must succeed. */
+  // biome-ignore lint/suspicious/noExplicitAny: see above.
+  ask(query: string, variables?: object): Promise<any>;
+  /** Requests the tracker, never following a redirect. */
+  track(path: string, init?: RequestInit): Promise<Response>;
+  /** Sends a postback with the first key. @returns status and body. */
+  // biome-ignore lint/suspicious/noExplicitAny: see above.
+  postback(parameters: Record<string, string>): Promise<{ httpStatus: number; body: any }>;
+  /** Opens a flow's tracking URL. @returns the click hash out of `click=` in the destination. */
+  click(flowKey: string, query?: string, headers?: Record<string, string>): Promise<string>;
+  /** Makes a flow with one path `https://example.com/?click={click}` unless told otherwise. */
+  seedFlow(
+    input?: object,
+  ): Promise<{ id: string; key: string; name: string; paths: { id: string }[]; goals: { id: string }[] }>;
+  close(): Promise<void>;
+}
+
+/** Settings for an empty system of its own on the given kind of database. */
+export function freshConfig(database: DatabaseName, environment: Record<string, string> = {}): Config {
+  const dataDir = mkdtempSync(join(tmpdir(), "waypost-test-"));
+  const config = readConfig({
+    DATA_DIR: dataDir,
+    HOST: "127.0.0.1",
+    ADMIN_PASSWORD: PASSWORD,
+    ...(database === "MySQL" ? { DATABASE_URL: `${inject("mysqlUrl")}/test_${randomUUID().replaceAll("-", "")}` } : {}),
+    ...environment,
+  });
+  return { ...config, apiPort: 0, trackerPort: 0 };
+}
+
+/** Starts an API and a tracker in this process, on free ports of loopback, over an empty database. */
+export async function startWaypost(
+  database: DatabaseName,
+  { environment = {}, ...replace }: { environment?: Record<string, string> } & Partial<TrackerParts> = {},
+): Promise<Waypost> {
+  const config = freshConfig(database, environment);
+  const logLines: string[] = [];
+  const log = pino({ level: "debug" }, { write: (line: string) => void logLines.push(line) });
+  const first = await prepareDatabase(config, log, { firstUser: true });
+  const tracker = await createTracker(config, { log, ...replace });
+  const trackerUrl = `http://127.0.0.1:${await tracker.listen()}`;
+  const api = await createApi({ ...config, trackerUrl }, { log, ...(replace.now ? { now: replace.now } : {}) });
+  const apiUrl = `http://127.0.0.1:${await api.listen()}`;
+
+  const waypost: Waypost = {
+    config,
+    apiUrl,
+    trackerUrl,
+    token: "",
+    postbackKey: first?.postbackKey ?? "",
+    logLines,
+    graphql: async (query, variables, { token = waypost.token, headers = {} } = {}) => {
+      const response = await fetch(`${apiUrl}/graphql`, {
+        method: "POST",
+        headers: {
+          "content-type": "application/json",
+          ...(token ? { authorization: `Bearer ${token}` } : {}),
+          ...headers,
+        },
+        body: JSON.stringify({ query, variables }),
+      });
+      const body = (await response.json()) as Pick<GraphqlAnswer, "data" | "errors">;
+      return { status: response.status, headers: response.headers, ...body };
+    },
+    ask: async (query, variables) => {
+      const { data, errors } = await waypost.graphql(query, variables);
+      if (errors) throw new Error(JSON.stringify(errors));
+      return data;
+    },
+    track: (path, init) => fetch(trackerUrl + path, { redirect: "manual", ...init }),
+    postback: async (parameters) => {
+      const response = await waypost.track(`/postback/${waypost.postbackKey}?${new URLSearchParams(parameters)}`);
+      return { httpStatus: response.status, body: await response.json() };
+    },
+    click: async (flowKey, query = "", headers = {}) => {
+      const response = await waypost.track(`/c/${flowKey}${query}`, { headers });
+      const location = response.headers.get("location");
+      if (response.status !== 302 || !location)
+        throw new Error(`No redirect: ${response.status} ${await response.text()}`);
+      return new URL(location).searchParams.get("click") ?? "";
+    },
+    seedFlow: async (input = {}) => {
+      const { createFlow } = await waypost.ask(
+        "mutation($input: FlowInput!) { createFlow(input: $input) { id key name paths { id } goals { id } } }",
+        { input: { name: "A flow", paths: [{ url: "https://example.com/?click={click}" }], ...input } },
+      );
+      return createFlow;
+    },
+    close: async () => {
+      await tracker.close();
+      await api.close();
+      rmSync(config.dataDir, { recursive: true, force: true });
+    },
+  };
+  const { data } = await waypost.graphql(
+    "mutation($email: String!, $password: String!) { login(email: $email, password: $password) { token } }",
+    { email: config.adminEmail, password: config.adminPassword },
+    { token: null },
+  );
+  waypost.token = data.login.token;
+  return waypost;
+}
