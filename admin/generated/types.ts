@@ -446,7 +446,7 @@ export type ConversionFilter = {
   /** True: the Other bucket, conversions without a goal of the flow; false: those with one. */
   readonly other?: InputMaybe<Scalars['Boolean']['input']>;
   /** The advertiser's own id, byte for byte. */
-  readonly uid?: InputMaybe<Scalars['ID']['input']>;
+  readonly uid?: InputMaybe<Scalars['String']['input']>;
   /** At this moment or later. */
   readonly from?: InputMaybe<Scalars['DateTime']['input']>;
   /** Before this moment. */

@@ -1,4 +1,4 @@
-import { Ctx, Field, ID, registerEnumType } from "type-graphql";
+import { Ctx, Field, registerEnumType } from "type-graphql";
 import { Flow } from "../catalog/flow.js";
 import { GOAL_KEY_MAX } from "../catalog/goal.js";
 import { Click } from "../clicks/click.js";
@@ -112,7 +112,7 @@ export const ConversionResource = createResource(Conversion, {
       where: (other: boolean) => ({ goal: other ? null : { $ne: null } }),
     },
     uid: {
-      type: () => ID,
+      type: () => String,
       description: "The advertiser's own id, byte for byte.",
       where: (uid: string) => ({ uidKey: uid.trim() }),
     },
