@@ -52,8 +52,18 @@ export class MoneyType extends Type<string, number | string> {
   override getColumnType(_: unknown, platform: Platform): string {
     return isSqlite(platform) ? "integer" : "bigint";
   }
-  override compareAsType(): string {
-    return "string";
+}
+
+/** A moment: Unix milliseconds on every database, so that no session's time zone can touch it. */
+export class InstantType extends Type<Date, number> {
+  override convertToDatabaseValue(value: Date | null): number {
+    return value == null ? (value as never) : value.getTime();
+  }
+  override convertToJSValue(value: number | Date | null): Date {
+    return typeof value === "number" ? new Date(value) : (value as never);
+  }
+  override getColumnType(_: unknown, platform: Platform): string {
+    return isSqlite(platform) ? "integer" : "bigint";
   }
 }
 
@@ -67,8 +77,5 @@ export class JsonTextType extends Type<unknown, string> {
   }
   override getColumnType(): string {
     return "text";
-  }
-  override compareAsType(): string {
-    return "string";
   }
 }

@@ -2,7 +2,7 @@ import { type PropertyOptions, Type } from "@mikro-orm/core";
 import { Entity, Index, PrimaryKey, Property, Unique } from "@mikro-orm/decorators/legacy";
 import { type GraphQLScalarType } from "graphql";
 import { Ctx, Field, ID, Int, ObjectType } from "type-graphql";
-import { ExactTextType, IdType, JsonTextType, MoneyType } from "./column-types.js";
+import { ExactTextType, IdType, InstantType, JsonTextType, MoneyType } from "./column-types.js";
 import { type ApiContext, type EntityClass } from "./context.js";
 import { MONEY_RULE, readMoney } from "./money.js";
 import { DateTime, Decimal, Json } from "./scalars.js";
@@ -130,9 +130,9 @@ export function money(options: ColumnOptions): PropertyDecorator {
   );
 }
 
-/** A moment, to the millisecond, in UTC. */
+/** A moment, to the millisecond. */
 export function instant(options: ColumnOptions): PropertyDecorator {
-  return column({ type: "datetime", length: 3 }, () => DateTime, options);
+  return column({ type: new InstantType() as never }, () => DateTime, options);
 }
 
 export function json(options: ColumnOptions): PropertyDecorator {

@@ -43,7 +43,6 @@ export async function openDatabase(
     extensions: [Migrator],
     schemaGenerator: { skipTables: [LEASE_TABLE] },
     migrations: { migrationsList: migrations, snapshot: false },
-    forceUtcTimezone: true,
     debug: log.isLevelEnabled("debug") ? ["query"] : false,
     colors: false,
     logger: (message) => log.debug(message),
