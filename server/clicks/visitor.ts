@@ -12,18 +12,8 @@ export interface VisitRequest {
   query: Record<string, string | string[]>;
 }
 
-/** What is known of a visitor: bounded, well-formed text, null where unknown. Reading one never fails. */
-export interface Visitor extends Device {
-  ip: string;
-  country: string | null;
-  userAgent: string | null;
-  referrer: string | null;
-  labels: Labels;
-  /** Further parameters. */
-  params: Record<string, string>;
-  /** All parameters, for macros. */
-  query: Record<string, string>;
-}
+/** What is known of a visitor: bounded, well-formed text, null where unknown. All but labels and query are columns of a click. */
+export type Visitor = ReturnType<typeof readVisitor>;
 
 export type LabelName = keyof typeof labelParameters;
 export type Labels = Record<LabelName, string | null>;
@@ -61,7 +51,8 @@ export interface VisitorParts {
   deviceOf: (userAgent: string) => Device;
 }
 
-export function readVisitor(parts: VisitorParts, request: VisitRequest, flow: Flow): Visitor {
+/** Reads what a request says of the visitor. It never fails: what is too long is cut, what is missing is null. */
+export function readVisitor(parts: VisitorParts, request: VisitRequest, flow: Flow) {
   const { headers, ip } = request;
   const userAgent = readHeader(headers["user-agent"], USER_AGENT_MAX);
   const device = parts.deviceOf(userAgent ?? "");
@@ -74,7 +65,9 @@ export function readVisitor(parts: VisitorParts, request: VisitRequest, flow: Fl
     userAgent,
     referrer: readHeader(headers.referer, REFERRER_MAX),
     labels: readLabels(query, flow),
+    /** Further parameters. */
     params: Object.fromEntries(Object.entries(query).filter(([name]) => !knownParameters.has(name))),
+    /** All parameters, for macros. */
     query,
   };
 }
