@@ -11,7 +11,7 @@ if (isMissing || newest(SOURCES) > statSync(BUILT).mtimeMs) {
   const hasCompiler = existsSync("node_modules/typescript");
   if (hasCompiler) {
     console.error("Building the server.");
-    const { status } = spawnSync("npm", ["run", "--silent", "build"], { stdio: "inherit", shell: true });
+    const { status } = spawnSync("npm run --silent build", { stdio: "inherit", shell: true });
     process.exit(status ?? 1);
   }
   if (isMissing) {

@@ -6,7 +6,7 @@ const FILES = ["schema.graphql", "admin/generated/types.ts", "admin/generated/in
 
 const read = () => FILES.map((file) => (existsSync(file) ? readFileSync(file, "utf8") : ""));
 const before = read();
-const { status } = spawnSync("npm", ["run", "--silent", "codegen"], {
+const { status } = spawnSync("npm run --silent codegen", {
   stdio: ["ignore", "ignore", "inherit"],
   shell: true,
 });

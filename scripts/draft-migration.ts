@@ -2,11 +2,14 @@
  * Drafts a migration: what the databases lack against the nouns as they are, for MySQL and for SQLite.
  * Usage: npm run migration -- NAME
  */
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import pino from "pino";
 import { startMariaDb } from "./mariadb.ts";
+
+const STEPS = "server/migrations/migrations.ts";
 
 const name = process.argv[2];
 if (!name || !/^[a-z][a-z0-9-]*$/.test(name)) {
@@ -43,20 +46,20 @@ for (const address of addresses) {
 await mariaDb.remove();
 rmSync(folder, { recursive: true });
 
-const stamp = new Date().toISOString().slice(0, 10);
-const file = `server/migrations/${stamp}-${name}.ts`;
-if (existsSync(file)) throw new Error(`${file} exists already.`);
+const stamp = new Date().toISOString().slice(0, 16).replace("T", "-").replace(":", "");
+const step = `${stamp}-${name}`;
+const file = `server/migrations/${step}.ts`;
 const constant = name.replace(/-(.)/g, (_, letter: string) => letter.toUpperCase());
 const list = (direction: "up" | "down") =>
-  ["mysql", "sqlite"]
-    .map((kind) => `    ${kind}: ${JSON.stringify(diffs[kind]?.[direction] ?? [], null, 2)},`)
+  Object.entries(diffs)
+    .map(([kind, diff]) => `${kind}: ${JSON.stringify(diff[direction])},`)
     .join("\n");
 writeFileSync(
   file,
   `import { type MigrationStep } from "../kit/migrate.js";
 
 export const ${constant}: MigrationStep = {
-  name: "${stamp}-${name}",
+  name: "${step}",
   up: {
 ${list("up")}
   },
@@ -66,4 +69,9 @@ ${list("down")}
 };
 `,
 );
-console.log(`${file} is drafted: read it, mend it, and add ${constant} to server/migrations/migrations.ts.`);
+const steps = readFileSync(STEPS, "utf8")
+  .replace("\n\n/**", `\nimport { ${constant} } from "./${step}.js";\n\n/**`)
+  .replace(/\];\s*$/, `, ${constant}];\n`);
+writeFileSync(STEPS, steps);
+spawnSync(`biome check --write ${file} ${STEPS}`, { stdio: "ignore", shell: true });
+console.log(`${file} is drafted and listed in ${STEPS}: read it and mend it before you commit it.`);

@@ -15,7 +15,7 @@ describe.each(databases)("A tracking URL, on %s", (database) => {
     (
       await waypost.ask(
         `query($id: ID!) { click(id: $id) { id flow { id key } path { id name } ip country subId source medium campaign content term
-           destinationUrl userAgent referrer device os browser bot params createdAt } }`,
+           destinationUrl userAgent referrer language device os browser bot params createdAt } }`,
         { id },
       )
     ).click;
@@ -85,7 +85,14 @@ describe.each(databases)("A tracking URL, on %s", (database) => {
     const flow = await waypost.seedFlow({ paths: [{ url }] });
     const response = await waypost.track(
       `/c/${flow.key}?sub_id=s%261&utm_source=src&utm_medium=med%20ium&utm_campaign=c%C3%A4mp&utm_content=co/nt&utm_term=te%23rm&extra=x%26y`,
-      { headers: { "user-agent": CHROME, referer: "https://ref.example/a?b=c", "x-forwarded-for": "8.8.8.8" } },
+      {
+        headers: {
+          "user-agent": CHROME,
+          referer: "https://ref.example/a?b=c",
+          "accept-language": "de-CH, en;q=0.5",
+          "x-forwarded-for": "8.8.8.8",
+        },
+      },
     );
     const location = new URL(response.headers.get("location") ?? "");
     const values = Object.fromEntries(location.searchParams);
@@ -119,6 +126,7 @@ describe.each(databases)("A tracking URL, on %s", (database) => {
       term: "te#rm",
       userAgent: CHROME,
       referrer: "https://ref.example/a?b=c",
+      language: "de-CH",
       device: "desktop",
       os: "Windows",
       browser: "Chrome",

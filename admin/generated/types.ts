@@ -332,6 +332,8 @@ export type Click = {
   readonly os?: Maybe<Scalars['String']['output']>;
   /** Browser. */
   readonly browser?: Maybe<Scalars['String']['output']>;
+  /** The language the browser asks for first. */
+  readonly language?: Maybe<Scalars['String']['output']>;
   /** Whether it looks like a bot, a preview or a prefetch. */
   readonly bot: Scalars['Boolean']['output'];
   /** The visitor's further parameters. */

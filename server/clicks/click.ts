@@ -8,6 +8,7 @@ import { DateTime } from "../kit/scalars.js";
 
 export const USER_AGENT_MAX = 512;
 export const REFERRER_MAX = 1024;
+export const LANGUAGE_MAX = 35;
 
 @noun("One tracked visit: who came, through which flow, and where they were sent.")
 @listIndexes(["flowId"], ["country"], ["flowId", "country"])
@@ -46,6 +47,7 @@ export class Click {
   @text(32, { description: "Kind of device: desktop, mobile, tablet, tv.", nullable: true }) device!: string | null;
   @text(32, { description: "Operating system.", nullable: true }) os!: string | null;
   @text(32, { description: "Browser.", nullable: true }) browser!: string | null;
+  @text(LANGUAGE_MAX, { description: "The language the browser asks for first.", nullable: true }) language!: string | null;
   @flag({ description: "Whether it looks like a bot, a preview or a prefetch." }) bot!: boolean;
   @json({ description: "The visitor's further parameters." }) params!: Record<string, string>;
 

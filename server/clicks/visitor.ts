@@ -1,6 +1,6 @@
 import { type IncomingHttpHeaders } from "node:http";
 import { type Flow, LABEL_MAX } from "../catalog/flow.js";
-import { REFERRER_MAX, USER_AGENT_MAX } from "./click.js";
+import { LANGUAGE_MAX, REFERRER_MAX, USER_AGENT_MAX } from "./click.js";
 import { type CountryOf } from "./country.js";
 import { type Device } from "./device.js";
 
@@ -64,6 +64,7 @@ export function readVisitor(parts: VisitorParts, request: VisitRequest, flow: Fl
     country: parts.countryOf(ip),
     userAgent,
     referrer: readHeader(headers.referer, REFERRER_MAX),
+    language: readHeader(headers["accept-language"]?.split(/[,;]/)[0]?.trim(), LANGUAGE_MAX),
     labels: readLabels(query, flow),
     /** Further parameters. */
     params: Object.fromEntries(Object.entries(query).filter(([name]) => !knownParameters.has(name))),

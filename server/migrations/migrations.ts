@@ -1,5 +1,6 @@
 import { type MigrationStep } from "../kit/migrate.js";
-import { initial } from "./2026-11-22-initial.js";
+import { initial } from "./2026-11-22-0000-initial.js";
+import { addClickLanguage } from "./2026-11-22-2224-add-click-language.js";
 
 /** All steps of the schema, oldest first. `docs/adding-a-column.md` says how to add one. */
-export const migrations: MigrationStep[] = [initial];
+export const migrations: MigrationStep[] = [initial, addClickLanguage];

@@ -1,7 +1,7 @@
 import { type MigrationStep } from "../kit/migrate.js";
 
 export const initial: MigrationStep = {
-  name: "2026-11-22-initial",
+  name: "2026-11-22-0000-initial",
   up: {
     mysql: [
       "create table `catalog_revision` (`id` int unsigned not null auto_increment primary key, `value` int not null) default character set utf8mb4 collate utf8mb4_bin engine = InnoDB comment = 'Counts the changes of flows, paths, goals and postback keys.'",
