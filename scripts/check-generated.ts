@@ -2,7 +2,11 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 
-const FILES = ["schema.graphql", "admin/generated/types.ts", "admin/generated/introspection.json"];
+const FILES = [
+  "schema.graphql",
+  "docs/reference.md",
+  ...(readFileSync("codegen.yml", "utf8").match(/admin\/generated\/\S+(?=:)/g) ?? []),
+];
 
 const read = () => FILES.map((file) => (existsSync(file) ? readFileSync(file, "utf8") : ""));
 const before = read();

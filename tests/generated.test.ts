@@ -4,11 +4,15 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { expect, it } from "vitest";
 
-it("schema.graphql and the admin's files are what the code generates now", () => {
+it("the schema, the reference and the admin's files are what the code generates now", () => {
   const folder = mkdtempSync(join(tmpdir(), "waypost-generated-"));
   const schema = join(folder, "schema.graphql");
   execFileSync("node", ["dist/server/print-schema.js", schema]);
   expect(readFileSync(schema, "utf8")).toBe(readFileSync("schema.graphql", "utf8"));
+
+  const reference = join(folder, "reference.md");
+  execFileSync("node", ["dist/server/print-docs.js", reference]);
+  expect(readFileSync(reference, "utf8")).toBe(readFileSync("docs/reference.md", "utf8"));
 
   const config = readFileSync("codegen.yml", "utf8");
   const files = [...config.matchAll(/^ {2}(admin\/generated\/\S+):$/gm)].map(([, file = ""]) => file);

@@ -1,5 +1,5 @@
 import { excerpt } from "../kit/errors.js";
-import { type Macro, macroNames, readMacro } from "./macros.js";
+import { type Macro, macroTable, readMacro } from "./macros.js";
 
 export const DESTINATION_MAX = 2048;
 const MACROS_MAX = 64;
@@ -47,7 +47,7 @@ function readParts(text: string): Destination | { problem: string } {
   for (const piece of text.split(/(\{[^{}]*\})/)) {
     if (/^\{[^{}]*\}$/.test(piece)) {
       const macro = readMacro(piece.slice(1, -1));
-      if (!macro) return { problem: `The macro "${excerpt(piece)}" is unknown. There are ${macroNames().join(" ")}.` };
+      if (!macro) return { problem: `The macro "${excerpt(piece)}" is unknown. There are ${macroNames()}.` };
       parts.push(macro);
       macroCount += 1;
     } else if (/[{}]/.test(piece)) {
@@ -58,6 +58,12 @@ function readParts(text: string): Destination | { problem: string } {
   }
   if (macroCount > MACROS_MAX) return { problem: `It has ${macroCount} macros; at most ${MACROS_MAX} are allowed.` };
   return parts;
+}
+
+function macroNames(): string {
+  return macroTable()
+    .map(({ macro }) => macro)
+    .join(" ");
 }
 
 function joinText(parts: Destination, part: string | Macro): Destination {

@@ -33,7 +33,10 @@ export function readMacro(text: string): Macro | null {
   return isQuery ? { query: name } : null;
 }
 
-/** All macros as an operator types them, for messages and help. */
-export function macroNames(): string[] {
-  return [...Object.keys(macros).map((name) => `{${name}}`), `{${QUERY_PREFIX}NAME}`];
+/** All macros as an operator types them, each with what it becomes. */
+export function macroTable(): { macro: string; meaning: string }[] {
+  return [
+    ...Object.entries(macros).map(([name, meaning]) => ({ macro: `{${name}}`, meaning })),
+    { macro: `{${QUERY_PREFIX}NAME}`, meaning: "The visitor's own parameter NAME." },
+  ];
 }

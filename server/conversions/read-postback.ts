@@ -1,21 +1,51 @@
-import { readCurrency } from "../catalog/currency.js";
+import { CURRENCY_DEFAULT, CURRENCY_RULE, readCurrency } from "../catalog/currency.js";
 import { GOAL_KEY_MAX } from "../catalog/goal.js";
 import { lengthOf } from "../kit/column.js";
-import { formatMoney, readMoney } from "../kit/money.js";
-import { UID_MAX } from "./conversion.js";
+import { formatMoney, MONEY_RULE, readMoney } from "../kit/money.js";
+import { STATUS_RULE, UID_MAX } from "./conversion.js";
 import { ConversionStatus } from "./conversion-status.js";
 import { refusal } from "./postback-codes.js";
 import { type SentParameters } from "./read-body.js";
 
-/** Our parameters, each with the names it is read from: the first that is not empty counts. */
+/** A parameter of ours: the names it is read from (the first that is not empty counts), what it means, and what its absence means. */
+interface Parameter {
+  names: readonly [string, ...string[]];
+  meaning: string;
+  absent: string;
+}
+
 export const postbackParameters = {
-  click: ["click", "click_id", "clickid", "cid", "subid", "cnv_id", "aff_click_id"],
-  goal: ["goal", "event", "et"],
-  status: ["status", "cnv_status", "conv_status"],
-  revenue: ["revenue", "payout", "sum", "amount", "price"],
-  currency: ["currency", "cnv_currency"],
-  uid: ["uid", "txid", "tid", "transaction_id", "action_id", "order_id"],
-} as const;
+  click: {
+    names: ["click", "click_id", "clickid", "cid", "subid", "cnv_id", "aff_click_id"],
+    meaning: "the click hash, as {click} passed it on",
+    absent: "required",
+  },
+  goal: {
+    names: ["goal", "event", "et"],
+    meaning: `key of a goal of the click's flow; at most ${GOAL_KEY_MAX} characters`,
+    absent: 'the "Other" bucket',
+  },
+  status: {
+    names: ["status", "cnv_status", "conv_status"],
+    meaning: STATUS_RULE,
+    absent: "pending for a new conversion",
+  },
+  revenue: {
+    names: ["revenue", "payout", "sum", "amount", "price"],
+    meaning: MONEY_RULE,
+    absent: "the goal's revenue, else 0",
+  },
+  currency: {
+    names: ["currency", "cnv_currency"],
+    meaning: CURRENCY_RULE,
+    absent: `the goal's currency, else ${CURRENCY_DEFAULT}`,
+  },
+  uid: {
+    names: ["uid", "txid", "tid", "transaction_id", "action_id", "order_id"],
+    meaning: `the advertiser's user or transaction id; at most ${UID_MAX} characters`,
+    absent: "none",
+  },
+} as const satisfies Record<string, Parameter>;
 
 export type PostbackParameter = keyof typeof postbackParameters;
 
@@ -76,7 +106,7 @@ export function readPostback(sent: SentParameters): Postback {
 
 /** What is shown of a parameter in the log, also of a postback that cannot be read. */
 export function asSent(sent: SentParameters, parameter: PostbackParameter): string | null {
-  for (const name of postbackParameters[parameter]) {
+  for (const name of postbackParameters[parameter].names) {
     const text = sent
       .get(name)
       ?.map(textOf)
@@ -92,7 +122,7 @@ function read<T>(sent: SentParameters, parameter: PostbackParameter, parse: (fou
 }
 
 function find(sent: SentParameters, parameter: PostbackParameter): Found | null {
-  for (const name of postbackParameters[parameter]) {
+  for (const name of postbackParameters[parameter].names) {
     const values = sent.get(name);
     if (!values) continue;
     if (values.length > 1) throw refusal("PARAMETER_TWICE", name);
