@@ -30,7 +30,7 @@ import { prepareDatabase } from "./prepare.js";
 import { type ReportContext } from "./reports/dashboard.js";
 import { buildSchema } from "./schema.js";
 import { readSettings, serve } from "./start.js";
-import { welcome } from "./welcome.js";
+import { firstAccount, welcome } from "./welcome.js";
 
 type Context = AccountContext & FlowContext & ReportContext & { rows: RowAllowance };
 
@@ -133,7 +133,8 @@ if (import.meta.main) {
     const config = readSettings();
     const log = createLog(config.logLevel, "api");
     const first = await prepareDatabase(config, log, { firstUser: true });
-    if (first) process.stdout.write(welcome(config, first));
+    if (first) process.stdout.write(firstAccount(config, first));
     await serve(await createApi(config, { log }), { variable: "API_PORT", value: config.apiPort }, log);
+    if (first) process.stdout.write(welcome(config, first));
   });
 }

@@ -44,8 +44,8 @@ export async function openWaypostDatabase({ database: address }: Config, log: Lo
       return await openDatabase(address, options);
     } catch (error) {
       const reason = (error as Error).message || String((error as { code?: string }).code);
-      if (!isDatabaseDown(error) || Date.now() > end)
-        throw new StartError(unreachable(address, reason), EXIT_UNAVAILABLE);
+      const mayCome = address.kind === "mysql" && isDatabaseDown(error);
+      if (!mayCome || Date.now() > end) throw new StartError(unreachable(address, reason), EXIT_UNAVAILABLE);
       log.warn({ reason }, "The database cannot be reached yet; trying again.");
       await sleep(RETRY_MS);
     }

@@ -2,10 +2,10 @@ import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
 import { createLog } from "./kit/log.js";
-import { onceStopped, run, StartError } from "./kit/process.js";
+import { beforeEnd, run, StartError } from "./kit/process.js";
 import { prepareDatabase } from "./prepare.js";
 import { readSettings } from "./start.js";
-import { welcome } from "./welcome.js";
+import { firstAccount, welcome } from "./welcome.js";
 
 /** A process that dies is started again after this pause, doubled while it keeps dying. */
 const RESTART_MS = 500;
@@ -13,56 +13,69 @@ const RESTART_MS_MAX = 30_000;
 /** Having lived so long it is forgiven. */
 const STABLE_MS = 60_000;
 
+/** How a process ended: its exit code, or the signal that ended it. */
+type End = number | string;
+
 /** `npm start`: the API and the tracker, one process each, watched over. */
 await run(async () => {
   const config = readSettings();
   const log = createLog(config.logLevel, "main");
   const first = await prepareDatabase(config, log, { firstUser: true });
+  if (first) process.stdout.write(firstAccount(config, first));
 
   let stopping = false;
   const children = new Map<string, ChildProcess>();
-  onceStopped(async () => {
+  const stopAll = async () => {
     stopping = true;
     await Promise.all([...children.values()].map(stop));
-  });
+  };
+  beforeEnd(stopAll);
 
-  /** Starts one process. Resolves when it is ready; @throws StartError when it ends before. */
-  async function start(name: string): Promise<void> {
+  /** Starts one process. `outcome` is "ready", or how it ended before. */
+  function launch(name: string): { outcome: Promise<"ready" | { end: End }>; ended: Promise<End> } {
     const child = fork(new URL(`./${name}.js`, import.meta.url));
     children.set(name, child);
-    const ended = once(child, "exit");
-    const outcome = await Promise.race([once(child, "message"), ended]);
-    if (outcome[0] !== "ready") throw new StartError(`The ${name} did not start.`, Number(outcome[0] ?? 1));
-    const readyAt = Date.now();
-    void ended.then(([code, signal]) => revive(name, Date.now() - readyAt, code ?? signal));
+    const ended = once(child, "exit").then(([code, signal]): End => code ?? signal);
+    const ready = once(child, "message").then(() => "ready" as const);
+    return { outcome: Promise.race([ready, ended.then((end) => ({ end }))]), ended };
   }
 
-  async function revive(name: string, livedMs: number, reason: number | string): Promise<void> {
-    for (
-      let pause = livedMs > STABLE_MS ? 0 : RESTART_MS;
-      !stopping;
-      pause = Math.min(pause * 2 + RESTART_MS, RESTART_MS_MAX)
-    ) {
-      log.error({ reason, pauseMs: pause }, `The ${name} has ended; starting it again.`);
-      await sleep(pause);
+  /** Starts one process and from then on keeps it running. @throws StartError when it does not become ready. */
+  async function start(name: string): Promise<void> {
+    const { outcome, ended } = launch(name);
+    const reached = await outcome;
+    if (reached !== "ready") throw startError(name, reached.end);
+    void keepRunning(name, ended);
+  }
+
+  async function keepRunning(name: string, ended: Promise<End>): Promise<void> {
+    for (let pauseMs = 0; ; ) {
+      const since = Date.now();
+      const reason = await ended;
       if (stopping) return;
-      try {
-        return await start(name);
-      } catch (error) {
-        log.error({ err: error }, `The ${name} does not start.`);
-      }
+      const wasStable = Date.now() - since > STABLE_MS;
+      pauseMs = Math.min((wasStable ? 0 : pauseMs * 2) || RESTART_MS, RESTART_MS_MAX);
+      log.error({ reason, pauseMs }, `The ${name} has ended; starting it again.`);
+      await sleep(pauseMs);
+      if (stopping) return;
+      ended = launch(name).ended;
     }
   }
 
   try {
     await Promise.all(["api", "tracker"].map(start));
   } catch (error) {
-    stopping = true;
-    await Promise.all([...children.values()].map(stop));
+    await stopAll();
     throw error;
   }
   process.stdout.write(welcome(config, first));
 });
+
+/** A process that ends by itself has told the operator why. */
+function startError(name: string, end: End): StartError {
+  if (typeof end === "number") return new StartError("", end || 1);
+  return new StartError(`The ${name} was ended by ${end} before it was ready.`, 1);
+}
 
 async function stop(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;

@@ -1,6 +1,6 @@
 import { type Logger } from "pino";
 import { type Config, ConfigError, readConfig } from "./config.js";
-import { EXIT_CONFIG, onceStopped, type RunningServer, StartError } from "./kit/process.js";
+import { beforeEnd, EXIT_CONFIG, type RunningServer, StartError } from "./kit/process.js";
 
 /** Reads the settings of this process. @throws StartError with the one line that says which is wrong. */
 export function readSettings(): Config {
@@ -12,8 +12,8 @@ export function readSettings(): Config {
 }
 
 /**
- * Sets a server going in a process of its own: listens, tells a supervisor that it is ready, and ends cleanly on SIGTERM
- * and SIGINT and when its supervisor is gone.
+ * Sets a server going in a process of its own: listens, tells a supervisor that it is ready, and closes it before the
+ * process ends.
  *
  * @param port  the variable and value to name when the port is taken.
  */
@@ -22,7 +22,7 @@ export async function serve(
   port: { variable: string; value: number },
   log: Logger,
 ): Promise<void> {
-  const stop = onceStopped(async () => {
+  beforeEnd(async () => {
     log.info("Stopping: answering what came in.");
     await server.close();
     log.info("Stopped.");
@@ -39,8 +39,5 @@ export async function serve(
     );
   }
   log.info({ port: port.value }, "Ready.");
-  if (process.send) {
-    process.on("disconnect", stop);
-    process.send("ready");
-  }
+  if (process.connected) process.send?.("ready");
 }

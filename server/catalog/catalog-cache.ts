@@ -79,9 +79,9 @@ export async function createCatalogCache(em: EntityManager, log: Logger): Promis
   /** A question that starts after now: one that is under way may have looked before the flow was made. */
   function confirmMiss(): Promise<void> {
     nextQuestion ??= (async () => {
-      await refreshing?.catch(() => {});
       const pause = MISS_PAUSE_MS - (performance.now() - confirmedAt);
       if (pause > 0) await new Promise((resume) => setTimeout(resume, pause));
+      while (refreshing) await refreshing.catch(() => {});
       nextQuestion = null;
       await refresh();
     })();

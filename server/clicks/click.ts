@@ -47,7 +47,9 @@ export class Click {
   @text(32, { description: "Kind of device: desktop, mobile, tablet, tv.", nullable: true }) device!: string | null;
   @text(32, { description: "Operating system.", nullable: true }) os!: string | null;
   @text(32, { description: "Browser.", nullable: true }) browser!: string | null;
-  @text(LANGUAGE_MAX, { description: "The language the browser asks for first.", nullable: true }) language!: string | null;
+  @text(LANGUAGE_MAX, { description: "The language the browser asks for first.", nullable: true }) language!:
+    | string
+    | null;
   @flag({ description: "Whether it looks like a bot, a preview or a prefetch." }) bot!: boolean;
   @json({ description: "The visitor's further parameters." }) params!: Record<string, string>;
 

@@ -1,6 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
+import { DeadlockException, UniqueConstraintViolationException } from "@mikro-orm/core";
 import { type EntityManager } from "@mikro-orm/sql";
+import { withoutInterruption } from "./process.js";
 
 /** Made here and not by a migration: migrations need the lease. */
 export const LEASE_TABLE = "lease";
@@ -9,7 +11,7 @@ const RETRY_MS = 100;
 const WAIT_MAX_MS = 10 * 60_000;
 
 /**
- * Runs `work` in one process at a time, over all processes on one database.
+ * Runs `work` in one process at a time, over all processes on one database; a signal to end waits until it is done.
  *
  * The lock is a row with an expiry, taken by compare-and-set and renewed while the work goes on: it works on every server
  * that speaks MySQL's protocol, clusters included, and a process that dies holding it is waited for half a minute at most.
@@ -25,37 +27,41 @@ export async function withLease<T>(em: EntityManager, name: string, work: () => 
     if (Date.now() > end) throw new Error(`The lease "${name}" was not to be had for ${WAIT_MAX_MS / 60_000} minutes.`);
     await sleep(RETRY_MS);
   }
-  const renewal = setInterval(() => void take(em, name, holder).catch(() => {}), LEASE_MS / 3);
-  try {
-    return await work();
-  } finally {
-    clearInterval(renewal);
-    await em.execute("delete from lease where name = ? and holder = ?", [name, holder], "run");
-  }
+  return withoutInterruption(async () => {
+    const renewal = setInterval(() => void take(em, name, holder).catch(() => {}), LEASE_MS / 3);
+    try {
+      return await work();
+    } finally {
+      clearInterval(renewal);
+      await release(em, name, holder);
+    }
+  });
 }
 
 /** Takes or renews the lease; true when it is ours now. */
 async function take(em: EntityManager, name: string, holder: string): Promise<boolean> {
   const now = Date.now();
-  await em
-    .getKysely<{ lease: { name: string; holder: string; expires_ms: number } }>()
-    .updateTable("lease")
-    .set({ holder, expires_ms: now + LEASE_MS })
-    .where("name", "=", name)
-    .where((where) => where.or([where("holder", "=", holder), where("expires_ms", "<", now)]))
-    .execute();
-  const find = () => em.execute<{ holder: string }[]>("select holder from lease where name = ?", [name]);
-  const [row] = await find();
-  if (row) return row.holder === holder;
+  await em.execute(
+    "update lease set holder = ?, expires_ms = ? where name = ? and (holder = ? or expires_ms < ?)",
+    [holder, now + LEASE_MS, name, holder, now],
+    "run",
+  );
+  const [row] = await em.execute<{ holder: string }[]>("select holder from lease where name = ?", [name]);
+  return row ? row.holder === holder : insert(em, name, holder, now + LEASE_MS);
+}
+
+/** Makes the row of a lease that nobody has ever taken; false when another process was first. */
+async function insert(em: EntityManager, name: string, holder: string, expiresMs: number): Promise<boolean> {
   try {
-    await em.execute(
-      "insert into lease (name, holder, expires_ms) values (?, ?, ?)",
-      [name, holder, now + LEASE_MS],
-      "run",
-    );
+    await em.execute("insert into lease (name, holder, expires_ms) values (?, ?, ?)", [name, holder, expiresMs], "run");
     return true;
   } catch (error) {
-    if ((await find()).length === 0) throw error;
-    return false;
+    if (error instanceof UniqueConstraintViolationException || error instanceof DeadlockException) return false;
+    throw error;
   }
+}
+
+/** The row stays: many that insert over a deleted one at once are a deadlock on InnoDB. */
+async function release(em: EntityManager, name: string, holder: string): Promise<void> {
+  await em.execute("update lease set expires_ms = 0 where name = ? and holder = ?", [name, holder], "run");
 }

@@ -53,9 +53,10 @@ export async function openDatabase(
 /** Whether an error says that the database cannot be reached or cannot work now, rather than that a statement is wrong. */
 export function isDatabaseDown(error: unknown): boolean {
   for (let cause = error; cause instanceof Error; cause = cause.cause ?? (cause as { previous?: unknown }).previous) {
-    const { code, errno } = cause as { code?: string; errno?: number };
+    const { code, errno, errcode } = cause as { code?: string; errno?: number; errcode?: number };
     if (code && DOWN_CODES.has(code)) return true;
-    if (errno && DOWN_ERRNOS.has(errno)) return true;
+    if (errno && DOWN_MYSQL.has(errno)) return true;
+    if (errcode && DOWN_SQLITE.has(errcode & 0xff)) return true;
   }
   return false;
 }
@@ -73,12 +74,17 @@ const DOWN_CODES = new Set([
   "PROTOCOL_SEQUENCE_TIMEOUT",
   "ERR_STREAM_WRITE_AFTER_END",
 ]);
-/** MySQL: too many connections, shutdown, lost, not ready (Galera), disk full; SQLite: busy, locked, I/O, full, cannot open. */
-const DOWN_ERRNOS = new Set([1040, 1053, 1021, 1030, 1047, 1180, 1317, 2006, 2013, 5, 6, 10, 13, 14]);
+/** Too many connections, shutdown, lost, not ready (Galera), disk full. */
+const DOWN_MYSQL = new Set([1040, 1053, 1021, 1030, 1047, 1180, 1317, 2006, 2013]);
+/** Primary result codes: busy, locked, I/O, full, cannot open. */
+const DOWN_SQLITE = new Set([5, 6, 10, 13, 14]);
 
 async function openSqlite(file: string, common: Partial<Options>): Promise<Database> {
   mkdirSync(dirname(file), { recursive: true });
-  return MikroORM.init({ ...common, driver: SqliteDriver, dbName: file, driverOptions: new NodeSqlite(file) } as never);
+  const driverOptions = new NodeSqlite(file);
+  const database = await MikroORM.init({ ...common, driver: SqliteDriver, dbName: file, driverOptions } as never);
+  await database.em.getConnection().execute("select 1 from sqlite_schema");
+  return database;
 }
 
 async function openMySql(url: string, common: Partial<Options>): Promise<Database> {
