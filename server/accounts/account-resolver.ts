@@ -33,7 +33,7 @@ export class AccountResolver {
 
   @Mutation(() => Login, { description: "Signs in. Too many wrong passwords are answered with FORBIDDEN for a while." })
   async login(
-    @Ctx() { em, loginLimits, ip, setCookie }: AccountContext,
+    @Ctx() { em, loginLimits, ip, setCookie, now }: AccountContext,
     @Arg("email", () => String) email: string,
     @Arg("password", () => String) password: string,
   ): Promise<Login> {
@@ -41,7 +41,7 @@ export class AccountResolver {
     const user = await em.fork().findOne(User, { email: account });
     const isRight = await loginLimits.attempt(account, ip, () => isPassword(user?.passwordHash ?? null, password));
     if (!user || !isRight) throw unauthenticated("The e-mail address or the password is wrong.");
-    const token = await beginSession(em, user, new Date());
+    const token = await beginSession(em, user, new Date(now()));
     setCookie(token);
     return { token, user };
   }

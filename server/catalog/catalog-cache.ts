@@ -1,4 +1,5 @@
 import { createHmac, randomBytes, timingSafeEqual } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
 import { type EntityManager } from "@mikro-orm/sql";
 import { type Logger } from "pino";
 import { snapshot } from "../kit/list.js";
@@ -79,8 +80,8 @@ export async function createCatalogCache(em: EntityManager, log: Logger): Promis
   /** A question that starts after now: one that is under way may have looked before the flow was made. */
   function confirmMiss(): Promise<void> {
     nextQuestion ??= (async () => {
-      const pause = MISS_PAUSE_MS - (performance.now() - confirmedAt);
-      if (pause > 0) await new Promise((resume) => setTimeout(resume, pause));
+      // Never without a pause: what runs before the first await runs before `nextQuestion` is set, and could not clear it.
+      await sleep(Math.max(MISS_PAUSE_MS - (performance.now() - confirmedAt), 0));
       while (refreshing) await refreshing.catch(() => {});
       nextQuestion = null;
       await refresh();

@@ -8,32 +8,34 @@ import { deletePostbackKey, generatePostbackKey } from "./postback-key-write.js"
 @Resolver()
 export class CatalogResolver {
   @Mutation(() => Flow, { description: "Makes a flow with its paths and goals." })
-  createFlow(@Ctx() { em }: FlowContext, @Arg("input", () => FlowInput) input: FlowInputValues): Promise<Flow> {
-    return createFlow(em, input, new Date());
+  createFlow(@Ctx() { em, now }: FlowContext, @Arg("input", () => FlowInput) input: FlowInputValues): Promise<Flow> {
+    return createFlow(em, input, new Date(now()));
   }
 
   @Mutation(() => Flow, { description: "Changes a flow: what the input leaves out stays." })
-  updateFlow(
-    @Ctx() { em }: FlowContext,
+  async updateFlow(
+    @Ctx() { em, now, forgetLoaded }: FlowContext,
     @Arg("id", () => ID) id: string,
     @Arg("input", () => FlowInput) input: FlowInputValues,
   ): Promise<Flow> {
-    return updateFlow(em, id, input, new Date());
+    const flow = await updateFlow(em, id, input, new Date(now()));
+    forgetLoaded();
+    return flow;
   }
 
   @Mutation(() => Flow, { description: "Ends a flow's tracking URL and its postbacks; what it recorded stays." })
-  deleteFlow(@Ctx() { em }: FlowContext, @Arg("id", () => ID) id: string): Promise<Flow> {
-    return setFlowDeleted(em, id, true, new Date());
+  deleteFlow(@Ctx() { em, now }: FlowContext, @Arg("id", () => ID) id: string): Promise<Flow> {
+    return setFlowDeleted(em, id, true, new Date(now()));
   }
 
   @Mutation(() => Flow, { description: "Undoes deleteFlow." })
-  restoreFlow(@Ctx() { em }: FlowContext, @Arg("id", () => ID) id: string): Promise<Flow> {
-    return setFlowDeleted(em, id, false, new Date());
+  restoreFlow(@Ctx() { em, now }: FlowContext, @Arg("id", () => ID) id: string): Promise<Flow> {
+    return setFlowDeleted(em, id, false, new Date(now()));
   }
 
   @Mutation(() => PostbackKey, { description: "Makes a postback key, or takes over an existing one." })
   generatePostbackKey(
-    @Ctx() { em }: FlowContext,
+    @Ctx() { em, now }: FlowContext,
     @Arg("name", () => String, { nullable: true, description: "Whom it is for." }) name: string | null,
     @Arg("key", () => String, {
       nullable: true,
@@ -41,7 +43,7 @@ export class CatalogResolver {
     })
     key: string | null,
   ): Promise<PostbackKey> {
-    return generatePostbackKey(em, { name, key }, new Date());
+    return generatePostbackKey(em, { name, key }, new Date(now()));
   }
 
   @Mutation(() => PostbackKey, { description: "Ends a postback key: its postbacks are refused from now on." })

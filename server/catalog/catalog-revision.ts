@@ -2,6 +2,7 @@ import { raw } from "@mikro-orm/core";
 import { PrimaryKey, Property } from "@mikro-orm/decorators/legacy";
 import { type EntityManager } from "@mikro-orm/sql";
 import { internalNoun } from "../kit/column.js";
+import { writeTransaction } from "../kit/transaction.js";
 
 /** One row that counts the changes of flows and keys, so that trackers need to look at nothing else to stay fresh. */
 @internalNoun("Counts the changes of flows, paths, goals and postback keys.")
@@ -14,8 +15,8 @@ export const REVISION_ID = 1;
 
 /** Changes the catalog in one transaction and lets every tracker know. */
 export async function changeCatalog<T>(em: EntityManager, change: (em: EntityManager) => Promise<T>): Promise<T> {
-  return em.fork().transactional(async (own) => {
-    const result = await change(own as EntityManager);
+  return writeTransaction(em, async (own) => {
+    const result = await change(own);
     await own.flush();
     await own.nativeUpdate(CatalogRevision, { id: REVISION_ID }, { value: raw("value + 1") });
     return result;

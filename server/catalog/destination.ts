@@ -16,7 +16,7 @@ export type Destination = (string | Macro)[];
  * @returns the parts, or what is wrong in words for the operator.
  */
 export function readDestination(url: string): Destination | { problem: string } {
-  const authority = /^(https?:\/\/)([^/?#]*)/i.exec(url);
+  const authority = /^(https?:\/\/)([^/?#]+)/i.exec(url);
   if (!authority) return { problem: `"${excerpt(url)}" is not an absolute http or https URL.` };
   if (url.length > DESTINATION_MAX)
     return { problem: `It has ${url.length} characters; at most ${DESTINATION_MAX} are allowed.` };

@@ -3,7 +3,7 @@ import { LockMode, UniqueConstraintViolationException } from "@mikro-orm/core";
 import { type EntityManager } from "@mikro-orm/sql";
 import { readSerialId } from "../kit/column.js";
 import { type EntityClass } from "../kit/context.js";
-import { badInput, notFound } from "../kit/errors.js";
+import { badInput, excerpt, notFound } from "../kit/errors.js";
 import { foldCase } from "../kit/filter.js";
 import { createInput, type Problem, readInput, refuseProblems } from "../kit/input.js";
 import { changeCatalog } from "./catalog-revision.js";
@@ -36,7 +36,7 @@ export interface FlowInputValues extends Record<string, unknown> {
 /** Makes a flow with its paths and goals. @throws BAD_USER_INPUT naming the field. */
 export async function createFlow(em: EntityManager, input: FlowInputValues, now: Date): Promise<Flow> {
   const problems: Problem[] = [];
-  const values = readInput(Flow, input, { creating: true, problems });
+  const { key = newFlowKey(), ...values } = readInput(Flow, withoutEmptyKey(input), { creating: true, problems });
   checkParts(input, problems);
   refuseProblems(problems);
   return keepKeyUnique(input, () =>
@@ -45,7 +45,7 @@ export async function createFlow(em: EntityManager, input: FlowInputValues, now:
         status: FlowStatus.ACTIVE,
         ...NO_DEFAULTS,
         ...values,
-        key: (values.key as string | null) ?? newFlowKey(),
+        key: key as string,
         name: values.name as string,
         nameFolded: foldName(values.name as string),
         deleted: false,
@@ -123,12 +123,12 @@ function checkParts({ paths, goals }: FlowInputValues, problems: Problem[]): voi
       readInput(entity, part, { path: `${name}.${index}.`, creating: true, problems });
     }
   }
-  const keys = (goals ?? []).map((goal) => String(goal.key).trim());
+  const keys = (goals ?? []).map((goal) => String(goal.key).toWellFormed().trim());
   for (const [index, key] of keys.entries()) {
     if (keys.indexOf(key) < index) {
       problems.push({
         field: `goals.${index}.key`,
-        message: `Another goal of this flow has the key "${key}" already.`,
+        message: `Another goal of this flow has the key "${excerpt(key)}" already.`,
       });
     }
   }
@@ -159,7 +159,7 @@ async function replaceList<T extends Path | Goal>(
     if (part.id != null && !row) {
       throw badInput(
         `${name}.${position}.id`,
-        `This flow has no such entry with the id "${part.id}", or it is given twice.`,
+        `This flow has no such entry with the id "${excerpt(part.id)}", or it is given twice.`,
       );
     }
     const placed = { ...values, position, ...(entity.name === Path.name ? { removed: false } : {}) };
@@ -179,6 +179,11 @@ function normalizePart(values: Record<string, unknown>): Record<string, unknown>
 
 function foldName(name: string): string {
   return foldCase(name).slice(0, NAME_FOLDED_MAX).toWellFormed();
+}
+
+/** A new flow whose key is null or empty gets one made up, as if it were left out. */
+function withoutEmptyKey({ key, ...input }: FlowInputValues): FlowInputValues {
+  return typeof key === "string" && key.trim() ? { ...input, key } : input;
 }
 
 function newFlowKey(): string {

@@ -44,8 +44,9 @@ export async function generatePostbackKey(
 export async function deletePostbackKey(em: EntityManager, id: string): Promise<PostbackKey> {
   return changeCatalog(em, async (own) => {
     const serial = readSerialId(id);
-    const key = serial === null ? null : await own.findOne(PostbackKey, { id: serial, deleted: false });
-    if (!key) throw notFound("postback key", id);
+    const key =
+      serial === null ? null : await own.findOne(PostbackKey, serial, { lockMode: LockMode.PESSIMISTIC_WRITE });
+    if (!key || key.deleted) throw notFound("postback key", id);
     return own.assign(key, { deleted: true });
   });
 }

@@ -12,12 +12,16 @@ export interface ApiContext {
   load<T extends object>(entity: EntityClass<T>, id: string | number): Promise<T | null>;
   /** The rows of a noun whose `property` has the value, in order of their ids; batched like `load`. */
   loadList<T extends object>(entity: EntityClass<T>, property: string, value: string | number): Promise<T[]>;
+  /** Forgets what was loaded: a change must be seen by what the same request asks for after it. */
+  forgetLoaded(): void;
+  /** Unix milliseconds. */
+  now: () => number;
 }
 
 type Loader = DataLoader<string | number, object[]>;
 
 /** The loading half of a context: DataLoaders that live as long as one request. */
-export function createLoaders(em: EntityManager): Pick<ApiContext, "load" | "loadList"> {
+export function createLoaders(em: EntityManager): Pick<ApiContext, "load" | "loadList" | "forgetLoaded"> {
   const loaders = new Map<EntityClass, Map<string, Loader>>();
 
   function loaderOf(entity: EntityClass, property: string): Loader {
@@ -31,6 +35,7 @@ export function createLoaders(em: EntityManager): Pick<ApiContext, "load" | "loa
   return {
     load: async (entity, id) => ((await loaderOf(entity, "id").load(id))[0] ?? null) as never,
     loadList: (entity, property, value) => loaderOf(entity, property).load(value) as never,
+    forgetLoaded: () => loaders.clear(),
   };
 }
 

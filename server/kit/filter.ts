@@ -68,9 +68,13 @@ export function whereOf({ entity, fact, special }: FilterShape, filter: FilterIn
 /**
  * Brings text into the form in which it is searched and sorted: letters of any script without their case, compatible
  * forms as one. Stored beside the text, because SQLite folds ASCII only and MySQL's collations fold more than case.
+ *
+ * Lower case comes first for ẞ, which is ß and then SS; the second normalization joins what an upper case took apart (ΐ).
+ * Turkish dotted and dotless letters are all found by a plain i.
  */
 export function foldCase(text: string): string {
-  return text.normalize("NFKC").toUpperCase().toLowerCase().replaceAll("ς", "σ");
+  const folded = text.normalize("NFKC").toLowerCase().toUpperCase().toLowerCase().normalize("NFKC");
+  return folded.replaceAll("ς", "σ").replaceAll("i\u0307", "i");
 }
 
 /** A condition that a folded column contains the folded needle, letter for letter: `%` and `_` mean themselves. */

@@ -26,8 +26,13 @@ export function formatApiError(log: Logger, formatted: GraphQLFormattedError, er
   return formatted;
 }
 
-/** The dotted path in graphql-js's words for a variable: `Variable "$input" got invalid value 1 at "input.paths[0].url"; …` */
+/**
+ * The dotted path in graphql-js's words for a variable: `Variable "$input" got invalid value {} at "input.paths[0]"; Field
+ * "url" of required type "String!" was not provided.` The variable's own name is part of it where nothing follows only.
+ */
 function fieldOf(message: string): string | undefined {
   const [, variable, path] = /^Variable "\$(\w+)"(?:.* at "\w+[.[]([^"]*)")?/s.exec(message) ?? [];
-  return path ? path.replace(/\[(\d+)\]/g, ".$1").replace(/^(\d+)\]/, "$1") : variable;
+  const [, inner] = /; Field "(\w+)" (?:is not defined by|of required) type/.exec(message) ?? [];
+  const parts = [path?.replace(/\[(\d+)\]/g, ".$1").replace(/^(\d+)\]/, "$1"), inner].filter(Boolean);
+  return parts.length > 0 ? parts.join(".") : variable;
 }

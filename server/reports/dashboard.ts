@@ -35,8 +35,6 @@ class Dashboard {
 export interface ReportContext extends ApiContext {
   /** The zone of "today" where a request names none. */
   timeZone: string;
-  /** Unix milliseconds. */
-  now: () => number;
 }
 
 @Resolver()
