@@ -1,4 +1,5 @@
 /** Builds what is missing or older than its source, so that `npm start` needs no step before it. */
+import "./check-node.js";
 import { spawnSync } from "node:child_process";
 import { existsSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
@@ -20,8 +21,13 @@ if (isMissing || newest(SOURCES) > statSync(BUILT).mtimeMs) {
   }
 }
 
-/** The time of the last change, in milliseconds, of files and of everything in folders. */
-function newest(paths: string[]): number {
+/**
+ * The time of the last change, in milliseconds, of files and of everything in folders.
+ *
+ * @param {string[]} paths
+ * @returns {number}
+ */
+function newest(paths) {
   return Math.max(
     ...paths.map((path) => {
       const stat = statSync(path, { throwIfNoEntry: false });

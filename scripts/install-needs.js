@@ -3,6 +3,7 @@
  *
  * On Debian as root what is missing is installed by apt-get; elsewhere it is named, and the tests do not start.
  */
+import "./check-node.js";
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 
@@ -12,7 +13,8 @@ const needs = [
   { program: "mariadb-install-db", package: "mariadb-server" },
 ];
 
-const isThere = (program: string) =>
+/** @param {string} program */
+const isThere = (program) =>
   [...(process.env.PATH ?? "").split(":"), "/usr/sbin", "/usr/bin"].some((folder) =>
     existsSync(`${folder}/${program}`),
   );
@@ -23,7 +25,8 @@ if (missing().length > 0) {
   const mayInstall = existsSync("/usr/bin/apt-get") && process.getuid?.() === 0;
   if (mayInstall) {
     console.error(`Installing ${packages.join(", ")}.`);
-    const apt = (...words: string[]) =>
+    /** @param {string[]} words */
+    const apt = (...words) =>
       spawnSync("apt-get", ["-qq", "-o", "DPkg::Lock::Timeout=300", ...words], {
         stdio: ["ignore", "ignore", "inherit"],
         env: { ...process.env, DEBIAN_FRONTEND: "noninteractive" },
