@@ -1,0 +1,219 @@
+import { execFile } from "node:child_process";
+import { writeFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { cleanUp, freshEnvironment, launch, start, unusedPort, type WaypostProcess } from "./kit/processes.js";
+import { databases } from "./kit/waypost.js";
+
+describe.each(databases)("The first start, on %s", (database) => {
+  afterEach(cleanUp);
+
+  it("tells the operator all that is needed, and the printed commands lead to a conversion", async () => {
+    const environment = await freshEnvironment(database, {
+      LOG_LEVEL: "trace",
+      HOST: "",
+      ADMIN_EMAIL: "o'brien@example.com",
+    });
+    const main = await start("main", environment);
+    expect(main.stdout).toContain(`http://localhost:${environment.API_PORT}`);
+    expect(main.stdout).toContain(`http://localhost:${environment.TRACKER_PORT}`);
+    expect(main.stdout).toContain("o'brien@example.com");
+    const password = printed(main.stdout, "Password");
+    const [, key = ""] = /\/postback\/([A-Za-z0-9_-]+)\?click=/.exec(printed(main.stdout, "Postback")) ?? [];
+    expect(password.length).toBeGreaterThanOrEqual(16);
+    expect(key.length).toBeGreaterThanOrEqual(16);
+
+    const commands = main.stdout.split("\n").filter((line) => /^ {2}(#|curl|[A-Z]+=\$\(curl)/.test(line));
+    expect(commands).toHaveLength(10);
+    const output = await bash(commands.join("\n"));
+    const [flow, postback, list] = output
+      .split(/(?<=\})\s*(?=\{"(?:data|status)")/)
+      .map((answer) => JSON.parse(answer));
+    expect(flow.data.createFlow.trackingUrl).toBe(`http://localhost:${environment.TRACKER_PORT}/c/first`);
+    expect(postback).toMatchObject({ status: 200, code: "RECORDED" });
+    expect(list.data.conversions.items).toMatchObject([
+      {
+        status: "APPROVED",
+        revenue: "2.5000",
+        currency: "USD",
+        flow: { name: "First flow" },
+        click: { country: null },
+      },
+    ]);
+
+    main.kill("SIGTERM");
+    expect(await main.ended()).toEqual({ code: 0, signal: null });
+    expect(main.stderr).not.toContain(password);
+    expect(main.stderr).not.toContain(key);
+
+    const again = await start("main", { ...environment, LOG_LEVEL: "info" });
+    expect(again.stdout).toContain(`http://localhost:${environment.API_PORT}`);
+    expect(again.stdout).not.toMatch(/password|postback\//i);
+  });
+
+  it("does not print a password that was given, and it signs in", async () => {
+    const PASSWORD = "  given 'by' the $operator\"  ";
+    const environment = await freshEnvironment(database, { ADMIN_PASSWORD: PASSWORD });
+    const main = await start("main", environment);
+    expect(main.stdout + main.stderr).not.toContain("the $operator");
+    expect(printed(main.stdout, "Password")).toContain("ADMIN_PASSWORD");
+    expect(await login(environment, "admin@localhost", PASSWORD)).toMatch(/^\S{20,}$/);
+  });
+
+  it("makes one user when two start at once, and both serve", async () => {
+    const environment = await freshEnvironment(database);
+    const other = { ...environment, API_PORT: `${await unusedPort()}`, TRACKER_PORT: `${await unusedPort()}` };
+    const mains = await Promise.all([start("main", environment), start("main", other)]);
+    const passwords = mains.flatMap(({ stdout }) => (/Password {2}/.test(stdout) ? [printed(stdout, "Password")] : []));
+    expect(passwords).toHaveLength(1);
+    for (const each of [environment, other]) {
+      expect(await login(each, "admin@localhost", passwords[0])).toMatch(/^\S{20,}$/);
+    }
+    expect(mains.flatMap((main) => main.words())).toEqual([]);
+  });
+
+  it("works with processes that are started by themselves, the tracker first, several at once", async () => {
+    const environment = await freshEnvironment(database);
+    const second = { ...environment, API_PORT: `${await unusedPort()}` };
+    const [tracker, ...apis] = await Promise.all([
+      start("tracker", environment),
+      start("api", environment),
+      start("api", second),
+    ]);
+    expect(tracker.stdout).toBe("");
+    const told = apis.filter((api) => /Password {2}/.test(api.stdout));
+    expect(told).toHaveLength(1);
+    const password = printed(told[0]?.stdout ?? "", "Password");
+    for (const each of [environment, second]) expect(await login(each, "admin@localhost", password)).toBeTruthy();
+  });
+});
+
+describe("A start that cannot be", () => {
+  const holder = createServer();
+  let takenPort: number;
+  let waiting: WaypostProcess;
+  beforeAll(async () => {
+    takenPort = await unusedPort();
+    await new Promise<void>((resolve) => holder.listen(takenPort, "127.0.0.1", resolve));
+    const DATABASE_URL = `mysql://root:s3cret@127.0.0.1:${await unusedPort()}/waypost`;
+    waiting = launch("main", await freshEnvironment("SQLite", { DATABASE_URL }));
+  });
+  afterAll(async () => {
+    holder.close();
+    await cleanUp();
+  });
+
+  const wrong = [
+    ["API_PORT", "80a", '"80a"', "1 to 65535"],
+    ["TRACKER_PORT", "70000", '"70000"', "1 to 65535"],
+    ["API_PORT", "4001", "4001", "another port than TRACKER_PORT", { TRACKER_PORT: "4001" }],
+    ["DATABASE_URL", "postgres://u:s3cret@h/d", "postgres://u:***@h/d", "mysql://user:password@host:port/database"],
+    ["DATABASE_URL", "mysql://u:s3cret@h", "mysql://u:***@h", "mysql://user:password@host:port/database"],
+    ["DATABASE_URL", "sqlite:", "sqlite:", "sqlite:PATH"],
+    ["TRACKER_URL", "go.example.com", '"go.example.com"', "http or https URL"],
+    ["ADMIN_EMAIL", "nobody", '"nobody"', "e-mail"],
+    ["TRUST_PROXY", "10.0.0.0/8,proxy", '"10.0.0.0/8,proxy"', "CIDR"],
+    ["TIME_ZONE", "Berlin", '"Berlin"', "IANA"],
+    ["LOG_LEVEL", "loud", '"loud"', "info"],
+  ] as const;
+
+  it("says in one line which variable is wrong, its value and what is allowed", async () => {
+    const cases = wrong.map((entry) => ["main", ...entry] as const);
+    const others = ["api", "tracker"].map((name) => [name, ...wrong[0]] as const);
+    const ends = [...cases, ...others].map(async ([name, variable, value, shown, allowed, more]) => {
+      const failed = launch(name as "main", await freshEnvironment("SQLite", { ...more, [variable]: value }));
+      const { code } = await failed.ended();
+      expect({ name, variable, code, lines: failed.stderr.trimEnd().split("\n") }).toEqual({
+        name,
+        variable,
+        code: 78,
+        lines: [expect.stringContaining(variable)],
+      });
+      expect(failed.stderr).toContain(shown);
+      expect(failed.stderr).toContain(allowed);
+      expect(failed.stderr).not.toContain("s3cret");
+      expect(failed.stdout).toBe("");
+    });
+    await Promise.all(ends);
+  });
+
+  it.each([
+    ["api", "API_PORT"],
+    ["tracker", "TRACKER_PORT"],
+    ["main", "TRACKER_PORT"],
+  ] as const)("says in one line of %s that %s is taken", async (name, variable) => {
+    const environment = await freshEnvironment("SQLite", { [variable]: String(takenPort) });
+    const failed = launch(name, environment);
+    expect((await failed.ended()).code).toBe(78);
+    expect(failed.words()).toEqual([
+      `${variable} is ${takenPort}: another process listens there already. Stop that process, or set ${variable}.`,
+    ]);
+    expect(failed.stdout).not.toContain("Waypost is running");
+    if (name !== "main") return;
+
+    const password = printed(failed.stdout, "Password");
+    const mended = await start("main", { ...environment, [variable]: String(await unusedPort()) });
+    expect(mended.stdout).not.toMatch(/password/i);
+    expect(await login(environment, "admin@localhost", password)).toBeTruthy();
+  });
+
+  it.each([
+    ["a folder in place of the file", "main", (folder: string) => `sqlite:${folder}`],
+    ["a file that is no database", "api", (folder: string) => `sqlite:${noDatabase(folder)}`],
+    ["a file below a file", "tracker", (folder: string) => `sqlite:${noDatabase(folder)}/waypost.sqlite`],
+  ] as const)("says in one line that the database cannot be used: %s", async (_, name, urlIn) => {
+    const environment = await freshEnvironment("SQLite");
+    const DATABASE_URL = urlIn(environment.DATA_DIR);
+    const failed = launch(name, { ...environment, DATABASE_URL });
+    expect((await failed.ended()).code).toBe(69);
+    expect(failed.words()).toEqual([expect.stringContaining(`DATABASE_URL is "${DATABASE_URL}"`)]);
+  });
+
+  it("says in one line that a database refuses us, without the password", async () => {
+    const environment = await freshEnvironment("MySQL");
+    const DATABASE_URL = environment.DATABASE_URL?.replace("root@", "root:s3c@ret@") ?? "";
+    const failed = launch("main", { ...environment, DATABASE_URL });
+    expect((await failed.ended()).code).toBe(69);
+    expect(failed.words()).toEqual([expect.stringMatching(/^DATABASE_URL is "mysql:\/\/root:\*\*\*@127.*denied/)]);
+    expect(failed.stderr).not.toMatch(/s3c|ret@/);
+  });
+
+  it("waits half a minute for a database that cannot be reached, then says so in one line", async () => {
+    expect((await waiting.ended()).code).toBe(69);
+    expect(waiting.stderr).toContain("trying again");
+    expect(waiting.words()).toEqual([
+      expect.stringMatching(/^DATABASE_URL is "mysql:\/\/root:\*\*\*@127.*ECONNREFUSED/),
+    ]);
+    expect(waiting.stdout + waiting.stderr).not.toContain("s3cret");
+  });
+});
+
+/** What stands behind a word of the welcome. */
+function printed(stdout: string, label: string): string {
+  return new RegExp(`^  ${label} +(.*)$`, "m").exec(stdout)?.[1] ?? "";
+}
+
+async function bash(script: string): Promise<string> {
+  const { stdout } = await promisify(execFile)("bash", ["-c", script]);
+  return stdout;
+}
+
+async function login({ API_PORT }: Record<string, string>, email: string, password?: string): Promise<string> {
+  const response = await fetch(`http://127.0.0.1:${API_PORT}/graphql`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({
+      query: "mutation($email: String!, $password: String!) { login(email: $email, password: $password) { token } }",
+      variables: { email, password },
+    }),
+  });
+  return ((await response.json()) as { data: { login: { token: string } } }).data.login.token;
+}
+
+function noDatabase(folder: string): string {
+  const file = join(folder, "notes.txt");
+  writeFileSync(file, "This is no database, just a few lines of text that someone keeps here.\n".repeat(100));
+  return file;
+}
