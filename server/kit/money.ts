@@ -11,9 +11,9 @@ export function readMoney(text: string): bigint | null {
   const match = /^(\d+)(?:\.(\d+))?$/.exec(text) ?? /^()\.(\d+)$/.exec(text);
   if (!match) return null;
   const whole = (match[1] ?? "").replace(/^0+/, "");
-  const decimals = (match[2] ?? "").replace(/0+$/, "");
-  if (decimals.length > MONEY_SCALE || whole.length > 9) return null;
-  return BigInt(whole + decimals.padEnd(MONEY_SCALE, "0"));
+  const decimals = match[2] ?? "";
+  if (whole.length > 9 || !/^0*$/.test(decimals.slice(MONEY_SCALE))) return null;
+  return BigInt(whole + decimals.slice(0, MONEY_SCALE).padEnd(MONEY_SCALE, "0"));
 }
 
 /** Ten-thousandths as a decimal string: `25000n` is `"2.5000"`. */
