@@ -1,3 +1,4 @@
+import { isIP } from "node:net";
 import { join, resolve } from "node:path";
 import ipaddr from "ipaddr.js";
 import { IANAZone } from "luxon";
@@ -91,14 +92,22 @@ function readPassword(value: string | undefined): string | undefined {
   return value || undefined;
 }
 
-/** A database URL without its password, for messages and logs. */
+/**
+ * A database URL without its password, for messages and logs. It may be one that cannot be read: then everything that
+ * could be a password is left out, up to the last `@`, or to the end where no port stands.
+ */
 export function withoutPassword(url: string): string {
-  return url.replace(/^([a-z][a-z0-9+.-]*:\/\/[^:@]*):.*@/i, "$1:***@");
+  if (url.startsWith("sqlite:")) return url;
+  const [, start = "", rest = ""] = /^((?:[a-z][a-z0-9+.-]*:\/\/)?(?:\[[^\]@]*\])?[^:@]*)(.*)$/is.exec(url) ?? [];
+  const host = rest.slice(1).lastIndexOf("@") + 1;
+  if (host > 0) return `${start}:***${rest.slice(host)}`;
+  return rest === "" || /^(@|:\d+(\/|$))/.test(rest) ? url : `${start}:***`;
 }
 
 const LEVELS = [...Object.keys(pino.levels.values), "silent"];
 const PORT_RULE = "a port from 1 to 65535";
-const DATABASE_RULE = '"mysql://user:password@host:port/database" or "sqlite:PATH"';
+const DATABASE_RULE =
+  '"mysql://user:password@host:port/database", special characters in it percent-encoded, or "sqlite:PATH"';
 
 function parsePort(value: string): number | undefined {
   const port = Number(value);
@@ -111,14 +120,22 @@ function parseDatabase(value: string): DatabaseAddress | undefined {
     return path && path !== ":memory:" ? { kind: "sqlite", file: resolve(path) } : undefined;
   }
   if (!/^(mysql|mariadb):\/\//.test(value) || !URL.canParse(value)) return undefined;
-  const { hostname, pathname } = new URL(value);
-  return hostname && /^\/[^/]+$/.test(pathname) ? { kind: "mysql", url: value } : undefined;
+  const { hostname, pathname, username, password } = new URL(value);
+  if (!hostname || !/^\/[^/]+$/.test(pathname) || !isDecodable(pathname + username + password)) return undefined;
+  return { kind: "mysql", url: value };
+}
+
+function isDecodable(text: string): boolean {
+  try {
+    return decodeURIComponent(text) !== null;
+  } catch {
+    return false;
+  }
 }
 
 function parseBaseUrl(value: string): string | undefined {
-  if (!/^https?:\/\//i.test(value) || !URL.canParse(value)) return undefined;
-  const { search, hash, username } = new URL(value);
-  return search || hash || username ? undefined : value.replace(/\/+$/, "");
+  if (!/^https?:\/\/[^/\s?#@][^\s?#@]*$/i.test(value) || !URL.canParse(value)) return undefined;
+  return value.replace(/\/+$/, "");
 }
 
 function parseEmail(value: string): string | undefined {
@@ -130,7 +147,13 @@ function parseAddresses(value: string): string[] | undefined {
     .split(",")
     .map((address) => address.trim())
     .filter((address) => address !== "");
-  return addresses.every((address) => ipaddr.isValid(address) || ipaddr.isValidCIDR(address)) ? addresses : undefined;
+  return addresses.every(isAddressOrRange) ? addresses : undefined;
+}
+
+/** Only what `proxy-addr` takes too: no short, octal or hexadecimal forms of IPv4, no zones. */
+function isAddressOrRange(text: string): boolean {
+  const [address = "", ...bits] = text.split("/");
+  return isIP(address) !== 0 && !address.includes("%") && (bits.length === 0 || ipaddr.isValidCIDR(text));
 }
 
 function parseZone(value: string): string | undefined {
