@@ -3,7 +3,7 @@ const NEEDED = 24;
 
 if (Number(process.versions.node.split(".")[0]) < NEEDED) {
   console.error(
-    `Waypost runs on Node ${NEEDED} or newer; this is ${process.version}. On Linux and Windows \`npm ci\` brings it along: run that first. Elsewhere install it.`,
+    `Waypost runs on Node ${NEEDED} or newer; this is ${process.version}. On Linux \`npm ci\` brings it along: run that first. Elsewhere install it.`,
   );
   process.exit(1);
 }

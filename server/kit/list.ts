@@ -1,4 +1,5 @@
 import { type EntityManager, IsolationLevel } from "@mikro-orm/sql";
+import { readSerialId } from "./column.js";
 import { type EntityClass } from "./context.js";
 import { badInput, excerpt } from "./errors.js";
 import { ID_PATTERN } from "./id.js";
@@ -46,7 +47,8 @@ export async function readPage<T extends object>(
   { page, perPage, after }: PageRequest,
 ): Promise<Page<T>> {
   checkPage(page, perPage, after);
-  const position = after == null ? [] : [whereAfter(readCursor(after, order, fact), order)];
+  const list = `${entity.name} ${order.property} ${order.direction}`;
+  const position = after == null ? [] : [whereAfter(readCursor(after, list, order, fact), order)];
   const orderBy = [
     { [order.property]: order.direction },
     ...(order.property === "id" ? [] : [{ id: order.direction }]),
@@ -63,7 +65,7 @@ export async function readPage<T extends object>(
     return {
       items,
       totalCount: await snapshotEm.count(entity, { $and: conditions } as never),
-      pageInfo: { hasNextPage: rows.length > perPage, endCursor: last ? writeCursor(last, order) : null },
+      pageInfo: { hasNextPage: rows.length > perPage, endCursor: last ? writeCursor(last, list, order) : null },
     };
   });
 }
@@ -83,19 +85,19 @@ function checkPage(page: number, perPage: number, after?: string | null): void {
   }
 }
 
-/** A cursor names the column it belongs to, that column's value, and the id. */
-type Cursor = [property: string, value: string | number, id: string | number];
+/** A cursor names the list and order it belongs to, the value of the column that it is ordered by, and the id. */
+type Cursor = [list: string, value: string | number, id: string | number];
 
-function writeCursor(row: object, { property }: Order): string {
+function writeCursor(row: object, list: string, { property }: Order): string {
   const { [property]: value, id } = row as Record<string, string | number>;
-  return encode([property, value, id]);
+  return encode([list, value, id]);
 }
 
-function readCursor(text: string, { property }: Order, fact: boolean): Cursor {
+function readCursor(text: string, list: string, { property }: Order, fact: boolean): Cursor {
   const cursor = decode(text);
-  const isId = (id: unknown) => (fact ? ID_PATTERN.test(String(id)) : Number.isInteger(id));
+  const isId = (id: unknown) => (fact ? ID_PATTERN.test(String(id)) : readSerialId(String(id)) !== null);
   const fits =
-    cursor?.[0] === property &&
+    cursor?.[0] === list &&
     isId(cursor[2]) &&
     (property === "id" ? cursor[1] === cursor[2] : typeof cursor[1] === "string");
   if (!fits) throw badInput("after", `"${excerpt(text)}" is not an endCursor of this list in this order.`);
@@ -116,7 +118,7 @@ function decode(text: string): Cursor | null {
   }
 }
 
-function whereAfter([property, value, id]: Cursor, { direction }: Order): object {
+function whereAfter([, value, id]: Cursor, { property, direction }: Order): object {
   const beyond = direction === "asc" ? "$gt" : "$lt";
   if (property === "id") return { id: { [beyond]: id } };
   return { $or: [{ [property]: { [beyond]: value } }, { [property]: value, id: { [beyond]: id } }] };
