@@ -1,6 +1,6 @@
 import "reflect-metadata";
 import { type GraphQLSchema } from "graphql";
-import { buildSchemaSync } from "type-graphql";
+import { buildSchemaSync, getMetadataStorage } from "type-graphql";
 import { AccountResolver } from "./accounts/account-resolver.js";
 import { CatalogResolver } from "./catalog/catalog-resolver.js";
 import { FlowResource } from "./catalog/flow.js";
@@ -14,6 +14,8 @@ import { DashboardResolver } from "./reports/dashboard.js";
 
 /** The GraphQL schema: lists and single items of every noun, the dashboard, and what operators change. */
 export function buildSchema(): GraphQLSchema {
+  // Decorators of parameters run from the last to the first; the schema shows arguments as they are written.
+  getMetadataStorage().params.sort((a, b) => a.index - b.index);
   return buildSchemaSync({
     resolvers: [
       FlowResource,

@@ -46,10 +46,10 @@ export type Query = {
 
 
 export type QueryFlowsArgs = {
-  after?: InputMaybe<Scalars['String']['input']>;
-  perPage?: InputMaybe<Scalars['Int']['input']>;
-  page?: InputMaybe<Scalars['Int']['input']>;
   filter?: InputMaybe<FlowFilter>;
+  page?: InputMaybe<Scalars['Int']['input']>;
+  perPage?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
   sort?: InputMaybe<FlowSort>;
 };
 
@@ -60,10 +60,10 @@ export type QueryFlowArgs = {
 
 
 export type QueryPostbackKeysArgs = {
-  after?: InputMaybe<Scalars['String']['input']>;
-  perPage?: InputMaybe<Scalars['Int']['input']>;
-  page?: InputMaybe<Scalars['Int']['input']>;
   filter?: InputMaybe<PostbackKeyFilter>;
+  page?: InputMaybe<Scalars['Int']['input']>;
+  perPage?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
 };
 
 
@@ -73,10 +73,10 @@ export type QueryPostbackKeyArgs = {
 
 
 export type QueryClicksArgs = {
-  after?: InputMaybe<Scalars['String']['input']>;
-  perPage?: InputMaybe<Scalars['Int']['input']>;
-  page?: InputMaybe<Scalars['Int']['input']>;
   filter?: InputMaybe<ClickFilter>;
+  page?: InputMaybe<Scalars['Int']['input']>;
+  perPage?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
   sort?: InputMaybe<FactSort>;
 };
 
@@ -87,10 +87,10 @@ export type QueryClickArgs = {
 
 
 export type QueryConversionsArgs = {
-  after?: InputMaybe<Scalars['String']['input']>;
-  perPage?: InputMaybe<Scalars['Int']['input']>;
-  page?: InputMaybe<Scalars['Int']['input']>;
   filter?: InputMaybe<ConversionFilter>;
+  page?: InputMaybe<Scalars['Int']['input']>;
+  perPage?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
   sort?: InputMaybe<FactSort>;
 };
 
@@ -101,10 +101,10 @@ export type QueryConversionArgs = {
 
 
 export type QueryPostbackLogsArgs = {
-  after?: InputMaybe<Scalars['String']['input']>;
-  perPage?: InputMaybe<Scalars['Int']['input']>;
-  page?: InputMaybe<Scalars['Int']['input']>;
   filter?: InputMaybe<PostbackLogFilter>;
+  page?: InputMaybe<Scalars['Int']['input']>;
+  perPage?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
   sort?: InputMaybe<FactSort>;
 };
 
@@ -569,14 +569,14 @@ export type Mutation = {
 
 
 export type MutationLoginArgs = {
-  password: Scalars['String']['input'];
   email: Scalars['String']['input'];
+  password: Scalars['String']['input'];
 };
 
 
 export type MutationChangePasswordArgs = {
-  new: Scalars['String']['input'];
   current: Scalars['String']['input'];
+  new: Scalars['String']['input'];
 };
 
 
@@ -586,8 +586,8 @@ export type MutationCreateFlowArgs = {
 
 
 export type MutationUpdateFlowArgs = {
-  input: FlowInput;
   id: Scalars['ID']['input'];
+  input: FlowInput;
 };
 
 
@@ -602,8 +602,8 @@ export type MutationRestoreFlowArgs = {
 
 
 export type MutationGeneratePostbackKeyArgs = {
-  key?: InputMaybe<Scalars['String']['input']>;
   name?: InputMaybe<Scalars['String']['input']>;
+  key?: InputMaybe<Scalars['String']['input']>;
 };
 
 
