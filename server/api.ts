@@ -21,7 +21,7 @@ import { createAddressOf } from "./kit/address.js";
 import { createLoaders } from "./kit/context.js";
 import { unauthenticated } from "./kit/errors.js";
 import { formatApiError } from "./kit/format-error.js";
-import { createHttpServer, drain, listen } from "./kit/http-server.js";
+import { createHttpServer, listen } from "./kit/http-server.js";
 import { createLog } from "./kit/log.js";
 import { createMetrics } from "./kit/metrics.js";
 import { type RunningServer, run } from "./kit/process.js";
@@ -121,7 +121,7 @@ export async function createApi(config: Config, replace: Partial<ApiParts> = {})
   return {
     listen: () => listen(server, config.host, config.apiPort),
     close: async () => {
-      await drain(server);
+      await server.close();
       await apollo.stop();
       await database.close();
     },

@@ -11,7 +11,7 @@ import { headTooLarge, postbackRoutes } from "./conversions/postback-routes.js";
 import { type LogRow, storeLogRow } from "./conversions/track-postback.js";
 import { openWaypostDatabase } from "./database.js";
 import { createAddressOf } from "./kit/address.js";
-import { createHttpServer, drain, listen } from "./kit/http-server.js";
+import { createHttpServer, listen } from "./kit/http-server.js";
 import { createIdSequence } from "./kit/id.js";
 import { createLog } from "./kit/log.js";
 import { createMetrics } from "./kit/metrics.js";
@@ -82,7 +82,7 @@ export async function createTracker(config: Config, replace: Partial<TrackerPart
   return {
     listen: () => listen(server, config.host, config.trackerPort),
     close: async () => {
-      await drain(server);
+      await server.close();
       await strangers.close();
       await catalog.close();
       await database.close();

@@ -53,7 +53,7 @@ interface Catalog {
 /**
  * Reads the catalog and keeps it fresh.
  *
- * A miss is answered only after the database confirmed it, so that a new flow works at once; misses that come together
+ * A miss (also one that is deleted) is answered only after the database confirmed it, so that a new flow works at once; misses that come together
  * ask once, and no more often than every 50 ms. With the database away what is in memory stays, and a miss throws.
  */
 export async function createCatalogCache(em: EntityManager, log: Logger): Promise<CatalogCache> {
@@ -89,12 +89,16 @@ export async function createCatalogCache(em: EntityManager, log: Logger): Promis
     return nextQuestion;
   }
 
-  async function find<T>(look: () => T | undefined): Promise<T | undefined> {
+  /** What is known and in use is found at once. A deleted one may have been restored; with the database away it was not. */
+  async function find<T>(look: () => T | undefined, isDeleted: (found: T) => boolean): Promise<T | undefined> {
     const known = look();
-    if (known) return known;
-    await confirmMiss();
+    if (known && !isDeleted(known)) return known;
+    await confirmMiss().catch((error) => {
+      if (!known) throw error;
+    });
     return look();
   }
+  const isFlowDeleted = ({ flow }: TrackedFlow) => flow.deleted;
 
   let failing = false;
   const poll = setInterval(() => {
@@ -115,14 +119,15 @@ export async function createCatalogCache(em: EntityManager, log: Logger): Promis
   }, POLL_MS);
 
   return {
-    flowByKey: (key) => find(() => catalog.flowsByKey.get(key)),
-    flowById: (id) => find(() => catalog.flowsById.get(id)),
+    flowByKey: (key) => find(() => catalog.flowsByKey.get(key), isFlowDeleted),
+    flowById: (id) => find(() => catalog.flowsById.get(id), isFlowDeleted),
     postbackKey: (secret) => {
       const presented = digest(secret);
-      return find(() => {
+      const look = () => {
         const key = catalog.keysByDigest.get(presented.toString("base64"));
         return key && timingSafeEqual(digest(key.key), presented) ? key : undefined;
-      });
+      };
+      return find(look, (key) => key.deleted);
     },
     ageMs: () => performance.now() - confirmedAt,
     close: async () => {

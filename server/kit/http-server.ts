@@ -1,4 +1,6 @@
 import { METHODS, type Server } from "node:http";
+import { type Socket } from "node:net";
+import { setImmediate as nextTurn } from "node:timers/promises";
 import fastify, { type FastifyHttpOptions, type FastifyInstance, LogController } from "fastify";
 import { type Logger } from "pino";
 import { isPrivateRequest } from "./address.js";
@@ -8,7 +10,11 @@ import { type Metrics } from "./metrics.js";
 export const HEAD_MAX = 16 * 1024;
 /** How long connections without a request stay open while the server closes: a request may be on its way on one. */
 const DRAIN_IDLE_MS = 1000;
+/** How long a server takes to close at most, even when half of a request never comes. Docker kills after ten seconds. */
+const DRAIN_MAX_MS = 8000;
 const DRAIN_CHECK_MS = 50;
+/** How long a closing server goes on taking in connections when they never cease to come. */
+const ACCEPT_MAX_MS = 500;
 
 export interface HttpServerOptions {
   log: Logger;
@@ -45,6 +51,7 @@ export function createHttpServer(options: HttpServerOptions): FastifyInstance {
     },
   };
   const server = fastify(settings);
+  drainOnClose(server);
   for (const method of METHODS) {
     if (!server.supportedMethods.includes(method)) server.addHttpMethod(method as never, { hasBody: false });
   }
@@ -91,24 +98,54 @@ export async function listen(server: FastifyInstance, host: string | undefined, 
 }
 
 /**
- * Stops listening and resolves when every request that came in is answered.
+ * Has `server.close()` stop listening and resolve when every request that came in is answered.
  *
- * Answers say `Connection: close` from now on. Connections that are quiet at this moment are kept for a second: on a busy
+ * Answers say `Connection: close` from then on. Connections that are quiet at this moment are kept for a second: on a busy
  * keep-alive connection the next request may be on its way, and cutting it would fail a request that a client has sent.
  */
-export async function drain(server: FastifyInstance): Promise<void> {
+function drainOnClose(server: FastifyInstance): void {
   const http = server.server;
+  const sockets = new Set<Socket>();
+  http.on("connection", (socket: Socket) => {
+    sockets.add(socket);
+    socket.once("close", () => sockets.delete(socket));
+  });
   const closeIdle = http.closeIdleConnections.bind(http);
   http.closeIdleConnections = () => {};
-  const since = performance.now();
-  const timer = setInterval(() => {
-    if (performance.now() - since > DRAIN_IDLE_MS) closeIdle();
-  }, DRAIN_CHECK_MS);
-  try {
-    await server.close();
-  } finally {
-    clearInterval(timer);
+
+  /** Node counts a connection on which nothing ever came (browsers open such ones ahead) as busy. */
+  function closeQuiet(): void {
+    closeIdle();
+    for (const socket of sockets) if (socket.bytesRead === 0) socket.destroy();
   }
+
+  server.addHook("preClose", async () => {
+    await acceptPending(http);
+    const since = performance.now();
+    const timer = setInterval(() => {
+      const ms = performance.now() - since;
+      if (ms > DRAIN_IDLE_MS) closeQuiet();
+      if (ms > DRAIN_MAX_MS) http.closeAllConnections();
+    }, DRAIN_CHECK_MS);
+    http.once("close", () => clearInterval(timer));
+  });
+}
+
+/**
+ * Takes in the connections that clients have opened and that wait in the system's queue, of which Node takes one in each
+ * turn of its loop: to stop listening resets those that are still in the queue.
+ */
+async function acceptPending(http: Server): Promise<void> {
+  let accepted = true;
+  const note = () => {
+    accepted = true;
+  };
+  http.on("connection", note);
+  for (const end = performance.now() + ACCEPT_MAX_MS; accepted && performance.now() < end; ) {
+    accepted = false;
+    await nextTurn();
+  }
+  http.off("connection", note);
 }
 
 /**
