@@ -5,8 +5,8 @@ export const CURRENCY_DEFAULT = "USD";
 
 /** An ISO 4217 code in capitals, or null. */
 export function readCurrency(text: string): string | null {
-  const code = text.trim().toUpperCase();
-  return /^[A-Z]{3}$/.test(code) && currencies.code(code) ? code : null;
+  const letters = /^[A-Za-z]{3}$/.exec(text.trim())?.[0];
+  return letters && currencies.code(letters) ? letters.toUpperCase() : null;
 }
 
 export const CURRENCY_RULE = "an ISO 4217 code, such as USD or EUR";

@@ -13,7 +13,8 @@ export interface Payload {
 /** The parameters as one object, a repeated name as an array; cut where they are longer than is kept. */
 export function createPayload(sent: SentParameters): Payload {
   const kept: [string, unknown][] = [];
-  let left = PAYLOAD_MAX - 2;
+  /** Without the braces; a colon and a comma are counted with each parameter, and the first has no comma. */
+  let left = PAYLOAD_MAX - 2 + 1;
   for (const [name, values] of sent) {
     const value = values.length === 1 ? values[0] : values;
     const bytes = sizeOf(name) + sizeOf(value) + 2;

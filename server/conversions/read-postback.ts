@@ -83,9 +83,9 @@ export function readPostback(sent: SentParameters): Postback {
       return value;
     }),
     status: read(sent, "status", ({ name, value }) => {
-      const status = value.toUpperCase();
-      if (!Object.hasOwn(ConversionStatus, status)) throw refusal("STATUS_UNKNOWN", name, value);
-      return status as ConversionStatus;
+      const status = Object.values(ConversionStatus).find((known) => known.toLowerCase() === value.toLowerCase());
+      if (!status) throw refusal("STATUS_UNKNOWN", name, value);
+      return status;
     }),
     revenue: read(sent, "revenue", ({ name, value }) => {
       const amount = readMoney(value);
