@@ -39,12 +39,22 @@ function open(file: string) {
   const statements = new LRUCache<string, ReturnType<typeof adapt>>({ max: STATEMENTS_MAX });
   return {
     prepare(sql: string) {
-      const statement = statements.get(sql) ?? adapt(sql, database.prepare(sql));
+      const statement = statements.get(sql) ?? adapt(sql, database.prepare(withoutNul(sql)));
       statements.set(sql, statement);
       return statement;
     },
     close: () => database.close(),
   };
+}
+
+/** MikroORM writes values into the statement, and SQLite ends a statement at a NUL: text with one is written as its bytes. */
+function withoutNul(sql: string): string {
+  if (!sql.includes("\0")) return sql;
+  return sql.replace(/'(?:[^']|'')*'/g, (literal) => {
+    if (!literal.includes("\0")) return literal;
+    const bytes = Buffer.from(literal.slice(1, -1).replaceAll("''", "'"));
+    return `cast(x'${bytes.toString("hex")}' as text)`;
+  });
 }
 
 function adapt(sql: string, statement: StatementSync) {

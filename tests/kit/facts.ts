@@ -1,0 +1,91 @@
+import pino from "pino";
+import { Click } from "../../server/clicks/click.js";
+import { Conversion } from "../../server/conversions/conversion.js";
+import { ConversionStatus } from "../../server/conversions/conversion-status.js";
+import { PostbackLog } from "../../server/conversions/postback-log.js";
+import { openWaypostDatabase } from "../../server/database.js";
+import { newId } from "../../server/kit/id.js";
+import { type Waypost } from "./waypost.js";
+
+/** What a test says of a row; the dull rest is filled in. `at` is its time, in Unix milliseconds. */
+type Said<T> = Partial<T> & { at?: number };
+
+/** A second door to a Waypost's database, to put facts of any time into it. */
+export interface Facts {
+  clicks(rows: (Said<Click> & { flowId: number })[]): Promise<Click[]>;
+  conversions(rows: (Said<Conversion> & { flowId: number })[]): Promise<Conversion[]>;
+  logs(rows: Said<PostbackLog>[]): Promise<PostbackLog[]>;
+  execute(sql: string): Promise<unknown>;
+  close(): Promise<void>;
+}
+
+export async function openFacts(waypost: Waypost): Promise<Facts> {
+  const database = await openWaypostDatabase(waypost.config, pino({ level: "silent" }));
+  async function insert<T extends object>(entity: new () => T, rows: Said<T>[], dull: object): Promise<T[]> {
+    const whole = rows.map(({ at = Date.now(), ...row }) => ({ id: newId(at), ...dull, ...row })) as unknown as T[];
+    await database.em.fork().insertMany(entity as never, whole as never);
+    return whole;
+  }
+  return {
+    clicks: (rows) => insert(Click, rows, DULL_CLICK),
+    conversions: (rows) =>
+      insert(
+        Conversion,
+        rows.map((row) => ({ clickHash: newId(row.at ?? Date.now()), ...row })),
+        { ...DULL_CONVERSION, updatedAt: new Date() },
+      ),
+    logs: (rows) => insert(PostbackLog, rows, DULL_LOG),
+    execute: (sql) => database.em.fork().execute(sql),
+    close: () => database.close(),
+  };
+}
+
+const DULL_CLICK = {
+  pathId: null,
+  ip: "192.0.2.1",
+  country: null,
+  subId: null,
+  source: null,
+  medium: null,
+  campaign: null,
+  content: null,
+  term: null,
+  destinationUrl: "https://example.com/",
+  userAgent: null,
+  referrer: null,
+  device: null,
+  os: null,
+  browser: null,
+  language: null,
+  bot: false,
+  params: {},
+};
+
+const DULL_CONVERSION = {
+  goal: null,
+  goalSentKey: "",
+  status: ConversionStatus.PENDING,
+  revenue: "0.0000",
+  currency: "USD",
+  uidKey: "",
+  statusFrom: null,
+  revenueFrom: null,
+  currencyFrom: null,
+};
+
+const DULL_LOG = {
+  flowId: null,
+  clickHash: null,
+  clickKey: null,
+  goal: null,
+  status: 200,
+  code: "RECORDED",
+  message: "Recorded.",
+  ip: "192.0.2.1",
+  method: "GET",
+  payload: {},
+  payloadCut: false,
+  conversionId: null,
+  postbackKeyId: null,
+  suppressed: 0,
+};
