@@ -66,9 +66,10 @@ interface Seen {
 export async function trackPostback(parts: PostbackParts, request: PostbackRequest): Promise<PostbackAnswer> {
   const seen: Seen = { arrival: parts.nextId(parts.now()), request, sent: request.query };
   try {
+    const unreadable = await readSent(seen);
     seen.key = await parts.catalog.postbackKey(request.secret);
     checkDoor(request, seen.key);
-    seen.sent = await readSent(request);
+    if (unreadable) throw unreadable;
     const postback = readPostback(seen.sent);
     seen.flow = await findFlow(parts, postback);
     if (seen.flow.flow.deleted) throw refusal("FLOW_DELETED", seen.flow.flow.name);
@@ -78,16 +79,26 @@ export async function trackPostback(parts: PostbackParts, request: PostbackReque
   }
 }
 
+/**
+ * Reads the parameters as sent, body over query: the log keeps them, also those of a postback that is turned away.
+ *
+ * @returns why the body cannot be read, if so.
+ */
+async function readSent(seen: Seen): Promise<PostbackRefusal | undefined> {
+  const { query, contentType, body, bodyRefusal } = seen.request;
+  if (bodyRefusal) return bodyRefusal;
+  try {
+    seen.sent = new Map([...query, ...(await readBody(contentType, body))]);
+  } catch (error) {
+    if (error instanceof PostbackRefusal) return error;
+    throw error;
+  }
+}
+
 function checkDoor({ method }: PostbackRequest, key: PostbackKey | undefined): void {
   if (method !== "GET" && method !== "POST") throw refusal("METHOD_NOT_ALLOWED", method);
   if (!key) throw refusal("KEY_UNKNOWN");
   if (key.deleted) throw refusal("KEY_DELETED");
-}
-
-/** The parameters as sent, body over query. */
-async function readSent({ query, contentType, body, bodyRefusal }: PostbackRequest): Promise<SentParameters> {
-  if (bodyRefusal) throw bodyRefusal;
-  return new Map([...query, ...(await readBody(contentType, body))]);
 }
 
 /** The flow of the click that a postback names, deleted ones included. */
