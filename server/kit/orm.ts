@@ -50,8 +50,12 @@ export async function openDatabase(
   return address.kind === "sqlite" ? openSqlite(address.file, common) : openMySql(address.url, common);
 }
 
+/** The database is too slow for what comes in; to the caller it is as good as away. */
+export class DatabaseBusy extends Error {}
+
 /** Whether an error says that the database cannot be reached or cannot work now, rather than that a statement is wrong. */
 export function isDatabaseDown(error: unknown): boolean {
+  if (error instanceof DatabaseBusy) return true;
   for (let cause = error; cause instanceof Error; cause = cause.cause ?? (cause as { previous?: unknown }).previous) {
     const { code, errno, errcode } = cause as { code?: string; errno?: number; errcode?: number };
     if (code && DOWN_CODES.has(code)) return true;
