@@ -4,7 +4,9 @@ import { LRUCache } from "lru-cache";
 
 /** How long a statement waits for a lock held by another process, in milliseconds. */
 const BUSY_TIMEOUT_MS = 5000;
+/** Prepared statements that are kept: the short ones, since long ones hold the values of many rows and do not come again. */
 const STATEMENTS_MAX = 500;
+const STATEMENT_LENGTH_MAX = 2000;
 
 /**
  * Kysely's SQLite dialect over `node:sqlite`.
@@ -40,7 +42,7 @@ function open(file: string) {
   return {
     prepare(sql: string) {
       const statement = statements.get(sql) ?? adapt(sql, database.prepare(withoutNul(sql)));
-      statements.set(sql, statement);
+      if (sql.length <= STATEMENT_LENGTH_MAX) statements.set(sql, statement);
       return statement;
     },
     close: () => database.close(),
