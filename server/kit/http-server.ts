@@ -13,8 +13,9 @@ const DRAIN_IDLE_MS = 1000;
 /** How long a server takes to close at most, even when half of a request never comes. Docker kills after ten seconds. */
 const DRAIN_MAX_MS = 8000;
 const DRAIN_CHECK_MS = 50;
-/** How long a closing server goes on taking in connections when they never cease to come. */
-const ACCEPT_MAX_MS = 500;
+/** A closing server takes in connections until so long none came, and for so long at most. */
+const ACCEPT_QUIET_MS = 20;
+const ACCEPT_MAX_MS = 1000;
 
 export interface HttpServerOptions {
   log: Logger;
@@ -119,8 +120,22 @@ function drainOnClose(server: FastifyInstance): void {
     for (const socket of sockets) if (socket.bytesRead === 0) socket.destroy();
   }
 
+  let held: Promise<void> | null = null;
+  let underWay = 0;
+  server.addHook("onRequest", (_, reply, done) => {
+    if (held) return void held.then(() => done());
+    underWay += 1;
+    reply.raw.once("close", () => {
+      underWay -= 1;
+    });
+    done();
+  });
   server.addHook("preClose", async () => {
-    await acceptPending(http);
+    const { promise, resolve } = Promise.withResolvers<void>();
+    held = promise;
+    await acceptPending(http, () => underWay === 0);
+    // The server stops listening as soon as this function returns: before the next turn of the loop.
+    setImmediate(resolve);
     const since = performance.now();
     const timer = setInterval(() => {
       const ms = performance.now() - since;
@@ -133,17 +148,18 @@ function drainOnClose(server: FastifyInstance): void {
 
 /**
  * Takes in the connections that clients have opened and that wait in the system's queue, of which Node takes one in each
- * turn of its loop: to stop listening resets those that are still in the queue.
+ * turn of its loop: to stop listening resets those that are still in it. Meanwhile new requests are held, so that turns are
+ * short, and those under way are answered, so that nobody who comes back with the next one meets a closing door.
  */
-async function acceptPending(http: Server): Promise<void> {
-  let accepted = true;
+async function acceptPending(http: Server, isAnswered: () => boolean): Promise<void> {
+  let busyAt = performance.now();
   const note = () => {
-    accepted = true;
+    busyAt = performance.now();
   };
   http.on("connection", note);
-  for (const end = performance.now() + ACCEPT_MAX_MS; accepted && performance.now() < end; ) {
-    accepted = false;
+  for (const end = busyAt + ACCEPT_MAX_MS; performance.now() < Math.min(end, busyAt + ACCEPT_QUIET_MS); ) {
     await nextTurn();
+    if (!isAnswered()) note();
   }
   http.off("connection", note);
 }
