@@ -16,18 +16,30 @@ export function clickRoutes(
   const clicks = parts.metrics.counter("clicks_total", "Requests on tracking URLs by what was answered.", ["answer"]);
   parts.metrics.counter("clicks_unrecorded_total", "Visitors redirected although their click could not be stored.");
 
-  server.all(`${CLICK_ROUTE}:flowKey`, async (request, reply) => {
-    const { flowKey } = request.params as { flowKey: string };
-    try {
-      const location = await answer(flowKey, request);
-      clicks.inc({ answer: request.method === "HEAD" ? "HEAD" : "REDIRECTED" });
-      return redirect(reply, location);
-    } catch (error) {
-      if (!(error instanceof ClickRefusal)) throw error;
-      clicks.inc({ answer: error.code });
-      return refuse(reply, error.code);
-    }
+  server.route({
+    method: server.supportedMethods,
+    url: `${CLICK_ROUTE}:flowKey`,
+    // Before a body is read: whatever is in it, the answer is the same.
+    onRequest: async (request, reply) => {
+      if (!METHODS_ALLOWED.includes(request.method)) return counted(reply, "METHOD_NOT_ALLOWED");
+    },
+    handler: async (request, reply) => {
+      const { flowKey } = request.params as { flowKey: string };
+      try {
+        const location = await answer(flowKey, request);
+        clicks.inc({ answer: request.method === "HEAD" ? "HEAD" : "REDIRECTED" });
+        return redirect(reply, location);
+      } catch (error) {
+        if (!(error instanceof ClickRefusal)) throw error;
+        return counted(reply, error.code);
+      }
+    },
   });
+
+  function counted(reply: FastifyReply, code: ClickRefusalCode): FastifyReply {
+    clicks.inc({ answer: code });
+    return refuse(reply, code);
+  }
 
   function answer(flowKey: string, request: FastifyRequest): Promise<string> {
     const visit: VisitRequest = {
@@ -35,9 +47,7 @@ export function clickRoutes(
       headers: request.headers,
       query: request.query as VisitRequest["query"],
     };
-    if (request.method === "GET") return trackClick(parts, flowKey, visit);
-    if (request.method === "HEAD") return previewClick(parts, flowKey, visit);
-    throw new ClickRefusal("METHOD_NOT_ALLOWED");
+    return request.method === "HEAD" ? previewClick(parts, flowKey, visit) : trackClick(parts, flowKey, visit);
   }
 }
 

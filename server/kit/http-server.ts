@@ -53,6 +53,8 @@ export function createHttpServer(options: HttpServerOptions): FastifyInstance {
   };
   const server = fastify(settings);
   drainOnClose(server);
+  // Node would answer 417 by itself: what a client expects beside `100-continue` is his own affair.
+  server.server.on("checkExpectation", (request, response) => server.server.emit("request", request, response));
   for (const method of METHODS) {
     if (!server.supportedMethods.includes(method)) server.addHttpMethod(method as never, { hasBody: false });
   }
