@@ -1,0 +1,137 @@
+import { rmSync } from "node:fs";
+import pino from "pino";
+import { afterEach, describe, expect, it } from "vitest";
+import { User } from "../server/accounts/user.js";
+import { PostbackKey } from "../server/catalog/postback-key.js";
+import { type Config } from "../server/config.js";
+import { openWaypostDatabase } from "../server/database.js";
+import { withLease } from "../server/kit/lease.js";
+import { type Database } from "../server/kit/orm.js";
+import { migrations } from "../server/migrations/migrations.js";
+import { prepareDatabase } from "../server/prepare.js";
+import { databases, freshConfig, startWaypost } from "./kit/waypost.js";
+
+const log = pino({ level: "silent" });
+
+describe.each(databases)("The database, on %s", (name) => {
+  const open: Database[] = [];
+  const folders: string[] = [];
+  afterEach(async () => {
+    for (const database of open.splice(0)) await database.close();
+    for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
+  });
+
+  function fresh(): Config {
+    const config = freshConfig(name);
+    folders.push(config.dataDir);
+    return config;
+  }
+  async function openAt(config: Config): Promise<Database> {
+    const database = await openWaypostDatabase(config, log);
+    open.push(database);
+    return database;
+  }
+
+  it("has after its migrations exactly the tables that the nouns describe", async () => {
+    const config = fresh();
+    await prepareDatabase(config, log, { firstUser: true });
+    const database = await openAt(config);
+    const { up } = await database.schema.getUpdateSchemaMigrationSQL({ wrap: false, dropTables: false });
+    expect(up.trim()).toBe("");
+    expect(await database.migrator.checkSchema()).toBe(false);
+    expect(await database.migrator.getPending()).toEqual([]);
+  });
+
+  it("is left empty when every migration is taken back, and works again after they are taken anew", async () => {
+    const config = fresh();
+    await prepareDatabase(config, log, { firstUser: true });
+    const database = await openAt(config);
+    await database.migrator.down({ to: 0 });
+    expect(await tablesOf(database)).toEqual(["lease", "mikro_orm_migrations"]);
+    expect(await prepareDatabase(config, log, { firstUser: true })).toMatchObject({ email: "admin@localhost" });
+    expect(await database.migrator.getExecuted()).toHaveLength(migrations.length);
+    expect(await database.migrator.checkSchema()).toBe(false);
+  });
+
+  it.each([2, 5, 12])("is prepared once when %i do it at once", async (count) => {
+    const config = fresh();
+    const all = await Promise.all(
+      Array.from({ length: count }, () => prepareDatabase(config, log, { firstUser: true })),
+    );
+    expect(all.filter((first) => first !== null)).toHaveLength(1);
+    const em = (await openAt(config)).em.fork();
+    expect(await em.count(User, {})).toBe(1);
+    expect(await em.count(PostbackKey, {})).toBe(1);
+  });
+
+  it("lets one process at a time do what a lease guards, and all of them in the end", async () => {
+    const config = fresh();
+    let inside = 0;
+    const seen: number[] = [];
+    const workers = Array.from({ length: 8 }, async () => {
+      const em = (await openAt(config)).em.fork();
+      for (let round = 0; round < 3; round += 1) {
+        await withLease(em, "test", async () => {
+          inside += 1;
+          await new Promise((resolve) => setTimeout(resolve, 5));
+          seen.push(inside);
+          inside -= 1;
+        });
+      }
+    });
+    await Promise.all(workers);
+    expect(seen).toEqual(Array.from({ length: 24 }, () => 1));
+  });
+
+  it("gives a lease back when the work fails, and takes over that of a dead holder when it has expired", async () => {
+    const em = (await openAt(fresh())).em.fork();
+    await expect(withLease(em, "test", () => Promise.reject(new Error("broken")))).rejects.toThrow("broken");
+    expect(await withLease(em, "test", async () => "again")).toBe("again");
+
+    const expiresMs = Date.now() + 1500;
+    await em.execute("update lease set holder = 'dead', expires_ms = ?", [expiresMs], "run");
+    const takenAt = await withLease(em, "test", async () => Date.now());
+    expect(takenAt).toBeGreaterThan(expiresMs);
+    expect(takenAt).toBeLessThan(expiresMs + 5000);
+  });
+
+  it("compares keys and texts byte for byte", async () => {
+    const waypost = await startWaypost(name);
+    const goals = ["sale", "Sale", "sále", "sale2"];
+    const flow = await waypost.seedFlow({ goals: goals.map((key) => ({ key })) });
+    const click = await waypost.click(flow.key);
+    const uids = ["a", "A", "ä", "a\u0308", "ａ", "ss", "ß", "😀"];
+    const sent = [...goals.map((goal) => ({ goal })), ...uids.map((uid) => ({ goal: "sale", uid }))];
+    for (const more of sent) {
+      expect((await waypost.postback({ click, ...more })).body).toMatchObject({ status: 200, code: "RECORDED" });
+    }
+    const count = async (filter: object) =>
+      (
+        await waypost.ask("query($filter: ConversionFilter) { conversions(filter: $filter) { totalCount } }", {
+          filter,
+        })
+      ).conversions.totalCount;
+    for (const goal of goals) expect([goal, await count({ goal })]).toEqual([goal, goal === "sale" ? 9 : 1]);
+    for (const uid of uids) expect([uid, await count({ uid })]).toEqual([uid, 1]);
+    expect(await count({ goal: "SALE" })).toBe(0);
+    expect(await count({ goal: "sale " })).toBe(0);
+
+    await waypost.ask('mutation { generatePostbackKey(key: "Mixed-Case") { id } }');
+    expect((await waypost.track(`/postback/Mixed-Case?click=${click}`)).status).toBe(200);
+    expect((await waypost.track(`/postback/mixed-case?click=${click}`)).status).toBe(401);
+    expect((await waypost.track(`/c/${flow.key.toUpperCase()}`)).status).toBe(404);
+    await waypost.close();
+  });
+});
+
+async function tablesOf(database: Database): Promise<string[]> {
+  const isSqlite = database.config.getAll().dbName?.endsWith(".sqlite");
+  const rows = await database.em
+    .fork()
+    .execute<{ name: string }[]>(
+      isSqlite
+        ? "select name from sqlite_schema where type = 'table' and name not like 'sqlite%' order by name"
+        : "select table_name as name from information_schema.tables where table_schema = database() order by name",
+    );
+  return rows.map(({ name }) => name);
+}
