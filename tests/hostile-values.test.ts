@@ -189,6 +189,21 @@ describe.each(databases)("Hostile values, on %s", (database) => {
     expect(({} as Record<string, unknown>).status).toBeUndefined();
   });
 
+  it("with names that are one when cut count as the first", async () => {
+    const name = "n".repeat(64);
+    const { click } = await track(`${name}x=first&${name}y=second`);
+    expect(click.params).toEqual({ [name]: "first" });
+  });
+
+  it.each([
+    ["UTF-8", "caf\u00e9 \ud83d\ude00 \ufffd", "utf8"],
+    ["Latin-1", "caf\u00e9 \u00bf'", "latin1"],
+  ] as const)("in headers are read as %s", async (_, text, encoding) => {
+    const bytes = Buffer.from(text, encoding).toString("latin1");
+    const { click } = await track("", { "user-agent": bytes, referer: bytes });
+    expect(click).toMatchObject({ userAgent: text, referrer: text });
+  });
+
   it("in headers are text", async () => {
     const agent = `<script>alert(1)</script>' or 1=1 -- \\ \t{click} \${7*7}`;
     const referer = 'javascript:alert("1")//{sub_id}';

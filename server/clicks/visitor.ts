@@ -1,3 +1,4 @@
+import { isUtf8 } from "node:buffer";
 import { type IncomingHttpHeaders } from "node:http";
 import { type Flow, LABEL_MAX } from "../catalog/flow.js";
 import { LANGUAGE_MAX, REFERRER_MAX, USER_AGENT_MAX } from "./click.js";
@@ -77,7 +78,7 @@ function readQuery(query: VisitRequest["query"]): Record<string, string> {
   const [known, further] = partition(Object.entries(query), ([name]) => knownParameters.has(name));
   const read: Record<string, string> = Object.create(null);
   for (const [name, value] of [...known, ...further.slice(0, PARAMS_MAX)]) {
-    read[cut(name, PARAM_NAME_MAX)] = cut((Array.isArray(value) ? value[0] : value) ?? "", PARAM_VALUE_MAX);
+    read[cut(name, PARAM_NAME_MAX)] ??= cut((Array.isArray(value) ? value[0] : value) ?? "", PARAM_VALUE_MAX);
   }
   return read;
 }
@@ -106,8 +107,8 @@ function isPrefetch(headers: IncomingHttpHeaders): boolean {
 function readHeader(value: string | undefined, max: number): string | null {
   if (!value) return null;
   if (/^[\x20-\x7e]*$/.test(value)) return value.slice(0, max);
-  const text = Buffer.from(value, "latin1").toString("utf8");
-  return cut(text.includes("\ufffd") ? value : text, max) || null;
+  const bytes = Buffer.from(value, "latin1");
+  return cut(isUtf8(bytes) ? bytes.toString("utf8") : value, max) || null;
 }
 
 /** At most `max` characters, well formed: never half of a character. */
