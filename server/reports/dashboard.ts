@@ -56,11 +56,21 @@ export class DashboardResolver {
  * @throws BAD_USER_INPUT for `timeZone`.
  */
 export function dayOf(timeZone: string, ms: number): { from: Date; to: Date } {
-  if (!IANAZone.isValidZone(timeZone)) {
+  if (!IANAZone.isValidZone(timeZone) || OFFSET.test(timeZone)) {
     throw badInput("timeZone", `"${excerpt(timeZone)}" is not an IANA time zone, such as "Europe/Berlin".`);
   }
-  const from = ZonedTime.fromMillis(ms, { zone: timeZone }).startOf("day");
-  return { from: from.toJSDate(), to: from.plus({ days: 1 }).startOf("day").toJSDate() };
+  const from = beginOf(ZonedTime.fromMillis(ms, { zone: timeZone }));
+  return { from: from.toJSDate(), to: beginOf(from.plus({ days: 1 })).toJSDate() };
+}
+
+/** Node takes offsets such as "+05:30" for zones; IANA does not. */
+const OFFSET = /^[+-]/;
+
+/** Where a moment's day begins; at the first midnight where clocks go back over it and it comes twice (Havana). */
+function beginOf(moment: ZonedTime): ZonedTime {
+  const midnight = moment.startOf("day");
+  const before = midnight.minus({ milliseconds: 1 });
+  return before.toISODate() === midnight.toISODate() ? before.startOf("day") : midnight;
 }
 
 function readDashboard(em: EntityManager, day: Pick<Dashboard, "timeZone" | "from" | "to">): Promise<Dashboard> {
