@@ -167,21 +167,15 @@ async function acceptPending(http: Server, isAnswered: () => boolean): Promise<v
 }
 
 /**
- * A URL that every later step can decode: bytes that a sender did not encode are meant as UTF-8 (Node hands them out as
- * Latin-1), and in a path with an escape that is none, `%` stands for itself, so that it is looked up and not found.
+ * A URL whose path every later step can decode: where an escape in it is none, `%` stands for itself, so that the path is
+ * looked up and not found. Bytes beyond ASCII never come here: Node's parser refuses them.
  */
 function decodableUrl(url: string): string {
-  const [path = "", ...query] = asciiUrl(url).split("?");
+  const [path = "", ...query] = url.split("?");
   try {
     decodeURIComponent(path);
-    return [path, ...query].join("?");
+    return url;
   } catch {
     return [path.replaceAll("%", "%25"), ...query].join("?");
   }
-}
-
-function asciiUrl(url: string): string {
-  if (/^[\x20-\x7e]*$/.test(url)) return url;
-  const text = Buffer.from(url, "latin1").toString("utf8");
-  return encodeURI(text.includes("\ufffd") ? url : text).replaceAll("%25", "%");
 }
