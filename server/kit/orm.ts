@@ -78,8 +78,8 @@ const DOWN_CODES = new Set([
   "PROTOCOL_SEQUENCE_TIMEOUT",
   "ERR_STREAM_WRITE_AFTER_END",
 ]);
-/** Too many connections, shutdown, lost, not ready (Galera), disk full. */
-const DOWN_MYSQL = new Set([1040, 1053, 1021, 1030, 1047, 1180, 1317, 2006, 2013]);
+/** Too many connections, shutdown, lost, not ready (Galera), disk full, a lock that is not let go, one deadlock after another. */
+const DOWN_MYSQL = new Set([1040, 1053, 1021, 1030, 1047, 1180, 1205, 1213, 1317, 2006, 2013]);
 /** Primary result codes: busy, locked, I/O, full, cannot open. */
 const DOWN_SQLITE = new Set([5, 6, 10, 13, 14]);
 

@@ -15,32 +15,58 @@ const STATEMENT_LENGTH_MAX = 2000;
  * write transactions take their lock at the start, because one that upgrades midway cannot wait for it.
  */
 export class NodeSqlite extends SqliteDialect {
-  readonly #config: ConstructorParameters<typeof SqliteDriver>[0];
+  readonly #file: string;
 
   constructor(file: string) {
-    const config = { database: async () => open(file) };
-    super(config);
-    this.#config = config;
+    super({ database: async () => open(file, { error: null }) });
+    this.#file = file;
   }
 
   override createDriver(): SqliteDriver {
-    return new ImmediateDriver(this.#config);
+    return new ImmediateDriver(this.#file);
   }
 }
 
+/** Why statements are refused at the moment, or null. */
+interface Refusal {
+  error: unknown;
+}
+
+/**
+ * Begins transactions as they should be. One that cannot begin, since another process holds the lock, fails at its first
+ * statement and not at once: Kysely never gives the connection back when `beginTransaction` rejects.
+ */
 class ImmediateDriver extends SqliteDriver {
+  readonly #refusal: Refusal;
+
+  constructor(file: string) {
+    const refusal: Refusal = { error: null };
+    super({ database: async () => open(file, refusal) });
+    this.#refusal = refusal;
+  }
+
   override async beginTransaction(connection: DatabaseConnection, settings?: TransactionSettings): Promise<void> {
     const mode = settings?.accessMode === "read only" ? "begin" : "begin immediate";
-    await connection.executeQuery(CompiledQuery.raw(mode));
+    try {
+      await connection.executeQuery(CompiledQuery.raw(mode));
+    } catch (error) {
+      this.#refusal.error = error;
+    }
+  }
+
+  override async rollbackTransaction(connection: DatabaseConnection): Promise<void> {
+    if (this.#refusal.error === null) await super.rollbackTransaction(connection);
+    this.#refusal.error = null;
   }
 }
 
-function open(file: string) {
+function open(file: string, refusal: Refusal) {
   const database = new DatabaseSync(file, { timeout: BUSY_TIMEOUT_MS });
   database.exec("pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on;");
   const statements = new LRUCache<string, ReturnType<typeof adapt>>({ max: STATEMENTS_MAX });
   return {
     prepare(sql: string) {
+      if (refusal.error !== null) throw refusal.error;
       const statement = statements.get(sql) ?? adapt(sql, database.prepare(withoutNul(sql)));
       if (sql.length <= STATEMENT_LENGTH_MAX) statements.set(sql, statement);
       return statement;

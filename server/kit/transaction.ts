@@ -4,15 +4,18 @@ import { type EntityManager, IsolationLevel } from "@mikro-orm/sql";
 
 const ATTEMPTS = 8;
 const PAUSE_MS = 20;
+/** After so long nothing is tried again: one wait for a lock takes 5 seconds on SQLite and 50 on MySQL. */
+const PATIENCE_MS = 2000;
 
 /** Runs one writing transaction, again where the database gave way to another (deadlock, lock wait). */
 export async function writeTransaction<T>(em: EntityManager, work: (em: EntityManager) => Promise<T>): Promise<T> {
+  const end = performance.now() + PATIENCE_MS;
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await em.fork().transactional(work as never, { isolationLevel: IsolationLevel.READ_COMMITTED });
     } catch (error) {
       const gaveWay = error instanceof DeadlockException || error instanceof LockWaitTimeoutException;
-      if (!gaveWay || attempt === ATTEMPTS) throw error;
+      if (!gaveWay || attempt === ATTEMPTS || performance.now() > end) throw error;
       await sleep(Math.random() * PAUSE_MS * attempt);
     }
   }
