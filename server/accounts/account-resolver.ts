@@ -1,4 +1,5 @@
-import { Arg, Ctx, Field, Mutation, ObjectType, Query, Resolver } from "type-graphql";
+import { type FieldNode, type GraphQLResolveInfo, visit } from "graphql";
+import { Arg, Ctx, Field, Info, Mutation, ObjectType, Query, Resolver } from "type-graphql";
 import { type ApiContext } from "../kit/context.js";
 import { badInput, unauthenticated } from "../kit/errors.js";
 import { type LoginLimits } from "./login-limits.js";
@@ -36,10 +37,12 @@ export class AccountResolver {
     @Ctx() { em, loginLimits, ip, setCookie, now }: AccountContext,
     @Arg("email", () => String) email: string,
     @Arg("password", () => String) password: string,
+    @Info() info: GraphQLResolveInfo,
   ): Promise<Login> {
     const account = email.toWellFormed().trim().toLowerCase();
     const user = await em.fork().findOne(User, { email: account });
-    const isRight = await loginLimits.attempt(account, ip, () => isPassword(user?.passwordHash ?? null, password));
+    const attempt = { account, address: ip, tries: triesOf(info) };
+    const isRight = await loginLimits.attempt(attempt, () => isPassword(user?.passwordHash ?? null, password));
     if (!user || !isRight) throw unauthenticated("The e-mail address or the password is wrong.");
     const token = await beginSession(em, user, new Date(now()));
     setCookie(token);
@@ -58,6 +61,7 @@ export class AccountResolver {
     @Ctx() context: AccountContext,
     @Arg("current", () => String) current: string,
     @Arg("new", () => String) next: string,
+    @Info() info: GraphQLResolveInfo,
   ): Promise<boolean> {
     const caller = callerOf(context);
     const { em, loginLimits, ip } = context;
@@ -67,14 +71,23 @@ export class AccountResolver {
         `The new password has ${next.length} characters; ${PASSWORD_MIN} to ${PASSWORD_MAX} are allowed.`,
       );
     }
-    const isRight = await loginLimits.attempt(caller.user.email, ip, () =>
-      isPassword(caller.user.passwordHash, current),
-    );
+    const attempt = { account: caller.user.email, address: ip, tries: triesOf(info) };
+    const isRight = await loginLimits.attempt(attempt, () => isPassword(caller.user.passwordHash, current));
     if (!isRight) throw badInput("current", "The current password is wrong.");
     await em.fork().nativeUpdate(User, { id: caller.user.id }, { passwordHash: await hashPassword(next) });
     await endOtherSessions(em, caller);
     return true;
   }
+}
+
+/** How often a document asks for the field that is being answered. */
+function triesOf({ fieldName, operation, fragments }: GraphQLResolveInfo): number {
+  const names: string[] = [];
+  const Field = ({ name }: FieldNode) => {
+    names.push(name.value);
+  };
+  for (const definition of [operation, ...Object.values(fragments)]) visit(definition, { Field });
+  return names.filter((name) => name === fieldName).length;
 }
 
 function callerOf({ caller }: AccountContext): Caller {
