@@ -1,0 +1,79 @@
+import { type Server } from "node:http";
+import { type Socket } from "node:net";
+import { setImmediate as nextTurn } from "node:timers/promises";
+import { type FastifyInstance } from "fastify";
+
+/** How long connections without a request stay open while the server closes: a request may be on its way on one. */
+const DRAIN_IDLE_MS = 1000;
+/** How long a server takes to close at most, even when half of a request never comes. Docker kills after ten seconds. */
+const DRAIN_MAX_MS = 8000;
+const DRAIN_CHECK_MS = 50;
+/** A closing server takes in connections until so long none came, and for so long at most. */
+const ACCEPT_QUIET_MS = 20;
+const ACCEPT_MAX_MS = 1000;
+
+/**
+ * Has `server.close()` stop listening and resolve when every request that came in is answered.
+ *
+ * Answers say `Connection: close` from then on. Connections that are quiet at this moment are kept for a second: on a busy
+ * keep-alive connection the next request may be on its way, and cutting it would fail a request that a client has sent.
+ */
+export function drainOnClose(server: FastifyInstance): void {
+  const http = server.server;
+  const sockets = new Set<Socket>();
+  http.on("connection", (socket: Socket) => {
+    sockets.add(socket);
+    socket.once("close", () => sockets.delete(socket));
+  });
+  const closeIdle = http.closeIdleConnections.bind(http);
+  http.closeIdleConnections = () => {};
+
+  /** Node counts a connection on which nothing ever came (browsers open such ones ahead) as busy. */
+  function closeQuiet(): void {
+    closeIdle();
+    for (const socket of sockets) if (socket.bytesRead === 0) socket.destroy();
+  }
+
+  let held: Promise<void> | null = null;
+  let underWay = 0;
+  server.addHook("onRequest", (_, reply, done) => {
+    if (held) return void held.then(() => done());
+    underWay += 1;
+    reply.raw.once("close", () => {
+      underWay -= 1;
+    });
+    done();
+  });
+  server.addHook("preClose", async () => {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    held = promise;
+    await acceptPending(http, () => underWay === 0);
+    // The server stops listening as soon as this function returns: before the next turn of the loop.
+    setImmediate(resolve);
+    const since = performance.now();
+    const timer = setInterval(() => {
+      const ms = performance.now() - since;
+      if (ms > DRAIN_IDLE_MS) closeQuiet();
+      if (ms > DRAIN_MAX_MS) http.closeAllConnections();
+    }, DRAIN_CHECK_MS);
+    http.once("close", () => clearInterval(timer));
+  });
+}
+
+/**
+ * Takes in the connections that clients have opened and that wait in the system's queue, of which Node takes one in each
+ * turn of its loop: to stop listening resets those that are still in it. Meanwhile new requests are held, so that turns are
+ * short, and those under way are answered, so that nobody who comes back with the next one meets a closing door.
+ */
+async function acceptPending(http: Server, isAnswered: () => boolean): Promise<void> {
+  let busyAt = performance.now();
+  const note = () => {
+    busyAt = performance.now();
+  };
+  http.on("connection", note);
+  for (const end = busyAt + ACCEPT_MAX_MS; performance.now() < Math.min(end, busyAt + ACCEPT_QUIET_MS); ) {
+    await nextTurn();
+    if (!isAnswered()) note();
+  }
+  http.off("connection", note);
+}
