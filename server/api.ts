@@ -9,6 +9,7 @@ import { maxDepthRule } from "@escape.tech/graphql-armor-max-depth";
 import cookie from "@fastify/cookie";
 import helmet from "@fastify/helmet";
 import { type FastifyReply, type FastifyRequest } from "fastify";
+import { type GraphQLError, type ValidationContext } from "graphql";
 import { type Logger } from "pino";
 import { type AccountContext } from "./accounts/account-resolver.js";
 import { asksForLoginOnly, tokenOf } from "./accounts/caller.js";
@@ -20,7 +21,7 @@ import { openWaypostDatabase } from "./database.js";
 import { createAddressOf } from "./kit/address.js";
 import { createLoaders } from "./kit/context.js";
 import { unauthenticated } from "./kit/errors.js";
-import { formatApiError } from "./kit/format-error.js";
+import { formatApiError, unreadableRequest } from "./kit/format-error.js";
 import { createHttpServer, listen } from "./kit/http-server.js";
 import { createLog } from "./kit/log.js";
 import { createMetrics } from "./kit/metrics.js";
@@ -39,6 +40,12 @@ export const GRAPHQL_BODY_MAX = 512 * 1024;
 export const DEPTH_MAX = 10;
 export const ALIASES_MAX = 100;
 export const TOKENS_MAX = 4000;
+
+/** Left alone, the rules throw what Apollo takes for a mistake of ours. */
+const REPORTED = {
+  propagateOnRejection: false,
+  onReject: [(context: ValidationContext | null, error: GraphQLError) => context?.reportError(error)],
+};
 
 const COOKIE = "waypost_session";
 
@@ -65,8 +72,8 @@ export async function createApi(config: Config, replace: Partial<ApiParts> = {})
     includeStacktraceInErrorResponses: false,
     parseOptions: { maxTokens: TOKENS_MAX },
     validationRules: [
-      maxDepthRule({ n: DEPTH_MAX, propagateOnRejection: true, ignoreIntrospection: true }) as never,
-      maxAliasesRule({ n: ALIASES_MAX, propagateOnRejection: true, allowList: [] }) as never,
+      maxDepthRule({ n: DEPTH_MAX, ignoreIntrospection: true, ...REPORTED }) as never,
+      maxAliasesRule({ n: ALIASES_MAX, allowList: [], ...REPORTED }) as never,
     ],
     formatError: (formatted, error) => formatApiError(log, formatted, error),
     plugins: [ApolloServerPluginCacheControlDisabled(), ApolloServerPluginLandingPageDisabled()],
@@ -116,7 +123,11 @@ export async function createApi(config: Config, replace: Partial<ApiParts> = {})
   });
   await server.register(helmet);
   await server.register(cookie);
-  server.post("/graphql", fastifyApolloHandler(apollo, { context: createContext }) as never);
+  const errorHandler = (error: Error & { statusCode?: number }, _: FastifyRequest, reply: FastifyReply) => {
+    if (!error.statusCode || error.statusCode >= 500) throw error;
+    return reply.code(error.statusCode).send(unreadableRequest(error.message));
+  };
+  server.post("/graphql", { errorHandler }, fastifyApolloHandler(apollo, { context: createContext }) as never);
 
   return {
     listen: () => listen(server, config.host, config.apiPort),
@@ -134,7 +145,8 @@ if (import.meta.main) {
     const log = createLog(config.logLevel, "api");
     const first = await prepareDatabase(config, log, { firstUser: true });
     if (first) process.stdout.write(firstAccount(config, first));
-    await serve(await createApi(config, { log }), { variable: "API_PORT", value: config.apiPort }, log);
+    const { host, apiPort: port } = config;
+    await serve(await createApi(config, { log }), { host, variable: "API_PORT", port }, log);
     if (first) process.stdout.write(welcome(config, first));
   });
 }

@@ -23,6 +23,7 @@ describe.each(databases)("The search for flows, on %s", (database) => {
     ["snake_case", ["_", "E_C"]],
     ["back\\slash", ["\\", "K\\S"]],
     [`quotes ' " \``, ["'", '"', "` ".trim(), `' "`]],
+    ["really? ?? why", ["?", "? ??", "REALLY?"]],
     ["Привет Мир", ["привет", "ПРИВЕТ", "ет м"]],
     ["ΟΔΥΣΣΕΥΣ", ["οδυσσευς", "οδυσσευσ", "ευς", "ΟΔΥΣΣΕΥΣ"]],
     ["Ωραΐα", ["ΩΡΑΪ́Α", "ωραΐα"]],
@@ -52,6 +53,20 @@ describe.each(databases)("The search for flows, on %s", (database) => {
       expect(await search(needle, { ids })).toEqual([]);
     },
   );
+
+  it("is no way into the statement, neither with a question mark nor together with a cursor", async () => {
+    const sort = "sort: {field: NAME, order: ASC}";
+    const { flows } = await waypost.ask(`{ flows(perPage: 1, ${sort}) { pageInfo { endCursor } } }`);
+    const [list, , id] = JSON.parse(Buffer.from(flows.pageInfo.endCursor, "base64url").toString());
+    for (const value of [" or 1=1 -- ", "' or 1=1 -- ", ") or (1=1", "?"]) {
+      const after = Buffer.from(JSON.stringify([list, value, id])).toString("base64url");
+      const answer = await waypost.ask(
+        `query($after: String) { flows(filter: {search: "?no such?"}, after: $after, ${sort}) { items { name } totalCount } }`,
+        { after },
+      );
+      expect(answer.flows).toEqual({ items: [], totalCount: 0 });
+    }
+  });
 
   it("finds all when nothing is searched for, and combines with the other filters", async () => {
     const { totalCount } = (await waypost.ask("{ flows { totalCount } }")).flows;

@@ -77,9 +77,15 @@ export function foldCase(text: string): string {
   return folded.replaceAll("ς", "σ").replaceAll("i\u0307", "i");
 }
 
-/** A condition that a folded column contains the folded needle, letter for letter: `%` and `_` mean themselves. */
+/**
+ * A condition that a folded column contains the folded needle, letter for letter: `%` and `_` mean themselves.
+ *
+ * The needle is written as its bytes. As a parameter of `raw` it would be put into the statement before the other values
+ * are, and a question mark in it be taken for the place of one of them.
+ */
 export function contains(property: string, needle: string): object {
-  return { [raw((alias) => `instr(${alias}.${property}, ?)`, [foldCase(needle)])]: { $gt: 0 } };
+  const bytes = Buffer.from(foldCase(needle)).toString("hex");
+  return { [raw((alias) => `instr(${alias}.${property}, cast(x'${bytes}' as char))`)]: { $gt: 0 } };
 }
 
 function whereIds(ids: unknown[], fact: boolean): object {

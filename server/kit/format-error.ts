@@ -2,7 +2,23 @@ import { ApolloServerErrorCode } from "@apollo/server/errors";
 import { GraphQLError, type GraphQLFormattedError } from "graphql";
 import { type Logger } from "pino";
 
-const INTERNAL = ApolloServerErrorCode.INTERNAL_SERVER_ERROR;
+const {
+  BAD_REQUEST,
+  BAD_USER_INPUT,
+  GRAPHQL_VALIDATION_FAILED,
+  INTERNAL_SERVER_ERROR,
+  OPERATION_RESOLUTION_FAILURE,
+  PERSISTED_QUERY_NOT_FOUND,
+  PERSISTED_QUERY_NOT_SUPPORTED,
+} = ApolloServerErrorCode;
+
+/** Apollo's codes that are not on our list: requests that are no GraphQL request, or choose no operation. */
+const REQUEST_CODES = new Set<unknown>([
+  BAD_REQUEST,
+  OPERATION_RESOLUTION_FAILURE,
+  PERSISTED_QUERY_NOT_FOUND,
+  PERSISTED_QUERY_NOT_SUPPORTED,
+]);
 
 /**
  * Turns every error of a GraphQL request into what the caller sees: a code of the closed list, and for a bad variable the
@@ -10,20 +26,39 @@ const INTERNAL = ApolloServerErrorCode.INTERNAL_SERVER_ERROR;
  */
 export function formatApiError(log: Logger, formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError {
   const code = formatted.extensions?.code;
-  if (code === INTERNAL || code === undefined) {
-    log.error(
-      { err: error instanceof GraphQLError ? (error.originalError ?? error) : error },
-      "A GraphQL request failed.",
-    );
-    return { message: "Something went wrong on our side.", path: formatted.path, extensions: { code: INTERNAL } };
+  if (REQUEST_CODES.has(code)) return recoded(formatted, { code: BAD_USER_INPUT });
+  if (code === BAD_USER_INPUT && formatted.extensions?.field === undefined) {
+    return recoded(formatted, { field: fieldOf(formatted.message) });
   }
-  if (code === ApolloServerErrorCode.BAD_USER_INPUT && formatted.extensions?.field === undefined) {
-    return { ...formatted, extensions: { ...formatted.extensions, field: fieldOf(formatted.message) } };
+  if (code !== INTERNAL_SERVER_ERROR && code !== undefined) return formatted;
+
+  const refusal = refusalOf(formatted.message);
+  if (error instanceof GraphQLError && refusal) return recoded(formatted, refusal);
+  const inner = error instanceof GraphQLError ? (error.originalError ?? error) : error;
+  log.error({ err: inner }, "A GraphQL request failed.");
+  return {
+    message: "Something went wrong on our side.",
+    path: formatted.path,
+    extensions: { code: INTERNAL_SERVER_ERROR },
+  };
+}
+
+/** The body of an answer to a request that could not even be read: too large, no JSON, another type. */
+export function unreadableRequest(message: string): { errors: GraphQLFormattedError[] } {
+  return { errors: [{ message, extensions: { code: BAD_USER_INPUT } }] };
+}
+
+function recoded(formatted: GraphQLFormattedError, extensions: Record<string, unknown>): GraphQLFormattedError {
+  return { ...formatted, extensions: { ...formatted.extensions, ...extensions } };
+}
+
+/** What graphql-js finds wrong with a request only while executing it, and gives no code. */
+function refusalOf(message: string): Record<string, unknown> | null {
+  if (message === "Schema is not configured to execute subscription operation.") {
+    return { code: GRAPHQL_VALIDATION_FAILED };
   }
-  if (code === ApolloServerErrorCode.BAD_REQUEST) {
-    return { ...formatted, extensions: { ...formatted.extensions, code: ApolloServerErrorCode.BAD_USER_INPUT } };
-  }
-  return formatted;
+  const [, field] = /^Argument "(\w+)" (?:has invalid value|of (?:non-null|required) type) /.exec(message) ?? [];
+  return field ? { code: BAD_USER_INPUT, field } : null;
 }
 
 /**
