@@ -4,7 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { createLog } from "./kit/log.js";
 import { beforeEnd, run, StartError } from "./kit/process.js";
 import { prepareDatabase } from "./prepare.js";
-import { readSettings } from "./start.js";
+import { checkPort, readSettings } from "./start.js";
 import { firstAccount, welcome } from "./welcome.js";
 
 /** A process that dies is started again after this pause, doubled while it keeps dying. */
@@ -20,6 +20,8 @@ type End = number | string;
 await run(async () => {
   const config = readSettings();
   const log = createLog(config.logLevel, "main");
+  await checkPort({ host: config.host, variable: "API_PORT", port: config.apiPort });
+  await checkPort({ host: config.host, variable: "TRACKER_PORT", port: config.trackerPort });
   const first = await prepareDatabase(config, log, { firstUser: true });
   if (first) process.stdout.write(firstAccount(config, first));
 

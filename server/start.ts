@@ -1,3 +1,5 @@
+import { once } from "node:events";
+import { createServer } from "node:net";
 import { type Logger } from "pino";
 import { type Config, ConfigError, readConfig } from "./config.js";
 import { beforeEnd, EXIT_CONFIG, type RunningServer, StartError } from "./kit/process.js";
@@ -11,33 +13,60 @@ export function readSettings(): Config {
   }
 }
 
+/** Where to listen, and the variable that an operator sets the port by. */
+export interface ListenSetting {
+  host: string | undefined;
+  variable: string;
+  port: number;
+}
+
+/** Finds out whether a port can be listened on, before anything is made. @throws StartError with the one line why not. */
+export async function checkPort(setting: ListenSetting): Promise<void> {
+  const probe = createServer();
+  try {
+    probe.listen(setting.port, setting.host);
+    await once(probe, "listening");
+  } catch (error) {
+    throw cannotListen(error, setting);
+  }
+  probe.close();
+  await once(probe, "close");
+}
+
 /**
  * Sets a server going in a process of its own: listens, tells a supervisor that it is ready, and closes it before the
  * process ends.
- *
- * @param port  the variable and value to name when the port is taken.
  */
-export async function serve(
-  server: RunningServer,
-  port: { variable: string; value: number },
-  log: Logger,
-): Promise<void> {
+export async function serve(server: RunningServer, setting: ListenSetting, log: Logger): Promise<void> {
+  let closing: Promise<void> | null = null;
+  const close = () => {
+    closing ??= server.close();
+    return closing;
+  };
   beforeEnd(async () => {
     log.info("Stopping: answering what came in.");
-    await server.close();
+    await close();
     log.info("Stopped.");
   });
   try {
     await server.listen();
   } catch (error) {
-    await server.close();
-    const { code, message } = error as { code?: string; message: string };
-    const reason = code === "EADDRINUSE" ? "another process listens there already" : message;
-    throw new StartError(
-      `${port.variable} is ${port.value}: ${reason}. Stop that process, or set ${port.variable}.`,
-      EXIT_CONFIG,
-    );
+    await close();
+    throw cannotListen(error, setting);
   }
-  log.info({ port: port.value }, "Ready.");
+  log.info({ port: setting.port }, "Ready.");
   if (process.connected) process.send?.("ready");
+}
+
+function cannotListen(error: unknown, { host, variable, port }: ListenSetting): StartError {
+  const { code, message } = error as { code?: string; message: string };
+  const reasons: Record<string, string> = {
+    EADDRINUSE: "another process listens there already. Stop that process, or set",
+    EACCES: "this user may not listen there. Set another",
+  };
+  const line =
+    code && reasons[code]
+      ? `${variable} is ${port}: ${reasons[code]} ${variable}.`
+      : `HOST is ${JSON.stringify(host ?? "")}: it must be an address of this machine (${message}).`;
+  return new StartError(line, EXIT_CONFIG);
 }

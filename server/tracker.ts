@@ -95,6 +95,7 @@ if (import.meta.main) {
     const config = readSettings();
     const log = createLog(config.logLevel, "tracker");
     await prepareDatabase(config, log, { firstUser: false });
-    await serve(await createTracker(config, { log }), { variable: "TRACKER_PORT", value: config.trackerPort }, log);
+    const { host, trackerPort: port } = config;
+    await serve(await createTracker(config, { log }), { host, variable: "TRACKER_PORT", port }, log);
   });
 }

@@ -151,12 +151,20 @@ describe("A start that cannot be", () => {
       `${variable} is ${takenPort}: another process listens there already. Stop that process, or set ${variable}.`,
     ]);
     expect(failed.stdout).not.toContain("Waypost is running");
-    if (name !== "main") return;
+    if (name === "tracker") return;
 
-    const password = printed(failed.stdout, "Password");
+    // Main has looked before it made anything; the API has made the first user.
     const mended = await start("main", { ...environment, [variable]: String(await unusedPort()) });
-    expect(mended.stdout).not.toMatch(/password/i);
-    expect(await login(environment, "admin@localhost", password)).toBeTruthy();
+    const [told, silent] = name === "main" ? [mended, failed] : [failed, mended];
+    expect(silent.stdout).not.toMatch(/password/i);
+    const { API_PORT = "" } = name === "main" ? environment : { API_PORT: apiPortOf(mended.stdout) };
+    expect(await login({ API_PORT }, "admin@localhost", printed(told.stdout, "Password"))).toBeTruthy();
+  });
+
+  it.each(["main", "api", "tracker"] as const)("says in one line of %s that HOST is no address here", async (name) => {
+    const failed = launch(name, await freshEnvironment("SQLite", { HOST: "192.0.2.1" }));
+    expect((await failed.ended()).code).toBe(78);
+    expect(failed.words()).toEqual([expect.stringMatching(/^HOST is "192.0.2.1": it must be an address of this/)]);
   });
 
   it.each([
@@ -193,6 +201,10 @@ describe("A start that cannot be", () => {
 /** What stands behind a word of the welcome. */
 function printed(stdout: string, label: string): string {
   return new RegExp(`^  ${label} +(.*)$`, "m").exec(stdout)?.[1] ?? "";
+}
+
+function apiPortOf(stdout: string): string {
+  return new URL(printed(stdout, "GraphQL")).port;
 }
 
 async function bash(script: string): Promise<string> {
