@@ -7,6 +7,7 @@ import { MariaDbDriver } from "@mikro-orm/mariadb";
 import { type Migration, Migrator } from "@mikro-orm/migrations";
 import { MySqlDriver } from "@mikro-orm/mysql";
 import { type EntityManager, MikroORM, SqliteDriver } from "@mikro-orm/sql";
+import { CompiledQuery, type DatabaseConnection } from "kysely";
 import { createConnection } from "mysql2/promise";
 import { type Logger } from "pino";
 import { type EntityClass } from "./context.js";
@@ -91,6 +92,12 @@ async function openSqlite(file: string, common: Partial<Options>): Promise<Datab
   return database;
 }
 
+/**
+ * Whatever the server's own mode is: what is too long fails instead of being cut, and a backslash escapes, as MikroORM
+ * relies on when it writes values into statements.
+ */
+const SET_SQL_MODE = "set session sql_mode = 'STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION'";
+
 async function openMySql(url: string, common: Partial<Options>): Promise<Database> {
   const isMariaDb = await prepareServer(url);
   return MikroORM.init({
@@ -100,6 +107,7 @@ async function openMySql(url: string, common: Partial<Options>): Promise<Databas
     charset: "utf8mb4",
     collate: "utf8mb4_bin",
     pool: { min: 0, max: POOL_CONNECTIONS },
+    onCreateConnection: (connection: DatabaseConnection) => connection.executeQuery(CompiledQuery.raw(SET_SQL_MODE)),
     driverOptions: { stringifyObjects: true, flags: ["-FOUND_ROWS"], connectTimeout: CONNECT_TIMEOUT_MS },
   } as never);
 }
