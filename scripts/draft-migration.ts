@@ -31,20 +31,22 @@ const addresses = [
   { kind: "sqlite", file: join(folder, "draft.sqlite") },
 ];
 const diffs: Record<string, { up: string[]; down: string[] }> = {};
-for (const address of addresses) {
-  const database = await openDatabase(address, { entities, migrations: migrationsFor(address.kind, migrations), log });
-  await migrate(database, async () => {});
-  const { up, down } = await database.schema.getUpdateSchemaMigrationSQL({ wrap: false, dropTables: false });
-  const statements = (sql: string) =>
-    sql
-      .split(/;\s*\n/)
-      .map((statement) => statement.trim().replace(/;$/, ""))
-      .filter((statement) => statement !== "");
-  diffs[address.kind] = { up: statements(up), down: statements(down) };
-  await database.close();
+try {
+  for (const address of addresses) {
+    const database = await openDatabase(address, {
+      entities,
+      migrations: migrationsFor(address.kind, migrations),
+      log,
+    });
+    await migrate(database, async () => {});
+    const { up, down } = await database.schema.getUpdateSchemaMigrationSQL({ wrap: false, dropTables: false });
+    diffs[address.kind] = { up: statements(up), down: statements(down) };
+    await database.close();
+  }
+} finally {
+  await mariaDb.remove();
+  rmSync(folder, { recursive: true });
 }
-await mariaDb.remove();
-rmSync(folder, { recursive: true });
 
 const stamp = new Date().toISOString().slice(0, 16).replace("T", "-").replace(":", "");
 const step = `${stamp}-${name}`;
@@ -75,3 +77,10 @@ const steps = readFileSync(STEPS, "utf8")
 writeFileSync(STEPS, steps);
 spawnSync(`biome check --write ${file} ${STEPS}`, { stdio: "ignore", shell: true });
 console.log(`${file} is drafted and listed in ${STEPS}: read it and mend it before you commit it.`);
+
+function statements(sql: string): string[] {
+  return sql
+    .split(/;\s*\n/)
+    .map((statement) => statement.trim().replace(/;$/, ""))
+    .filter((statement) => statement !== "");
+}

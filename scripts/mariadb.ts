@@ -17,6 +17,9 @@ export interface MariaDb {
   stop(): Promise<void>;
   /** Starts it again on the same data and port. */
   start(): Promise<void>;
+  /** Freezes it (it keeps its connections and answers nothing) and lets it go on. */
+  freeze(): void;
+  thaw(): void;
   /** Stops it and removes its data. */
   remove(): Promise<void>;
 }
@@ -37,6 +40,7 @@ export async function startMariaDb(): Promise<MariaDb> {
   if (install.status !== 0) throw new Error(`mariadb-install-db failed: ${install.error?.message ?? install.stderr}`);
 
   let stop = async () => {};
+  let signal = (_: NodeJS.Signals) => {};
   async function start(): Promise<void> {
     const server = spawn(
       "mariadbd",
@@ -57,6 +61,7 @@ export async function startMariaDb(): Promise<MariaDb> {
       { stdio: "ignore" },
     );
     const ended = new Promise<void>((resolve) => server.once("exit", () => resolve()));
+    signal = (name) => void server.kill(name);
     stop = async () => {
       server.kill("SIGTERM");
       await ended;
@@ -71,6 +76,8 @@ export async function startMariaDb(): Promise<MariaDb> {
     logFile: log,
     start,
     stop: () => stop(),
+    freeze: () => signal("SIGSTOP"),
+    thaw: () => signal("SIGCONT"),
     remove: async () => {
       await stop();
       rmSync(folder, { recursive: true, force: true });

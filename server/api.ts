@@ -13,6 +13,7 @@ import { type GraphQLError, type ValidationContext } from "graphql";
 import { type Logger } from "pino";
 import { type AccountContext } from "./accounts/account-resolver.js";
 import { asksForLoginOnly, tokenOf } from "./accounts/caller.js";
+import { type FirstStart } from "./accounts/first-start.js";
 import { createLoginLimits } from "./accounts/login-limits.js";
 import { findCaller, SESSION_MS } from "./accounts/session.js";
 import { type FlowContext } from "./catalog/flow.js";
@@ -20,6 +21,7 @@ import { type Config } from "./config.js";
 import { openWaypostDatabase } from "./database.js";
 import { createAddressOf } from "./kit/address.js";
 import { createLoaders } from "./kit/context.js";
+import { DATABASE_CLOSE_MS, READY_WAIT_MS, withDeadline } from "./kit/deadline.js";
 import { unauthenticated } from "./kit/errors.js";
 import { formatApiError, unreadableRequest } from "./kit/format-error.js";
 import { createHttpServer, listen } from "./kit/http-server.js";
@@ -118,7 +120,7 @@ export async function createApi(config: Config, replace: Partial<ApiParts> = {})
     trustProxy: config.trustProxy,
     headTooLarge: { status: 431, message: "The request's head has more than 16 KiB." },
     checkReady: async () => {
-      await database.em.fork().execute("select 1");
+      await withDeadline(database.em.fork().execute("select 1"), READY_WAIT_MS);
     },
   });
   await server.register(helmet);
@@ -134,7 +136,7 @@ export async function createApi(config: Config, replace: Partial<ApiParts> = {})
     close: async () => {
       await server.close();
       await apollo.stop();
-      await database.close();
+      await withDeadline(database.close(), DATABASE_CLOSE_MS);
     },
   };
 }
@@ -143,8 +145,8 @@ if (import.meta.main) {
   await run(async () => {
     const config = readSettings();
     const log = createLog(config.logLevel, "api");
-    const first = await prepareDatabase(config, log, { firstUser: true });
-    if (first) process.stdout.write(firstAccount(config, first));
+    const tell = (made: FirstStart) => void process.stdout.write(firstAccount(config, made));
+    const first = await prepareDatabase(config, log, { firstUser: true, tell });
     const { host, apiPort: port } = config;
     await serve(await createApi(config, { log }), { host, variable: "API_PORT", port }, log);
     if (first) process.stdout.write(welcome(config, first));

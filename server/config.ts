@@ -1,9 +1,9 @@
 import { isIP } from "node:net";
 import { join, resolve } from "node:path";
 import ipaddr from "ipaddr.js";
-import { IANAZone } from "luxon";
 import pino from "pino";
 import { type DatabaseAddress } from "./kit/orm.js";
+import { isTimeZone } from "./kit/time-zone.js";
 
 /** Everything that can be set from outside, read and checked. */
 export interface Config {
@@ -28,6 +28,8 @@ export class ConfigError extends Error {}
 
 type Environment = Record<string, string | undefined>;
 
+/** The embedded database, in `DATA_DIR`. */
+export const SQLITE_FILE = "waypost.sqlite";
 const PASSWORD_MAX = 1024;
 
 /**
@@ -62,7 +64,7 @@ export function readConfig(environment: Environment = process.env): Config {
   return {
     database: read("DATABASE_URL", parseDatabase, DATABASE_RULE, JSON.stringify(withoutPassword(databaseUrl))) ?? {
       kind: "sqlite",
-      file: join(dataDir, "waypost.sqlite"),
+      file: join(dataDir, SQLITE_FILE),
     },
     dataDir,
     apiPort,
@@ -120,8 +122,9 @@ function parseDatabase(value: string): DatabaseAddress | undefined {
     return path && path !== ":memory:" ? { kind: "sqlite", file: resolve(path) } : undefined;
   }
   if (!/^(mysql|mariadb):\/\//.test(value) || !URL.canParse(value)) return undefined;
-  const { hostname, pathname, username, password } = new URL(value);
-  if (!hostname || !/^\/[^/]+$/.test(pathname) || !isDecodable(pathname + username + password)) return undefined;
+  const { hostname, pathname, username, password, search } = new URL(value);
+  if (!hostname || search || !/^\/[^/]+$/.test(pathname) || !isDecodable(pathname + username + password))
+    return undefined;
   return { kind: "mysql", url: value };
 }
 
@@ -157,7 +160,7 @@ function isAddressOrRange(text: string): boolean {
 }
 
 function parseZone(value: string): string | undefined {
-  return IANAZone.isValidZone(value) ? value : undefined;
+  return isTimeZone(value) ? value : undefined;
 }
 
 function parseLevel(value: string): string | undefined {

@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Logger } from "pino";
 import { Session } from "./accounts/session.js";
@@ -8,12 +9,12 @@ import { Goal } from "./catalog/goal.js";
 import { Path } from "./catalog/path.js";
 import { PostbackKey } from "./catalog/postback-key.js";
 import { Click } from "./clicks/click.js";
-import { type Config, withoutPassword } from "./config.js";
+import { type Config, SQLITE_FILE, withoutPassword } from "./config.js";
 import { Conversion } from "./conversions/conversion.js";
 import { ConversionChange } from "./conversions/conversion-change.js";
 import { PostbackLog } from "./conversions/postback-log.js";
 import { migrationsFor } from "./kit/migrate.js";
-import { type Database, type DatabaseAddress, isDatabaseDown, openDatabase } from "./kit/orm.js";
+import { type Database, isDatabaseDown, openDatabase } from "./kit/orm.js";
 import { EXIT_UNAVAILABLE, StartError } from "./kit/process.js";
 import { migrations } from "./migrations/migrations.js";
 
@@ -37,7 +38,8 @@ const PATIENCE_MS = 30_000;
 const RETRY_MS = 500;
 
 /** Opens Waypost's database, waiting for it a while. @throws StartError when it cannot be had. */
-export async function openWaypostDatabase({ database: address }: Config, log: Logger): Promise<Database> {
+export async function openWaypostDatabase(config: Config, log: Logger): Promise<Database> {
+  const { database: address } = config;
   const options = { entities, migrations: migrationsFor(address.kind, migrations), log };
   for (const end = Date.now() + PATIENCE_MS; ; ) {
     try {
@@ -45,14 +47,17 @@ export async function openWaypostDatabase({ database: address }: Config, log: Lo
     } catch (error) {
       const reason = (error as Error).message || String((error as { code?: string }).code);
       const mayCome = address.kind === "mysql" && isDatabaseDown(error);
-      if (!mayCome || Date.now() > end) throw new StartError(unreachable(address, reason), EXIT_UNAVAILABLE);
+      if (!mayCome || Date.now() > end) throw new StartError(unreachable(config, reason), EXIT_UNAVAILABLE);
       log.warn({ reason }, "The database cannot be reached yet; trying again.");
       await sleep(RETRY_MS);
     }
   }
 }
 
-function unreachable(address: DatabaseAddress, reason: string): string {
+function unreachable({ database: address, dataDir }: Config, reason: string): string {
+  if (address.kind === "sqlite" && address.file === join(dataDir, SQLITE_FILE)) {
+    return `DATA_DIR is "${dataDir}": the database in it cannot be used (${reason}). It must be a folder that we may write to.`;
+  }
   const shown = address.kind === "sqlite" ? `sqlite:${address.file}` : withoutPassword(address.url);
   return `DATABASE_URL is "${shown}": the database cannot be used (${reason}). Start it, or mend DATABASE_URL.`;
 }

@@ -1,6 +1,7 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
+import { type FirstStart } from "./accounts/first-start.js";
 import { createLog } from "./kit/log.js";
 import { beforeEnd, run, StartError } from "./kit/process.js";
 import { prepareDatabase } from "./prepare.js";
@@ -13,7 +14,7 @@ const RESTART_MS_MAX = 30_000;
 /** Having lived so long it is forgiven. */
 const STABLE_MS = 60_000;
 
-/** How a process ended: its exit code, or the signal that ended it. */
+/** How a process ended: its exit code, the signal that ended it, or why it could not be started. */
 type End = number | string;
 
 /** `npm start`: the API and the tracker, one process each, watched over. */
@@ -22,8 +23,8 @@ await run(async () => {
   const log = createLog(config.logLevel, "main");
   await checkPort({ host: config.host, variable: "API_PORT", port: config.apiPort });
   await checkPort({ host: config.host, variable: "TRACKER_PORT", port: config.trackerPort });
-  const first = await prepareDatabase(config, log, { firstUser: true });
-  if (first) process.stdout.write(firstAccount(config, first));
+  const tell = (made: FirstStart) => void process.stdout.write(firstAccount(config, made));
+  const first = await prepareDatabase(config, log, { firstUser: true, tell });
 
   let stopping = false;
   const children = new Map<string, ChildProcess>();
@@ -37,8 +38,11 @@ await run(async () => {
   function launch(name: string): { outcome: Promise<"ready" | { end: End }>; ended: Promise<End> } {
     const child = fork(new URL(`./${name}.js`, import.meta.url));
     children.set(name, child);
-    const ended = once(child, "exit").then(([code, signal]): End => code ?? signal);
-    const ready = once(child, "message").then(() => "ready" as const);
+    const ended = new Promise<End>((resolve) => {
+      child.once("exit", (code, signal) => resolve(code ?? signal ?? 1));
+      child.once("error", (error) => resolve(error.message));
+    });
+    const ready = new Promise<"ready">((resolve) => void child.once("message", () => resolve("ready")));
     return { outcome: Promise.race([ready, ended.then((end) => ({ end }))]), ended };
   }
 

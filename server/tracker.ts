@@ -11,6 +11,7 @@ import { headTooLarge, postbackRoutes } from "./conversions/postback-routes.js";
 import { type LogRow, storeLogRow } from "./conversions/track-postback.js";
 import { openWaypostDatabase } from "./database.js";
 import { createAddressOf } from "./kit/address.js";
+import { DATABASE_CLOSE_MS, READY_WAIT_MS, withDeadline } from "./kit/deadline.js";
 import { createHttpServer, listen } from "./kit/http-server.js";
 import { createIdSequence } from "./kit/id.js";
 import { createLog } from "./kit/log.js";
@@ -47,7 +48,7 @@ export async function createTracker(config: Config, replace: Partial<TrackerPart
     trustProxy: [],
     headTooLarge: headTooLarge(),
     checkReady: async () => {
-      await em.fork().execute("select 1");
+      await withDeadline(em.fork().execute("select 1"), READY_WAIT_MS);
     },
   });
   server.removeAllContentTypeParsers();
@@ -85,7 +86,7 @@ export async function createTracker(config: Config, replace: Partial<TrackerPart
       await server.close();
       await strangers.close();
       await catalog.close();
-      await database.close();
+      await withDeadline(database.close(), DATABASE_CLOSE_MS);
     },
   };
 }

@@ -152,3 +152,26 @@ describe("An SQLite file that another program has locked", () => {
     await waypost.close();
   });
 });
+
+describe("A database that is frozen", () => {
+  it("keeps nobody waiting for ever, and all works when it goes on", async () => {
+    const mariaDb = await startMariaDb();
+    const waypost = await startWaypost("MySQL", { environment: { DATABASE_URL: `${mariaDb.url}/waypost` } });
+    const flow = await waypost.seedFlow();
+    const click = await waypost.click(flow.key);
+    mariaDb.freeze();
+    const postback = `/postback/${waypost.postbackKey}?click=${click}`;
+    const asked = [`/c/${flow.key}`, "/c/unknown", postback, "/postback/unknown-key", "/readyz"].map((path) =>
+      waypost.track(path),
+    );
+    expect((await Promise.all(asked)).map(({ status }) => status)).toEqual([503, 503, 503, 503, 503]);
+    mariaDb.thaw();
+    await until(async () => (await waypost.track("/readyz")).status === 200);
+    expect((await waypost.track(`/c/${flow.key}`)).status).toBe(302);
+    expect((await waypost.track(postback)).status).toBe(200);
+    const { conversions } = await waypost.ask("{ conversions { totalCount } }");
+    expect(conversions.totalCount).toBe(1);
+    await waypost.close();
+    await mariaDb.remove();
+  });
+});

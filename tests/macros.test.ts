@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { DESTINATION_MAX, type Destination, passesClick, readDestination } from "../server/catalog/destination.js";
+import { DESTINATION_MAX, type Destination, readDestination } from "../server/catalog/destination.js";
 import { macros, macroTable } from "../server/catalog/macros.js";
 import { FILLED_MAX, fillMacros, type MacroValues } from "../server/clicks/fill-macros.js";
 
@@ -102,14 +102,6 @@ describe("A destination URL", () => {
   it("names all macros where one is unknown", () => {
     const problem = problemOf("https://example.com/{what}") ?? "";
     for (const { macro } of macroTable()) expect(problem).toContain(macro);
-  });
-
-  it.each([
-    ["https://example.com/{click}", true],
-    ["https://example.com/?{query.click}", false],
-    ["https://example.com/click", false],
-  ])("%s passes the click hash on: %s", (url, passes) => {
-    expect(passesClick(destination(url))).toBe(passes);
   });
 });
 

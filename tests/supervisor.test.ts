@@ -57,8 +57,10 @@ describe("npm start", () => {
 describe.each(databases)("A start that is ended, on %s", (database) => {
   it("ends with code 0 at whatever moment the signal comes, and the next start works", async () => {
     const environment = await freshEnvironment(database);
+    const starts: { stdout: string }[] = [];
     for (const ms of [500, 900, 1400]) {
       const ended = launch("main", environment);
+      starts.push(ended);
       await sleep(ms);
       ended.killGroup("SIGTERM");
       // Before its first line has run nothing is there to be ended.
@@ -68,7 +70,11 @@ describe.each(databases)("A start that is ended, on %s", (database) => {
       expect(ended.words()).toEqual([]);
     }
     const since = Date.now();
-    await start("main", environment);
+    starts.push(await start("main", environment));
+    expect(
+      starts.filter(({ stdout }) => stdout.includes("Password")),
+      "the first password is shown once",
+    ).toHaveLength(1);
     expect(Date.now() - since, "not held up by a lease that nobody holds").toBeLessThan(25_000);
   });
 });

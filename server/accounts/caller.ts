@@ -1,10 +1,11 @@
-import { Kind, parse } from "graphql";
+import { Kind, parse, type TypeNode } from "graphql";
 
 /** Name of the field that answers without a session; everything else does not. */
 const OPEN_FIELD = "login";
 
 /**
- * Whether a document asks for nothing but `login`: mutations with that field only, without fragments at the top.
+ * Whether a document asks for nothing but `login`: mutations with that field only, without fragments at the top, and with
+ * variables for text only (a wrong type would be answered with the names of others).
  *
  * It decides before anything is validated or executed, so that strangers learn nothing of the schema.
  */
@@ -16,6 +17,7 @@ export function asksForLoginOnly(query: unknown, maxTokens: number): boolean {
       (definition) =>
         definition.kind === Kind.OPERATION_DEFINITION &&
         definition.operation === "mutation" &&
+        (definition.variableDefinitions ?? []).every(({ type }) => isText(type)) &&
         definition.selectionSet.selections.every(
           (field) => field.kind === Kind.FIELD && field.name.value === OPEN_FIELD,
         ),
@@ -23,6 +25,12 @@ export function asksForLoginOnly(query: unknown, maxTokens: number): boolean {
   } catch {
     return false;
   }
+}
+
+function isText(type: TypeNode): boolean {
+  return type.kind === Kind.NON_NULL_TYPE
+    ? isText(type.type)
+    : type.kind === Kind.NAMED_TYPE && type.name.value === "String";
 }
 
 /** The token of `Authorization: Bearer TOKEN`, before the cookie's. */

@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { type EntityManager } from "@mikro-orm/sql";
-import { generatePostbackKey } from "../catalog/postback-key-write.js";
+import { changeCatalog } from "../catalog/catalog-revision.js";
+import { addPostbackKey } from "../catalog/postback-key-write.js";
 import { hashPassword } from "./password.js";
 import { User } from "./user.js";
 
@@ -13,7 +14,7 @@ export interface FirstStart {
 }
 
 /**
- * Makes the first user and the first postback key on an empty system. Runs in one process at a time (`migrate`).
+ * Makes the first user and the first postback key on an empty system, both or neither. Runs in one process at a time (`migrate`).
  *
  * @returns null when there is a user already.
  */
@@ -24,11 +25,10 @@ export async function makeFirstUser(
   if ((await em.fork().count(User, {})) > 0) return null;
   const now = new Date();
   const password = adminPassword ?? randomBytes(12).toString("base64url");
-  await em.fork().insert(User, {
-    email: adminEmail,
-    passwordHash: await hashPassword(password),
-    createdAt: now,
-  } as never);
-  const { key } = await generatePostbackKey(em, { name: "First postback key" }, now);
+  const passwordHash = await hashPassword(password);
+  const { key } = await changeCatalog(em, async (own) => {
+    own.persist(own.create(User, { email: adminEmail, passwordHash, createdAt: now }));
+    return addPostbackKey(own, { name: "First postback key" }, now);
+  });
   return { email: adminEmail, password: adminPassword === undefined ? password : null, postbackKey: key };
 }

@@ -2,6 +2,7 @@ import { createHmac, randomBytes, timingSafeEqual } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type EntityManager } from "@mikro-orm/sql";
 import { type Logger } from "pino";
+import { withDeadline } from "../kit/deadline.js";
 import { snapshot } from "../kit/list.js";
 import { CatalogRevision, REVISION_ID } from "./catalog-revision.js";
 import { type Destination, readDestination } from "./destination.js";
@@ -53,27 +54,32 @@ interface Catalog {
 /**
  * Reads the catalog and keeps it fresh.
  *
- * A miss (also one that is deleted) is answered only after the database confirmed it, so that a new flow works at once; misses that come together
- * ask once, and no more often than every 50 ms. With the database away what is in memory stays, and a miss throws.
+ * A miss (also one that is deleted) is answered only after the database confirmed it, so that a new flow works at once;
+ * misses that come together ask once, and no more often than every 50 ms. With the database away what is in memory stays,
+ * and a miss throws.
  */
 export async function createCatalogCache(em: EntityManager, log: Logger): Promise<CatalogCache> {
   const secretOfProcess = randomBytes(32);
   const digest = (secret: string) => createHmac("sha256", secretOfProcess).update(secret).digest();
   let catalog = await readCatalog(em, digest);
   let confirmedAt = performance.now();
+  let askedAt = confirmedAt;
   let refreshing: Promise<void> | null = null;
 
   /** Asks once for all who come while the question is under way. */
   function refresh(): Promise<void> {
-    refreshing ??= (async () => {
-      const startedAt = performance.now();
-      const current = await em.fork().findOneOrFail(CatalogRevision, REVISION_ID);
-      if (current.value !== catalog.revision) catalog = await readCatalog(em, digest);
-      confirmedAt = startedAt;
-    })().finally(() => {
+    refreshing ??= withDeadline(ask()).finally(() => {
       refreshing = null;
     });
     return refreshing;
+  }
+
+  async function ask(): Promise<void> {
+    const startedAt = performance.now();
+    askedAt = startedAt;
+    const current = await em.fork().findOneOrFail(CatalogRevision, REVISION_ID);
+    if (current.value !== catalog.revision) catalog = await readCatalog(em, digest);
+    confirmedAt = startedAt;
   }
 
   let nextQuestion: Promise<void> | null = null;
@@ -81,7 +87,7 @@ export async function createCatalogCache(em: EntityManager, log: Logger): Promis
   function confirmMiss(): Promise<void> {
     nextQuestion ??= (async () => {
       // Never without a pause: what runs before the first await runs before `nextQuestion` is set, and could not clear it.
-      await sleep(Math.max(MISS_PAUSE_MS - (performance.now() - confirmedAt), 0));
+      await sleep(Math.max(MISS_PAUSE_MS - (performance.now() - askedAt), 0));
       while (refreshing) await refreshing.catch(() => {});
       nextQuestion = null;
       await refresh();

@@ -36,11 +36,6 @@ export function readDestination(url: string): Destination | { problem: string } 
   return [scheme + asciiHost, ...parts].reduce(joinText, []);
 }
 
-/** Whether a path leads nowhere an advertiser could report back from: it never passes the click hash on. */
-export function passesClick(destination: Destination): boolean {
-  return destination.some((part) => typeof part !== "string" && "name" in part && part.name === "click");
-}
-
 function readParts(text: string): Destination | { problem: string } {
   const parts: Destination = [];
   let macroCount = 0;

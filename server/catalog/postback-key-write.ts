@@ -15,29 +15,34 @@ const NAME_DEFAULT = "Postback key";
  *
  * @throws BAD_USER_INPUT for `key` or `name`; also when there are as many keys as may be.
  */
-export async function generatePostbackKey(
-  em: EntityManager,
-  given: { name?: string | null; key?: string | null },
-  now: Date,
-): Promise<PostbackKey> {
+export function generatePostbackKey(em: EntityManager, given: GivenKey, now: Date): Promise<PostbackKey> {
+  return changeCatalog(em, (own) => addPostbackKey(own, given, now));
+}
+
+/** What an operator says of a new key; what is left out is made up. */
+export interface GivenKey {
+  name?: string | null;
+  key?: string | null;
+}
+
+/** The same within a change of the catalog that is under way. */
+export async function addPostbackKey(own: EntityManager, given: GivenKey, now: Date): Promise<PostbackKey> {
   const problems: Problem[] = [];
-  const values = readInput(PostbackKey, dropNull(given), { creating: true, problems });
+  const values = readInput(PostbackKey, dropNull({ ...given }), { creating: true, problems });
   refuseProblems(problems);
   const name = (values.name as string) ?? NAME_DEFAULT;
   const key = (values.key as string) ?? randomBytes(24).toString("base64url");
 
-  return changeCatalog(em, async (own) => {
-    await own.findOneOrFail(CatalogRevision, REVISION_ID, { lockMode: LockMode.PESSIMISTIC_WRITE });
-    if ((await own.count(PostbackKey, { deleted: false })) >= POSTBACK_KEYS_MAX) {
-      throw badInput("key", `There are ${POSTBACK_KEYS_MAX} postback keys, as many as may be. Delete one first.`);
-    }
-    const same = await own.findOne(PostbackKey, { key });
-    if (same && !same.deleted) throw badInput("key", "This key exists already. Give another, or leave it out.");
-    if (same) return own.assign(same, { name, deleted: false, createdAt: now });
-    const made = own.create(PostbackKey, { name, key, createdAt: now, deleted: false });
-    own.persist(made);
-    return made;
-  });
+  await own.findOneOrFail(CatalogRevision, REVISION_ID, { lockMode: LockMode.PESSIMISTIC_WRITE });
+  if ((await own.count(PostbackKey, { deleted: false })) >= POSTBACK_KEYS_MAX) {
+    throw badInput("key", `There are ${POSTBACK_KEYS_MAX} postback keys, as many as may be. Delete one first.`);
+  }
+  const same = await own.findOne(PostbackKey, { key });
+  if (same && !same.deleted) throw badInput("key", "This key exists already. Give another, or leave it out.");
+  if (same) return own.assign(same, { name, deleted: false, createdAt: now });
+  const made = own.create(PostbackKey, { name, key, createdAt: now, deleted: false });
+  own.persist(made);
+  return made;
 }
 
 /** Ends a key: its postbacks are answered 401 from now on. Log entries keep its name. @throws NOT_FOUND */

@@ -1,5 +1,6 @@
 import { setImmediate } from "node:timers/promises";
 import { type EntityManager } from "@mikro-orm/sql";
+import { withDeadline } from "../kit/deadline.js";
 import { DatabaseBusy, isDatabaseDown } from "../kit/orm.js";
 import { Click } from "./click.js";
 
@@ -54,12 +55,12 @@ export function createClickStore(em: EntityManager): ClickStore {
   }
 
   return {
-    append: (click) =>
-      new Promise((resolve, reject) => {
-        if (waiting.length >= WAITING_MAX)
-          return reject(new DatabaseBusy(`${WAITING_MAX} clicks wait for the database.`));
-        waiting.push({ click, resolve, reject });
-        if (!storing) void storeAll();
-      }),
+    append: async (click) => {
+      if (waiting.length >= WAITING_MAX) throw new DatabaseBusy(`${WAITING_MAX} clicks wait for the database.`);
+      const { promise, resolve, reject } = Promise.withResolvers<void>();
+      waiting.push({ click, resolve, reject });
+      if (!storing) void storeAll();
+      await withDeadline(promise);
+    },
   };
 }

@@ -1,4 +1,4 @@
-import { RateLimiterMemory } from "rate-limiter-flexible";
+import { RateLimiterMemory, RateLimiterRes } from "rate-limiter-flexible";
 import { addressBlock } from "../kit/address.js";
 
 /** Entries a minute for strangers (requests without a valid postback key): from one address, and in all. */
@@ -18,54 +18,68 @@ interface Countable {
  * the `suppressed` of the entry after, so that entries + suppressed = requests.
  */
 export interface LogLimiter<T extends Countable> {
-  /** The entry to write, its `suppressed` filled in; or null when this one is only counted. */
-  admit(entry: T): Promise<T | null>;
+  /** Writes an entry, or only counts it. */
+  log(entry: T): Promise<void>;
   /** Writes the last entry that was held back, if any, with the count of the others. */
   close(): Promise<void>;
 }
 
-/** @param write  stores an entry; called for held-back entries every ten seconds and at the end. */
+/** @param write  stores an entry; called for held-back entries too, every ten seconds and at the end. */
 export function createLogLimiter<T extends Countable>(write: (entry: T) => Promise<void>): LogLimiter<T> {
   const perAddress = new RateLimiterMemory({ points: STRANGER_ENTRIES_PER_ADDRESS, duration: WINDOW_SECONDS });
   const inAll = new RateLimiterMemory({ points: STRANGER_ENTRIES_IN_ALL, duration: WINDOW_SECONDS });
   let suppressed = 0;
   let heldBack: T | null = null;
+  let flushing: Promise<void> = Promise.resolve();
 
-  async function flush(): Promise<void> {
-    if (!heldBack) return;
-    const entry = { ...heldBack, suppressed: suppressed - 1 };
+  /** Writes an entry with what was counted so far; what cannot be written is counted on. */
+  async function writeCounted(entry: T): Promise<void> {
     const counted = suppressed;
-    heldBack = null;
     suppressed = 0;
-    await write(entry).catch(() => {
-      heldBack ??= entry;
+    heldBack = null;
+    try {
+      await write({ ...entry, suppressed: counted });
+    } catch (error) {
       suppressed += counted;
+      throw error;
+    }
+  }
+
+  function flush(): Promise<void> {
+    flushing = flushing.then(async () => {
+      if (!heldBack) return;
+      const entry = heldBack;
+      suppressed -= 1;
+      await writeCounted(entry).catch(() => {
+        suppressed += 1;
+        heldBack ??= entry;
+      });
     });
+    return flushing;
   }
   const timer = setInterval(() => void flush(), FLUSH_MS);
 
   return {
-    admit: async (entry) => {
-      const isAdmitted = await perAddress
-        .consume(addressBlock(entry.ip))
-        .then(() => inAll.consume("all"))
-        .then(
-          () => true,
-          () => false,
-        );
-      if (!isAdmitted) {
-        suppressed += 1;
-        heldBack = entry;
-        return null;
-      }
-      const admitted = { ...entry, suppressed };
-      suppressed = 0;
-      heldBack = null;
-      return admitted;
+    log: async (entry) => {
+      if ((await isWithin(perAddress, addressBlock(entry.ip))) && (await isWithin(inAll, "all")))
+        return writeCounted(entry);
+      suppressed += 1;
+      heldBack = entry;
     },
-    close: async () => {
+    close: () => {
       clearInterval(timer);
-      await flush();
+      return flush();
     },
   };
+}
+
+/** Counts one for the key; false when it was too many. */
+async function isWithin(limiter: RateLimiterMemory, key: string): Promise<boolean> {
+  try {
+    await limiter.consume(key);
+    return true;
+  } catch (reason) {
+    if (reason instanceof RateLimiterRes) return false;
+    throw reason;
+  }
 }

@@ -57,21 +57,23 @@ export const postbackCodes = {
   BODY_UNREADABLE: { status: 422, message: (reason: string) => `The body cannot be read: ${reason}` },
   PARAMETER_TWICE: {
     status: 422,
-    message: (name: string) => `The parameter "${excerpt(name)}" is given more than once: send it once.`,
+    message: (name: string, values: string) =>
+      `The parameter "${name}" is given more than once (${excerpt(values)}): send it once.`,
   },
   PARAMETER_NOT_TEXT: {
     status: 422,
-    message: (name: string) => `The parameter "${excerpt(name)}" is neither text nor a number: send its value alone.`,
+    message: (name: string, value: string) =>
+      `The parameter "${name}" is ${excerpt(value)}, which is neither text nor a number: send its value alone.`,
   },
   GOAL_TOO_LONG: {
     status: 422,
-    message: (name: string, length: number) =>
-      `The parameter "${name}" has ${length} characters; a goal has at most ${GOAL_KEY_MAX}.`,
+    message: (name: string, value: string, length: number) =>
+      `The parameter "${name}" is "${excerpt(value, 40)}" with ${length} characters: a goal has at most ${GOAL_KEY_MAX}.`,
   },
   UID_TOO_LONG: {
     status: 422,
-    message: (name: string, length: number) =>
-      `The parameter "${name}" has ${length} characters; a uid has at most ${UID_MAX}.`,
+    message: (name: string, value: string, length: number) =>
+      `The parameter "${name}" is "${excerpt(value, 40)}" with ${length} characters: a uid has at most ${UID_MAX}.`,
   },
   STATUS_UNKNOWN: {
     status: 422,

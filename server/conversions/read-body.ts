@@ -5,6 +5,12 @@ import { refusal } from "./postback-codes.js";
 /** Parameters as sent: each name with every value it was given, in order. */
 export type SentParameters = Map<string, unknown[]>;
 
+/** What a postback sent, in its two places. The body wins. */
+export interface Sent {
+  query: SentParameters;
+  body: SentParameters;
+}
+
 /** How deep a JSON body may nest; deeper is nobody's postback. */
 const DEPTH_MAX = 16;
 const READABLE =

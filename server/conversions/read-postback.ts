@@ -5,7 +5,7 @@ import { formatMoney, MONEY_RULE, readMoney } from "../kit/money.js";
 import { STATUS_RULE, UID_MAX } from "./conversion.js";
 import { ConversionStatus } from "./conversion-status.js";
 import { refusal } from "./postback-codes.js";
-import { type SentParameters } from "./read-body.js";
+import { type Sent } from "./read-body.js";
 
 /** A parameter of ours: the names it is read from (the first that is not empty counts), what it means, and what its absence means. */
 interface Parameter {
@@ -73,13 +73,13 @@ interface Found {
  * @throws CLICK_MISSING, PARAMETER_TWICE, PARAMETER_NOT_TEXT, GOAL_TOO_LONG, STATUS_UNKNOWN, REVENUE_UNUSABLE,
  * CURRENCY_UNKNOWN, UID_TOO_LONG
  */
-export function readPostback(sent: SentParameters): Postback {
+export function readPostback(sent: Sent): Postback {
   const click = find(sent, "click");
   if (!click) throw refusal("CLICK_MISSING");
   return {
     click: click.value,
     goal: read(sent, "goal", ({ name, value }) => {
-      if (lengthOf(value) > GOAL_KEY_MAX) throw refusal("GOAL_TOO_LONG", name, lengthOf(value));
+      if (lengthOf(value) > GOAL_KEY_MAX) throw refusal("GOAL_TOO_LONG", name, value, lengthOf(value));
       return value;
     }),
     status: read(sent, "status", ({ name, value }) => {
@@ -98,39 +98,47 @@ export function readPostback(sent: SentParameters): Postback {
       return currency;
     }),
     uid: read(sent, "uid", ({ name, value }) => {
-      if (lengthOf(value) > UID_MAX) throw refusal("UID_TOO_LONG", name, lengthOf(value));
+      if (lengthOf(value) > UID_MAX) throw refusal("UID_TOO_LONG", name, value, lengthOf(value));
       return value;
     }),
   };
 }
 
 /** What is shown of a parameter in the log, also of a postback that cannot be read. */
-export function asSent(sent: SentParameters, parameter: PostbackParameter): string | null {
-  for (const name of postbackParameters[parameter].names) {
-    const text = sent
-      .get(name)
-      ?.map(textOf)
-      .find((value) => value);
+export function asSent(sent: Sent, parameter: PostbackParameter): string | null {
+  for (const { values } of occurrences(sent, parameter)) {
+    const text = values.map(textOf).find((value) => value);
     if (text) return text;
   }
   return null;
 }
 
-function read<T>(sent: SentParameters, parameter: PostbackParameter, parse: (found: Found) => T): T | null {
+function read<T>(sent: Sent, parameter: PostbackParameter, parse: (found: Found) => T): T | null {
   const found = find(sent, parameter);
   return found && parse(found);
 }
 
-function find(sent: SentParameters, parameter: PostbackParameter): Found | null {
-  for (const name of postbackParameters[parameter].names) {
-    const values = sent.get(name);
-    if (!values) continue;
-    if (values.length > 1) throw refusal("PARAMETER_TWICE", name);
+function find(sent: Sent, parameter: PostbackParameter): Found | null {
+  const found = occurrences(sent, parameter);
+  for (const { name, values } of found) {
+    if (values.length > 1) throw refusal("PARAMETER_TWICE", name, JSON.stringify(values));
+  }
+  for (const { name, values } of found) {
     const value = textOf(values[0]);
-    if (value === null) throw refusal("PARAMETER_NOT_TEXT", name);
+    if (value === null) throw refusal("PARAMETER_NOT_TEXT", name, JSON.stringify(values[0]));
     if (value) return { name, value };
   }
   return null;
+}
+
+/** Where a parameter was sent, in the order in which its names count: those of the body before those of the query. */
+function occurrences({ body, query }: Sent, parameter: PostbackParameter): { name: string; values: unknown[] }[] {
+  return [body, query].flatMap((part) =>
+    postbackParameters[parameter].names.flatMap((name) => {
+      const values = part.get(name);
+      return values ? [{ name, values }] : [];
+    }),
+  );
 }
 
 /** A value's text, trimmed; null when it is neither text nor nothing. JSON numbers are text by now. */

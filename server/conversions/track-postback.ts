@@ -4,6 +4,7 @@ import { type CatalogCache, type TrackedFlow } from "../catalog/catalog-cache.js
 import { GOAL_KEY_MAX } from "../catalog/goal.js";
 import { type PostbackKey } from "../catalog/postback-key.js";
 import { Click } from "../clicks/click.js";
+import { withDeadline } from "../kit/deadline.js";
 import { readId } from "../kit/id.js";
 import { isDatabaseDown } from "../kit/orm.js";
 import { writeTransaction } from "../kit/transaction.js";
@@ -11,7 +12,7 @@ import { type LogLimiter } from "./log-limiter.js";
 import { createPayload } from "./payload.js";
 import { PostbackRefusal, postbackCodes, refusal, type Verdict, verdict } from "./postback-codes.js";
 import { CLICK_SENT_MAX, clickKey, PostbackLog } from "./postback-log.js";
-import { readBody, type SentParameters } from "./read-body.js";
+import { readBody, type Sent, type SentParameters } from "./read-body.js";
 import { asSent, type Postback, readPostback } from "./read-postback.js";
 import { recordConversion } from "./record-conversion.js";
 
@@ -52,7 +53,7 @@ export interface PostbackParts {
 interface Seen {
   arrival: string;
   request: PostbackRequest;
-  sent: SentParameters;
+  sent: Sent;
   key?: PostbackKey;
   flow?: TrackedFlow;
 }
@@ -64,31 +65,37 @@ interface Seen {
  * answered with its code.
  */
 export async function trackPostback(parts: PostbackParts, request: PostbackRequest): Promise<PostbackAnswer> {
-  const seen: Seen = { arrival: parts.nextId(parts.now()), request, sent: request.query };
+  const seen: Seen = { arrival: parts.nextId(parts.now()), request, sent: { query: request.query, body: new Map() } };
   try {
-    const unreadable = await readSent(seen);
-    seen.key = await parts.catalog.postbackKey(request.secret);
-    checkDoor(request, seen.key);
-    if (unreadable) throw unreadable;
-    const postback = readPostback(seen.sent);
-    seen.flow = await findFlow(parts, postback);
-    if (seen.flow.flow.deleted) throw refusal("FLOW_DELETED", seen.flow.flow.name);
-    return await store(parts, seen, seen.flow, postback);
+    return await withDeadline(take(parts, seen));
   } catch (error) {
-    return refuse(parts, seen, error);
+    return withDeadline(refuse(parts, seen, error)).catch((logError) => answer(outcomeOf(parts.log, logError)));
   }
 }
 
+/** The main road: key, parameters, click, flow; then everything is stored. @throws PostbackRefusal */
+async function take(parts: PostbackParts, seen: Seen): Promise<PostbackAnswer> {
+  const { request } = seen;
+  const unreadable = await readSent(seen);
+  seen.key = await parts.catalog.postbackKey(request.secret);
+  checkDoor(request, seen.key);
+  if (unreadable) throw unreadable;
+  const postback = readPostback(seen.sent);
+  seen.flow = await findFlow(parts, postback.click);
+  if (seen.flow.flow.deleted) throw refusal("FLOW_DELETED", seen.flow.flow.name);
+  return store(parts, seen, seen.flow, postback);
+}
+
 /**
- * Reads the parameters as sent, body over query: the log keeps them, also those of a postback that is turned away.
+ * Reads the parameters as sent: the log keeps them, also those of a postback that is turned away.
  *
  * @returns why the body cannot be read, if so.
  */
 async function readSent(seen: Seen): Promise<PostbackRefusal | undefined> {
-  const { query, contentType, body, bodyRefusal } = seen.request;
+  const { contentType, body, bodyRefusal } = seen.request;
   if (bodyRefusal) return bodyRefusal;
   try {
-    seen.sent = new Map([...query, ...(await readBody(contentType, body))]);
+    seen.sent.body = await readBody(contentType, body);
   } catch (error) {
     if (error instanceof PostbackRefusal) return error;
     throw error;
@@ -102,7 +109,7 @@ function checkDoor({ method }: PostbackRequest, key: PostbackKey | undefined): v
 }
 
 /** The flow of the click that a postback names, deleted ones included. */
-async function findFlow({ em, catalog }: PostbackParts, { click: sent }: Postback): Promise<TrackedFlow> {
+async function findFlow({ em, catalog }: PostbackParts, sent: string): Promise<TrackedFlow> {
   const id = readId(sent);
   if (!id) throw refusal("CLICK_MALFORMED", sent);
   const click = await em.fork().findOne(Click, { id }, { fields: ["flowId"] });
@@ -120,18 +127,26 @@ function store(parts: PostbackParts, seen: Seen, flow: TrackedFlow, postback: Po
   });
 }
 
+/** Logs a postback that was not taken, and answers it. */
 async function refuse(parts: PostbackParts, seen: Seen, error: unknown): Promise<PostbackAnswer> {
-  const reason = reasonOf(parts.log, error);
-  const refused = { verdict: reason, conversionId: null };
-  if (reason.code === "STORAGE_DOWN") return answer(refused);
+  const outcome = outcomeOf(parts.log, error);
+  if (outcome.verdict.code === "STORAGE_DOWN") return answer(outcome);
+  if (!seen.key || seen.key.deleted) {
+    await parts.strangers.log(logRow(seen, outcome));
+  } else {
+    seen.flow ??= await flowOfClick(parts, seen.sent);
+    await storeLogRow(parts.em, logRow(seen, outcome));
+  }
+  return answer(outcome);
+}
+
+/** The flow of the click that a refused postback names, if it names one: operators look for it in the flow's log. */
+async function flowOfClick(parts: PostbackParts, sent: Sent): Promise<TrackedFlow | undefined> {
   try {
-    const row = logRow(seen, refused);
-    const isStranger = !seen.key || seen.key.deleted;
-    const admitted = isStranger ? await parts.strangers.admit(row) : row;
-    if (admitted) await storeLogRow(parts.em, admitted);
-    return answer(refused);
-  } catch (logError) {
-    return answer({ verdict: reasonOf(parts.log, logError), conversionId: null });
+    return await findFlow(parts, asSent(sent, "click") ?? "");
+  } catch (error) {
+    if (error instanceof PostbackRefusal) return undefined;
+    throw error;
   }
 }
 
@@ -140,11 +155,10 @@ export async function storeLogRow(em: EntityManager, row: LogRow): Promise<void>
   await em.fork().insert(PostbackLog, row as never);
 }
 
-function reasonOf(log: Logger, error: unknown): Verdict {
-  if (error instanceof PostbackRefusal) return error.verdict;
-  const code = isDatabaseDown(error) ? "STORAGE_DOWN" : "INTERNAL";
+function outcomeOf(log: Logger, error: unknown): Outcome {
+  if (error instanceof PostbackRefusal) return { verdict: error.verdict, conversionId: null };
   log.error({ err: error }, "A postback could not be processed.");
-  return verdict(code);
+  return { verdict: verdict(isDatabaseDown(error) ? "STORAGE_DOWN" : "INTERNAL"), conversionId: null };
 }
 
 /** What became of a postback. */
@@ -171,7 +185,7 @@ function logRow(seen: Seen, { verdict: reason, conversionId }: Outcome): LogRow 
     message: reason.message,
     ip: request.ip,
     method: request.method,
-    ...createPayload(sent),
+    ...createPayload(new Map([...sent.query, ...sent.body])),
     conversionId,
     postbackKeyId: key?.id ?? null,
     suppressed: 0,

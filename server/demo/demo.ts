@@ -162,8 +162,9 @@ async function visit({ tracker, postback }: Doors, msLeft: number): Promise<void
   }
   const report = async (parameters: Record<string, string>) => {
     await sleep(Math.random() * Math.min(REPORT_MS_MAX, msLeft / 2));
-    await fetch(`${postback}?${new URLSearchParams(parameters)}`);
+    const { status } = await fetch(`${postback}?${new URLSearchParams(parameters)}`);
     sent.postbacks += 1;
+    if (status === 401 || status >= 500) sent.failures += 1;
   };
   if (chance(BROKEN / 10)) await report(withClick(pick(brokenPostbacks), click));
   if (!chance(CONVERTING)) return;

@@ -89,8 +89,7 @@ export function contains(property: string, needle: string): object {
 }
 
 function whereIds(ids: unknown[], fact: boolean): object {
-  if (ids.length > IDS_MAX)
-    throw badInput("filter.ids", `${ids.length} ids are given; at most ${IDS_MAX} are allowed.`);
+  if (ids.length > IDS_MAX) throw badInput("ids", `${ids.length} ids are given; at most ${IDS_MAX} are allowed.`);
   const known = ids.map((id) => (fact ? readId(String(id)) : readSerialId(String(id)))).filter((id) => id !== null);
   return { id: { $in: known } };
 }

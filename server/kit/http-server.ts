@@ -5,6 +5,8 @@ import { isPrivateRequest } from "./address.js";
 import { drainOnClose } from "./drain.js";
 import { type Metrics } from "./metrics.js";
 
+/** How long a client may take to send a request, in milliseconds: a slow one must not hold a connection for ever. */
+const REQUEST_MS = 30_000;
 /** Largest request head, in bytes. */
 export const HEAD_MAX = 16 * 1024;
 export interface HttpServerOptions {
@@ -29,7 +31,8 @@ export function createHttpServer(options: HttpServerOptions): FastifyInstance {
     return503OnClosing: false,
     bodyLimit: bodyMax,
     trustProxy: trustProxy.length > 0 ? trustProxy : false,
-    http: { maxHeaderSize: HEAD_MAX },
+    requestTimeout: REQUEST_MS,
+    http: { maxHeaderSize: HEAD_MAX, requireHostHeader: false },
     rewriteUrl: (request) => decodableUrl(request.url ?? "/"),
     clientErrorHandler(error, socket) {
       if (!socket.writable) return;

@@ -2,7 +2,7 @@ import pino, { type Logger } from "pino";
 import pretty from "pino-pretty";
 
 /**
- * The log of a process. It goes to standard error, so that what is printed for the operator (`terminal.ts`) stays apart:
+ * The log of a process. It goes to standard error, so that what is printed for the operator (`welcome.ts`) stays apart:
  * JSON lines for machines, readable lines where a person is watching.
  */
 export function createLog(level: string, name: string): Logger {

@@ -58,7 +58,14 @@ export class DatabaseBusy extends Error {}
 export function isDatabaseDown(error: unknown): boolean {
   if (error instanceof DatabaseBusy) return true;
   for (let cause = error; cause instanceof Error; cause = cause.cause ?? (cause as { previous?: unknown }).previous) {
-    const { code, errno, errcode } = cause as { code?: string; errno?: number; errcode?: number };
+    const { code, errno, errcode, fatal } = cause as {
+      code?: string;
+      errno?: number;
+      errcode?: number;
+      fatal?: boolean;
+    };
+    // mysql2 marks what ends a connection; some of it has no code.
+    if (fatal && !code) return true;
     if (code && DOWN_CODES.has(code)) return true;
     if (errno && DOWN_MYSQL.has(errno)) return true;
     if (errcode && DOWN_SQLITE.has(errcode & 0xff)) return true;
@@ -73,16 +80,20 @@ const DOWN_CODES = new Set([
   "EPIPE",
   "ENOENT",
   "EHOSTUNREACH",
+  "ENETUNREACH",
   "ENOTFOUND",
   "EAI_AGAIN",
   "PROTOCOL_CONNECTION_LOST",
   "PROTOCOL_SEQUENCE_TIMEOUT",
   "ERR_STREAM_WRITE_AFTER_END",
 ]);
-/** Too many connections, shutdown, lost, not ready (Galera), disk full, a lock that is not let go, one deadlock after another. */
-const DOWN_MYSQL = new Set([1040, 1053, 1021, 1030, 1047, 1180, 1205, 1213, 1317, 2006, 2013]);
-/** Primary result codes: busy, locked, I/O, full, cannot open. */
-const DOWN_SQLITE = new Set([5, 6, 10, 13, 14]);
+/**
+ * Too many connections, shutdown, lost, not ready (Galera), disk full, a lock that is not let go, one deadlock after another,
+ * read-only (after a failover).
+ */
+const DOWN_MYSQL = new Set([1040, 1053, 1021, 1030, 1047, 1180, 1205, 1213, 1290, 1317, 1792, 1836, 2006, 2013]);
+/** Primary result codes: busy, locked, read-only, I/O, full, cannot open. */
+const DOWN_SQLITE = new Set([5, 6, 8, 10, 13, 14]);
 
 async function openSqlite(file: string, common: Partial<Options>): Promise<Database> {
   mkdirSync(dirname(file), { recursive: true });
@@ -124,8 +135,11 @@ async function prepareServer(url: string): Promise<boolean> {
     connectTimeout: CONNECT_TIMEOUT_MS,
   });
   try {
+    await connection.query(SET_SQL_MODE);
     const [rows] = await connection.query("select version() as version");
-    const [known] = await connection.query("show databases like ?", [database.replace(/[\\%_]/g, "\\$&")]);
+    const [known] = await connection.query("select 1 from information_schema.schemata where schema_name = ?", [
+      database,
+    ]);
     if ((known as unknown[]).length === 0) {
       await connection.query(`create database if not exists ${connection.escapeId(database)} character set utf8mb4`);
     }

@@ -1,6 +1,6 @@
 import { raw } from "@mikro-orm/core";
 import { type EntityManager } from "@mikro-orm/sql";
-import { IANAZone, DateTime as ZonedTime } from "luxon";
+import { DateTime as ZonedTime } from "luxon";
 import { Arg, Ctx, Field, Int, ObjectType, Query, Resolver } from "type-graphql";
 import { Flow, FlowStatus } from "../catalog/flow.js";
 import { Click } from "../clicks/click.js";
@@ -12,6 +12,7 @@ import { firstIdAt } from "../kit/id.js";
 import { snapshot } from "../kit/list.js";
 import { formatMoney } from "../kit/money.js";
 import { DateTime, Decimal } from "../kit/scalars.js";
+import { isTimeZone } from "../kit/time-zone.js";
 
 @ObjectType({ description: "An amount in one currency. Amounts of different currencies are never added up." })
 class CurrencyAmount {
@@ -56,15 +57,12 @@ export class DashboardResolver {
  * @throws BAD_USER_INPUT for `timeZone`.
  */
 export function dayOf(timeZone: string, ms: number): { from: Date; to: Date } {
-  if (!IANAZone.isValidZone(timeZone) || OFFSET.test(timeZone)) {
+  if (!isTimeZone(timeZone)) {
     throw badInput("timeZone", `"${excerpt(timeZone)}" is not an IANA time zone, such as "Europe/Berlin".`);
   }
   const from = beginOf(ZonedTime.fromMillis(ms, { zone: timeZone }));
   return { from: from.toJSDate(), to: beginOf(from.plus({ days: 1 })).toJSDate() };
 }
-
-/** Node takes offsets such as "+05:30" for zones; IANA does not. */
-const OFFSET = /^[+-]/;
 
 /** Where a moment's day begins; at the first midnight where clocks go back over it and it comes twice (Havana). */
 function beginOf(moment: ZonedTime): ZonedTime {
