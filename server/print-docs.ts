@@ -15,7 +15,7 @@ Every further parameter is kept with the click.
 
 ${table(
   ["label", "parameters"],
-  Object.entries(labelParameters).map(([label, names]) => [label, codes(names)]),
+  Object.entries(labelParameters).map(([label, { names }]) => [label, codes(names)]),
 )}
 
 ## Macros of a destination URL

@@ -43,7 +43,6 @@ export async function createFlow(em: EntityManager, input: FlowInputValues, now:
     changeCatalog(em, async (own) => {
       const flow = own.create(Flow, {
         status: FlowStatus.ACTIVE,
-        ...NO_DEFAULTS,
         ...values,
         key: key as string,
         name: values.name as string,
@@ -85,15 +84,6 @@ export async function setFlowDeleted(em: EntityManager, id: string, deleted: boo
     return flow;
   });
 }
-
-const NO_DEFAULTS = {
-  defaultSource: null,
-  defaultMedium: null,
-  defaultCampaign: null,
-  defaultContent: null,
-  defaultTerm: null,
-  defaultSubId: null,
-};
 
 async function lockFlow(em: EntityManager, id: string): Promise<Flow> {
   const key = readSerialId(id);
@@ -154,7 +144,6 @@ async function replaceList<T extends Path | Goal>(
 ): Promise<T[]> {
   const known = new Map((await em.find(entity, { flowId: flow.id } as never)).map((row) => [String(row.id), row as T]));
   for (const [position, part] of parts.entries()) {
-    const values = normalizePart(readInput(entity, part, { creating: true, problems: [] }));
     const row = part.id == null ? undefined : known.get(part.id);
     if (part.id != null && !row) {
       throw badInput(
@@ -162,12 +151,13 @@ async function replaceList<T extends Path | Goal>(
         `This flow has no such entry with the id "${excerpt(part.id)}", or it is given twice.`,
       );
     }
+    const values = normalizePart(readInput(entity, part, { creating: !row, problems: [] }));
     const placed = { ...values, position, ...(entity.name === Path.name ? { removed: false } : {}) };
     if (row) {
       em.assign(row, placed as never);
       known.delete(String(row.id));
     } else {
-      em.persist(em.create(entity, { name: null, ...placed, flowId: flow.id } as never));
+      em.persist(em.create(entity, { ...placed, flowId: flow.id } as never));
     }
   }
   return [...known.values()];

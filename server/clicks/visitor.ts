@@ -19,32 +19,25 @@ export type Visitor = ReturnType<typeof readVisitor>;
 export type LabelName = keyof typeof labelParameters;
 export type Labels = Record<LabelName, string | null>;
 
-/** The labels a link can bring, each with the parameters it is read from: the first that is not empty counts. */
+/**
+ * The labels a link can bring, each with the parameters it is read from (the first that is not empty counts) and the
+ * flow's default that stands in for what the link leaves out.
+ */
 export const labelParameters = {
-  subId: ["sub_id", "subid", "sub1"],
-  source: ["utm_source", "source"],
-  medium: ["utm_medium"],
-  campaign: ["utm_campaign"],
-  content: ["utm_content"],
-  term: ["utm_term"],
-} as const;
-
-/** The flow's default for each label. */
-const defaultOf: Record<LabelName, (flow: Flow) => string | null> = {
-  subId: (flow) => flow.defaultSubId,
-  source: (flow) => flow.defaultSource,
-  medium: (flow) => flow.defaultMedium,
-  campaign: (flow) => flow.defaultCampaign,
-  content: (flow) => flow.defaultContent,
-  term: (flow) => flow.defaultTerm,
-};
+  subId: { names: ["sub_id", "subid", "sub1"], fallback: "defaultSubId" },
+  source: { names: ["utm_source", "source"], fallback: "defaultSource" },
+  medium: { names: ["utm_medium"], fallback: "defaultMedium" },
+  campaign: { names: ["utm_campaign"], fallback: "defaultCampaign" },
+  content: { names: ["utm_content"], fallback: "defaultContent" },
+  term: { names: ["utm_term"], fallback: "defaultTerm" },
+} as const satisfies Record<string, { names: readonly string[]; fallback: keyof Flow }>;
 
 /** What is beyond these limits is cut, never an error. */
 export const PARAMS_MAX = 50;
 export const PARAM_NAME_MAX = 64;
 export const PARAM_VALUE_MAX = 512;
 
-const knownParameters = new Set<string>(Object.values(labelParameters).flat());
+const knownParameters = new Set<string>(Object.values(labelParameters).flatMap(({ names }) => names));
 
 /** What reading a visitor needs. */
 export interface VisitorParts {
@@ -85,8 +78,9 @@ function readQuery(query: VisitRequest["query"]): Record<string, string> {
 
 function readLabels(query: Record<string, string>, flow: Flow): Labels {
   const read = (label: LabelName) => {
-    const given = labelParameters[label].map((name) => query[name]?.trim()).find((value) => value);
-    return given ? cut(given, LABEL_MAX) : defaultOf[label](flow);
+    const { names, fallback } = labelParameters[label];
+    const given = names.map((name) => query[name]?.trim()).find((value) => value);
+    return given ? cut(given, LABEL_MAX) : flow[fallback];
   };
   return Object.fromEntries(
     (Object.keys(labelParameters) as LabelName[]).map((label) => [label, read(label)]),

@@ -44,7 +44,8 @@ export function createInput(
 /**
  * Reads what an input says about a noun's own columns into values that can be stored: trimmed, empty text as null.
  *
- * What is left out is left out of the answer too; null clears what may be empty. Everything wrong is added to `problems`.
+ * What is left out is left out of the answer too, or null for a noun to be created; null clears what may be empty.
+ * Everything wrong is added to `problems`.
  *
  * @param path  where the input stands, such as `paths.0.`; empty at the top.
  * @param creating  whether required columns must be there.
@@ -61,6 +62,7 @@ export function readInput(
     const { required, default: defaultValue } = inputOptions(column);
     if (value === undefined) {
       if (creating && required) problems.push({ field, message: `${column.property} is required.` });
+      if (creating && column.nullable) values[column.property] = null;
     } else if (value !== null) {
       const message = column.kindCheck(value as never) ?? column.check?.(value as never) ?? null;
       if (message) problems.push({ field, message });
