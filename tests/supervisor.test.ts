@@ -1,7 +1,7 @@
 import { connect } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, describe, expect, it } from "vitest";
-import { cleanUp, freshEnvironment, isRunning, launch, start, until } from "./kit/processes.js";
+import { cleanUp, freshEnvironment, isRunning, launch, launchCommand, start, until } from "./kit/processes.js";
 import { databases } from "./kit/waypost.js";
 
 afterEach(cleanUp);
@@ -20,6 +20,19 @@ describe("npm start", () => {
     expect(await main.ended()).toEqual({ code: 0, signal: null });
     expect(children.filter(isRunning)).toEqual([]);
     expect(main.words()).toEqual([]);
+  });
+
+  it("ends wholly when npm is told to end", async () => {
+    const environment = await freshEnvironment("SQLite");
+    const npm = launchCommand(["npm", "start"], environment);
+    await until(() => npm.stdout.includes("Waypost is running"), 60_000);
+    const [main = 0] = npm.children("main.js");
+    expect(isRunning(main)).toBe(true);
+    npm.kill("SIGTERM");
+    await npm.ended();
+    await until(() => !isRunning(main));
+    expect(await health(environment.TRACKER_PORT)).not.toBe(200);
+    expect(await health(environment.API_PORT)).not.toBe(200);
   });
 
   it("starts a killed tracker again, also when it is killed while it starts", async () => {

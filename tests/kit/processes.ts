@@ -52,7 +52,12 @@ export async function freshEnvironment(database: DatabaseName, more: Environment
 
 /** Starts `dist/server/{name}.js` with this environment and nothing else of ours. */
 export function launch(name: "main" | "api" | "tracker", environment: Environment): WaypostProcess {
-  const child = spawn(process.execPath, [`dist/server/${name}.js`], {
+  return launchCommand([process.execPath, `dist/server/${name}.js`], environment);
+}
+
+/** Starts any command in the same way. */
+export function launchCommand([command = "", ...words]: string[], environment: Environment): WaypostProcess {
+  const child = spawn(command, words, {
     env: { PATH: process.env.PATH, ...environment },
     stdio: ["ignore", "pipe", "pipe"],
     detached: true,
