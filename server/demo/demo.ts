@@ -18,11 +18,11 @@ Usage: npm run demo -- [--for 60s] [--rate 5] [--email admin@localhost] [--passw
 /** How long an advertiser takes to report a conversion, and to change its mind, at the most. */
 const REPORT_MS_MAX = 8000;
 const KEY_NAME = "Demo advertiser";
-/** Out of a hundred: clicks that convert; postbacks that say pending first; of those, rejected later; broken postbacks. */
+/** Out of a hundred: clicks that convert, and that bring a broken postback; conversions first pending; of those, rejected. */
 const CONVERTING = 12;
 const PENDING = 60;
 const REJECTED = 25;
-const BROKEN = 8;
+const BROKEN = 1;
 
 /** What was sent, for the last line. */
 const sent = { clicks: 0, postbacks: 0, failures: 0 };
@@ -166,7 +166,7 @@ async function visit({ tracker, postback }: Doors, msLeft: number): Promise<void
     sent.postbacks += 1;
     if (status === 401 || status >= 500) sent.failures += 1;
   };
-  if (chance(BROKEN / 10)) await report(withClick(pick(brokenPostbacks), click));
+  if (chance(BROKEN)) await report(withClick(pick(brokenPostbacks), click));
   if (!chance(CONVERTING)) return;
   const conversion = { click, goal: pick(flow.goals).key, uid: `order-${Math.floor(Math.random() * 1e9)}` };
   if (!chance(PENDING)) return report({ ...conversion, status: "approved" });
