@@ -673,3 +673,18 @@ export type GoalInput = {
   /** Currency of a conversion whose postback names none (ISO 4217). */
   readonly currency?: InputMaybe<Scalars['String']['input']>;
 };
+
+/** What a value is that its type does not say. */
+export type ColumnKind =
+  /** A click hash. */
+  | 'HASH'
+  /** A word for machines, to be read letter by letter. */
+  | 'CODE'
+  /** ISO 3166-1 alpha-2. */
+  | 'COUNTRY'
+  /** An address, shown as text. */
+  | 'URL'
+  /** An IP address. */
+  | 'IP'
+  /** The HTTP status of an answer. */
+  | 'ANSWER';

@@ -1,5 +1,6 @@
 import { Ctx, Field, registerEnumType } from "type-graphql";
 import { choice, exactText, flag, instant, noun, serialId, text } from "../kit/column.js";
+import { view } from "../kit/column-view.js";
 import { type ApiContext } from "../kit/context.js";
 import { contains } from "../kit/filter.js";
 import { createResource, createSort } from "../kit/resource.js";
@@ -24,34 +25,75 @@ export class Flow {
   @exactText(64, {
     description: "Part of the tracking URL; fixed once made and never used again.",
     unique: true,
+    view: { kind: "CODE", hidden: true },
     input: true,
     check: (key: string) =>
       FLOW_KEY.test(key) ? null : `"${key.slice(0, 80)}" is not 1 to 64 of a-z, 0-9, "_" and "-".`,
   })
   key!: string;
-  @text(120, { description: "Name shown in lists.", input: { required: true } }) name!: string;
+  @text(120, { description: "Name shown in lists.", view: { phone: 1 }, input: { required: true } }) name!: string;
   @exactText(480, { description: "The name folded for search and sorting.", internal: true }) nameFolded!: string;
-  @choice(() => FlowStatus, { description: "Only active flows take clicks.", filter: true, input: true })
+  @choice(() => FlowStatus, {
+    description: "Only active flows take clicks.",
+    filter: true,
+    input: true,
+    view: { phone: 2 },
+  })
   status!: FlowStatus;
-  @flag({ description: "Deleted flows take no clicks and no postbacks.", filter: { default: false } })
+  @flag({
+    description: "Deleted flows take no clicks and no postbacks.",
+    filter: { default: false },
+    view: { hidden: true },
+  })
   deleted!: boolean;
 
+  @view({ kind: "URL", phone: 3 })
   @Field(() => String, { description: "The URL to send visitors to." })
   trackingUrl(@Ctx() { trackerUrl }: FlowContext): string {
     return trackingUrl(trackerUrl, this.key);
   }
 
-  @text(LABEL_MAX, { description: "Source of clicks whose link names none.", nullable: true, input: true })
+  @text(LABEL_MAX, {
+    description: "Source of clicks whose link names none.",
+    nullable: true,
+    input: true,
+    view: { hidden: true },
+  })
   defaultSource!: string | null;
-  @text(LABEL_MAX, { description: "Medium of clicks whose link names none.", nullable: true, input: true })
+  @text(LABEL_MAX, {
+    description: "Medium of clicks whose link names none.",
+    nullable: true,
+    input: true,
+    view: { hidden: true },
+  })
   defaultMedium!: string | null;
-  @text(LABEL_MAX, { description: "Campaign of clicks whose link names none.", nullable: true, input: true })
+  @text(LABEL_MAX, {
+    description: "Campaign of clicks whose link names none.",
+    nullable: true,
+    input: true,
+    view: { hidden: true },
+  })
   defaultCampaign!: string | null;
-  @text(LABEL_MAX, { description: "Content of clicks whose link names none.", nullable: true, input: true })
+  @text(LABEL_MAX, {
+    description: "Content of clicks whose link names none.",
+    nullable: true,
+    input: true,
+    view: { hidden: true },
+  })
   defaultContent!: string | null;
-  @text(LABEL_MAX, { description: "Term of clicks whose link names none.", nullable: true, input: true })
+  @text(LABEL_MAX, {
+    description: "Term of clicks whose link names none.",
+    nullable: true,
+    input: true,
+    view: { hidden: true },
+  })
   defaultTerm!: string | null;
-  @text(LABEL_MAX, { description: "Sub ID of clicks whose link names none.", nullable: true, input: true })
+  @text(LABEL_MAX, {
+    description: "Sub ID of clicks whose link names none.",
+    nullable: true,
+    input: true,
+    view: { hidden: true },
+  })
   defaultSubId!: string | null;
 
   @Field(() => [Path], { description: "Its paths, in their order." })
@@ -66,8 +108,8 @@ export class Flow {
     return goals.sort((a, b) => a.position - b.position);
   }
 
-  @instant({ description: "When it was made." }) createdAt!: Date;
-  @instant({ description: "When it was last changed." }) updatedAt!: Date;
+  @instant({ description: "When it was made.", view: { label: "Created", phone: 4 } }) createdAt!: Date;
+  @instant({ description: "When it was last changed.", view: { label: "Updated", hidden: true } }) updatedAt!: Date;
 }
 
 /** What the catalog's fields need beside the kit's context. */

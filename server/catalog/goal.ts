@@ -10,11 +10,16 @@ export class Goal {
   @whole(1, 2 ** 31 - 1, { description: "Id of its flow.", internal: true }) flowId!: number;
   @exactText(GOAL_KEY_MAX, {
     description: "What a postback's goal parameter says to mean this goal.",
+    view: { kind: "CODE" },
     input: { required: true },
   })
   key!: string;
   @text(120, { description: "A name for lists.", nullable: true, input: true }) name!: string | null;
-  @money({ description: "Revenue of a conversion whose postback names none.", input: { default: "0" } })
+  @money({
+    description: "Revenue of a conversion whose postback names none.",
+    view: { unit: "currency" },
+    input: { default: "0" },
+  })
   revenue!: string;
   @text(3, {
     description: "Currency of a conversion whose postback names none (ISO 4217).",

@@ -13,6 +13,7 @@ export class Path {
     | null;
   @exactText(DESTINATION_MAX, {
     description: "Destination URL, http or https. Macros such as {click} may stand after the host.",
+    view: { kind: "URL", label: "Destination URL" },
     input: { required: true },
     check: destinationProblem,
   })

@@ -1,5 +1,6 @@
 import { Ctx, Field } from "type-graphql";
 import { exactText, flag, instant, noun, serialId, text } from "../kit/column.js";
+import { view } from "../kit/column-view.js";
 import { createResource } from "../kit/resource.js";
 import { type FlowContext } from "./flow.js";
 import { postbackUrl } from "./urls.js";
@@ -10,22 +11,24 @@ export const POSTBACK_KEYS_MAX = 100;
 @noun("The secret in a postback URL; one for each advertiser or network.")
 export class PostbackKey {
   @serialId() id!: number;
-  @text(120, { description: "Whom it was given to.", input: true }) name!: string;
+  @text(120, { description: "Whom it was given to.", view: { phone: 1 }, input: true }) name!: string;
   @exactText(64, {
     description: "The secret itself.",
     unique: true,
+    view: { kind: "CODE", phone: 3 },
     input: true,
     check: (key: string) =>
       /^[A-Za-z0-9_-]{6,64}$/.test(key) ? null : 'A key is 6 to 64 of A-Z, a-z, 0-9, "_" and "-".',
   })
   key!: string;
 
+  @view({ kind: "URL", label: "Postback URL" })
   @Field(() => String, { description: "The URL to give to the advertiser." })
   url(@Ctx() { trackerUrl }: FlowContext): string {
     return postbackUrl(trackerUrl, this.key);
   }
 
-  @instant({ description: "When it was made." }) createdAt!: Date;
+  @instant({ description: "When it was made.", view: { label: "Created", phone: 4 } }) createdAt!: Date;
   @flag({ description: "Deleted keys take no postbacks.", internal: true }) deleted!: boolean;
 }
 

@@ -2,6 +2,7 @@ import { Field } from "type-graphql";
 import { Flow, LABEL_MAX } from "../catalog/flow.js";
 import { Path } from "../catalog/path.js";
 import { factId, flag, json, listIndexes, longText, noun, reference, text } from "../kit/column.js";
+import { view } from "../kit/column-view.js";
 import { momentOf } from "../kit/id.js";
 import { createResource, factSort } from "../kit/resource.js";
 import { DateTime } from "../kit/scalars.js";
@@ -13,16 +14,31 @@ export const LANGUAGE_MAX = 35;
 @noun("One tracked visit: who came, through which flow, and where they were sent.")
 @listIndexes(["flowId"], ["country"], ["flowId", "country"])
 export class Click {
-  @factId("The click hash: what a postback names to report a conversion.") id!: string;
-  @reference(() => Flow, { as: "flow", description: "The flow whose tracking URL was opened.", filter: true })
+  @factId("The click hash: what a postback names to report a conversion.", {
+    kind: "HASH",
+    label: "Click hash",
+    phone: 3,
+  })
+  id!: string;
+  @reference(() => Flow, {
+    as: "flow",
+    description: "The flow whose tracking URL was opened.",
+    filter: true,
+    view: { phone: 1 },
+  })
   flowId!: number;
-  @reference(() => Path, { as: "path", description: "The path that was drawn.", nullable: true }) pathId!:
-    | number
-    | null;
-  @text(45, { description: "The visitor's IP address." }) ip!: string;
+  @reference(() => Path, {
+    as: "path",
+    description: "The path that was drawn.",
+    nullable: true,
+    view: { hidden: true },
+  })
+  pathId!: number | null;
+  @text(45, { description: "The visitor's IP address.", view: { kind: "IP" } }) ip!: string;
   @text(2, {
     description: "Country of the IP address (ISO 3166-1 alpha-2).",
     nullable: true,
+    view: { kind: "COUNTRY", phone: 2 },
     filter: { normalize: (country) => country.trim().toUpperCase() },
   })
   country!: string | null;
@@ -31,28 +47,62 @@ export class Click {
     | null;
   @text(LABEL_MAX, { description: "Source (utm_source) from the link, or the flow's default.", nullable: true })
   source!: string | null;
-  @text(LABEL_MAX, { description: "Medium (utm_medium) from the link, or the flow's default.", nullable: true })
+  @text(LABEL_MAX, {
+    description: "Medium (utm_medium) from the link, or the flow's default.",
+    nullable: true,
+    view: { hidden: true },
+  })
   medium!: string | null;
-  @text(LABEL_MAX, { description: "Campaign (utm_campaign) from the link, or the flow's default.", nullable: true })
+  @text(LABEL_MAX, {
+    description: "Campaign (utm_campaign) from the link, or the flow's default.",
+    nullable: true,
+    view: { hidden: true },
+  })
   campaign!: string | null;
-  @text(LABEL_MAX, { description: "Content (utm_content) from the link, or the flow's default.", nullable: true })
+  @text(LABEL_MAX, {
+    description: "Content (utm_content) from the link, or the flow's default.",
+    nullable: true,
+    view: { hidden: true },
+  })
   content!: string | null;
-  @text(LABEL_MAX, { description: "Term (utm_term) from the link, or the flow's default.", nullable: true })
+  @text(LABEL_MAX, {
+    description: "Term (utm_term) from the link, or the flow's default.",
+    nullable: true,
+    view: { hidden: true },
+  })
   term!: string | null;
-  @longText({ description: "The URL the visitor was sent to, macros filled." }) destinationUrl!: string;
-  @text(USER_AGENT_MAX, { description: "The visitor's browser, as it names itself.", nullable: true }) userAgent!:
-    | string
-    | null;
-  @text(REFERRER_MAX, { description: "The page the visitor came from.", nullable: true }) referrer!: string | null;
-  @text(32, { description: "Kind of device: desktop, mobile, tablet, tv.", nullable: true }) device!: string | null;
-  @text(32, { description: "Operating system.", nullable: true }) os!: string | null;
-  @text(32, { description: "Browser.", nullable: true }) browser!: string | null;
-  @text(LANGUAGE_MAX, { description: "The language the browser asks for first.", nullable: true }) language!:
-    | string
-    | null;
-  @flag({ description: "Whether it looks like a bot, a preview or a prefetch." }) bot!: boolean;
-  @json({ description: "The visitor's further parameters." }) params!: Record<string, string>;
+  @longText({
+    description: "The URL the visitor was sent to, macros filled.",
+    view: { kind: "URL" },
+  })
+  destinationUrl!: string;
+  @text(USER_AGENT_MAX, {
+    description: "The visitor's browser, as it names itself.",
+    nullable: true,
+    view: { hidden: true },
+  })
+  userAgent!: string | null;
+  @text(REFERRER_MAX, {
+    description: "The page the visitor came from.",
+    nullable: true,
+    view: { kind: "URL", hidden: true },
+  })
+  referrer!: string | null;
+  @text(32, { description: "Kind of device: desktop, mobile, tablet, tv.", nullable: true, view: { hidden: true } })
+  device!: string | null;
+  @text(32, { description: "Operating system.", nullable: true, view: { hidden: true } }) os!: string | null;
+  @text(32, { description: "Browser.", nullable: true, view: { hidden: true } }) browser!: string | null;
+  @text(LANGUAGE_MAX, {
+    description: "The language the browser asks for first.",
+    nullable: true,
+    view: { hidden: true },
+  })
+  language!: string | null;
+  @flag({ description: "Whether it looks like a bot, a preview or a prefetch.", view: { hidden: true } }) bot!: boolean;
+  @json({ description: "The visitor's further parameters.", view: { label: "Parameters", hidden: true } })
+  params!: Record<string, string>;
 
+  @view({ label: "Time", phone: 4 })
   @Field(() => DateTime, { description: "When the visitor came." })
   get createdAt(): Date {
     return momentOf(this.id);

@@ -15,6 +15,7 @@ import {
   text,
   uniqueTogether,
 } from "../kit/column.js";
+import { view } from "../kit/column-view.js";
 import { type ApiContext } from "../kit/context.js";
 import { momentOf } from "../kit/id.js";
 import { createResource, factSort } from "../kit/resource.js";
@@ -43,26 +44,39 @@ export const STATUS_RULE = "pending, approved or rejected";
   ["flowId", "goal", "status"],
 )
 export class Conversion {
-  @factId("Its id, which is that of the postback that first reported it.") id!: string;
-  @factReference(() => Click, { as: "click", description: "The click hash of the click that converted.", filter: true })
+  @factId("Its id, which is that of the postback that first reported it.", {
+    kind: "CODE",
+    label: "Conversion",
+    hidden: true,
+  })
+  id!: string;
+  @factReference(() => Click, {
+    as: "click",
+    description: "The click hash of the click that converted.",
+    filter: true,
+    view: { kind: "HASH", hidden: true },
+  })
   clickHash!: string;
-  @reference(() => Flow, { as: "flow", description: "The click's flow.", filter: true }) flowId!: number;
+  @reference(() => Flow, { as: "flow", description: "The click's flow.", filter: true, view: { phone: 1 } })
+  flowId!: number;
   @exactText(GOAL_KEY_MAX, {
     description: "Key of the flow's goal; null is the Other bucket.",
     nullable: true,
     filter: true,
+    view: { kind: "CODE", none: "Other", phone: 3 },
   })
   goal!: string | null;
   @exactText(GOAL_KEY_MAX, { description: "The goal as sent; empty: none. Part of its identity.", internal: true })
   goalSentKey!: string;
+  @view({ kind: "CODE", hidden: true })
   @Field(() => String, { nullable: true, description: "The goal as the postback sent it." })
   get goalSent(): string | null {
     return this.goalSentKey || null;
   }
-  @choice(() => ConversionStatus, { description: "Pending, approved or rejected.", filter: true })
+  @choice(() => ConversionStatus, { description: "Pending, approved or rejected.", filter: true, view: { phone: 2 } })
   status!: ConversionStatus;
-  @money({ description: "What it earns; it counts when approved." }) revenue!: string;
-  @text(3, { description: "Currency of the revenue (ISO 4217)." }) currency!: string;
+  @money({ description: "What it earns; it counts when approved.", view: { unit: "currency" } }) revenue!: string;
+  @text(3, { description: "Currency of the revenue (ISO 4217).", view: { hidden: true } }) currency!: string;
   @exactText(UID_MAX, { description: "The uid; empty: none. Part of its identity.", internal: true }) uidKey!: string;
   @Field(() => String, { nullable: true, description: "The advertiser's own user or transaction id." })
   get uid(): string | null {
@@ -88,12 +102,14 @@ export class Conversion {
   })
   currencyFrom!: string | null;
 
+  @view({ label: "Time", phone: 4 })
   @Field(() => DateTime, { description: "When its first postback arrived: this is when it counts." })
   get createdAt(): Date {
     return momentOf(this.id);
   }
-  @instant({ description: "When it was last changed." }) updatedAt!: Date;
+  @instant({ description: "When it was last changed.", view: { label: "Updated", hidden: true } }) updatedAt!: Date;
 
+  @view({ hidden: true })
   @Field(() => [ConversionChange], { description: "What its postbacks said, oldest first; exact repeats left out." })
   history(@Ctx() context: ApiContext): Promise<ConversionChange[]> {
     return context.loadList(ConversionChange, "conversionId", this.id);

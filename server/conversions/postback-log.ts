@@ -15,26 +15,37 @@ import {
   text,
   whole,
 } from "../kit/column.js";
+import { view } from "../kit/column-view.js";
 import { momentOf } from "../kit/id.js";
 import { createResource, factSort } from "../kit/resource.js";
 import { DateTime } from "../kit/scalars.js";
 import { Conversion } from "./conversion.js";
+import { postbackCodes } from "./postback-codes.js";
 
 /** How much of a click hash as sent is kept for list and filter; the payload has all of it. */
 export const CLICK_SENT_MAX = 128;
 
+/** Every status a postback is answered with, in order. */
+const answers = [...new Set(Object.values(postbackCodes).map(({ status }) => status))].sort((a, b) => a - b);
+
 @noun("One postback request and what was answered.")
 @listIndexes(["flowId"], ["status"], ["flowId", "status"], ["clickKey"], ["postbackKeyId"])
 export class PostbackLog {
-  @factId("Its id.") id!: string;
+  @factId("Its id.", { kind: "CODE", hidden: true }) id!: string;
   @reference(() => Flow, {
     as: "flow",
     description: "The click's flow; none when there is no such click.",
     nullable: true,
     filter: true,
+    view: { phone: 1 },
   })
   flowId!: number | null;
-  @exactText(CLICK_SENT_MAX, { description: "The click hash as sent.", nullable: true }) clickHash!: string | null;
+  @exactText(CLICK_SENT_MAX, {
+    description: "The click hash as sent.",
+    nullable: true,
+    view: { kind: "HASH", phone: 3 },
+  })
+  clickHash!: string | null;
   @exactText(CLICK_SENT_MAX, {
     description: "The click hash in lower case, for the filter.",
     nullable: true,
@@ -42,31 +53,49 @@ export class PostbackLog {
   })
   clickKey!: string | null;
   @exactText(GOAL_KEY_MAX, { description: "The goal as sent.", nullable: true }) goal!: string | null;
-  @whole(100, 599, { description: "The HTTP status that was answered.", filter: true }) status!: number;
-  @text(32, { description: "What happened, from the closed list of codes." }) code!: string;
+  @whole(100, 599, {
+    description: "The HTTP status that was answered.",
+    filter: true,
+    view: { kind: "ANSWER", label: "Answer", choices: answers, phone: 2 },
+  })
+  status!: number;
+  @text(32, { description: "What happened, from the closed list of codes.", view: { kind: "CODE", hidden: true } })
+  code!: string;
   @longText({ description: "What happened, in words, and what to do." }) message!: string;
-  @text(45, { description: "The IP address it came from." }) ip!: string;
-  @text(32, { description: "The HTTP method." }) method!: string;
-  @json({ description: "Every parameter as sent: one object, body over query, a repeated name as an array." })
+  @text(45, { description: "The IP address it came from.", view: { kind: "IP" } }) ip!: string;
+  @text(32, { description: "The HTTP method.", view: { hidden: true } }) method!: string;
+  @json({
+    description: "Every parameter as sent: one object, body over query, a repeated name as an array.",
+    view: { hidden: true },
+  })
   payload!: Record<string, unknown>;
-  @flag({ description: "Whether the payload was longer than is kept: what was cut ends in an ellipsis or is missing." })
+  @flag({
+    description: "Whether the payload was longer than is kept: what was cut ends in an ellipsis or is missing.",
+    view: { hidden: true },
+  })
   payloadCut!: boolean;
   @factReference(() => Conversion, {
     as: "conversion",
     description: "The conversion it recorded or changed.",
     nullable: true,
     internal: true,
+    view: { hidden: true },
   })
   conversionId!: string | null;
   @reference(() => PostbackKey, {
     as: "postbackKey",
     description: "The postback key it was sent with.",
     nullable: true,
+    view: { hidden: true },
   })
   postbackKeyId!: number | null;
-  @whole(0, 2 ** 31 - 1, { description: "How many like this one were answered but not logged since the entry before." })
+  @whole(0, 2 ** 31 - 1, {
+    description: "How many like this one were answered but not logged since the entry before.",
+    view: { hidden: true },
+  })
   suppressed!: number;
 
+  @view({ label: "Time", phone: 4 })
   @Field(() => DateTime, { description: "When it arrived." })
   get createdAt(): Date {
     return momentOf(this.id);

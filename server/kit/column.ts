@@ -3,6 +3,7 @@ import { Entity, Index, PrimaryKey, Property, Unique } from "@mikro-orm/decorato
 import { type GraphQLScalarType } from "graphql";
 import { Ctx, Field, ID, Int, ObjectType } from "type-graphql";
 import { ExactTextType, IdType, InstantType, JsonTextType, MoneyType } from "./column-types.js";
+import { type ColumnView, view } from "./column-view.js";
 import { type ApiContext, type EntityClass } from "./context.js";
 import { MONEY_RULE, readMoney } from "./money.js";
 import { DateTime, Decimal, Json } from "./scalars.js";
@@ -15,6 +16,8 @@ export interface ColumnOptions {
   /** Help for the person in the admin; it travels to the schema and the SQL comment. */
   description: string;
   nullable?: boolean;
+  /** How the admin shows it. */
+  view?: ColumnView;
   /** Kept in the database, not shown by GraphQL. */
   internal?: boolean;
   unique?: boolean;
@@ -75,14 +78,16 @@ export function serialId(): PropertyDecorator {
   return (prototype, property) => {
     PrimaryKey({ type: "integer", unsigned: true, autoincrement: true })(prototype as never, property as never);
     Field(() => ID, { description: "Its id." })(prototype, property);
+    view({ hidden: true })(prototype, property);
   };
 }
 
 /** The time-ordered id of a fact (`id.ts`). */
-export function factId(description: string): PropertyDecorator {
+export function factId(description: string, shown: ColumnView): PropertyDecorator {
   return (prototype, property) => {
     PrimaryKey({ type: new IdType() as never, comment: description })(prototype as never, property as never);
     Field(() => ID, { description })(prototype, property);
+    view(shown)(prototype, property);
   };
 }
 
@@ -155,7 +160,8 @@ export function factReference(target: (() => EntityClass) | null, options: Colum
     own(prototype, property);
     if (target && options.as) {
       const description = options.internal ? options.description : "The fact itself; null when it is not stored here.";
-      referenceField(prototype, String(property), options.as, target, { description, nullable: true });
+      const shown = options.internal ? options.view : { hidden: true };
+      referenceField(prototype, String(property), options.as, target, { description, nullable: true, view: shown });
     }
   }) as PropertyDecorator;
 }
@@ -172,7 +178,8 @@ export function reference(target: () => EntityClass, options: ColumnOptions & { 
   return ((prototype, property) => {
     own(prototype, property);
     const nullable = options.shownNullable ?? options.nullable ?? false;
-    referenceField(prototype, String(property), options.as, target, { description: options.description, nullable });
+    const { description, view: shown } = options;
+    referenceField(prototype, String(property), options.as, target, { description, nullable, view: shown });
   }) as PropertyDecorator;
 }
 
@@ -208,7 +215,10 @@ function column(
       prototype as never,
       property as never,
     );
-    if (!internal) Field(graphqlType as never, { description, nullable: nullable ?? false })(prototype, property);
+    if (!internal) {
+      Field(graphqlType as never, { description, nullable: nullable ?? false })(prototype, property);
+      if (options.view) view(options.view)(prototype, property);
+    }
     const own = columns.get(prototype) ?? [];
     columns.set(prototype, own);
     own.push({ ...options, property: String(property), graphqlType, kindCheck, readFilter });
@@ -220,7 +230,7 @@ function referenceField(
   property: string,
   name: string,
   target: () => EntityClass,
-  options: { description: string; nullable: boolean },
+  { view: shown, ...options }: { description: string; nullable: boolean; view?: ColumnView },
 ): void {
   const descriptor = {
     value(this: Record<string, string | number | null>, context: ApiContext) {
@@ -233,4 +243,5 @@ function referenceField(
   Object.defineProperty(prototype, name, descriptor);
   Field(target, options)(prototype, name, descriptor);
   Ctx()(prototype, name, 0);
+  if (shown) view(shown)(prototype, name);
 }
