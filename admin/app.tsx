@@ -1,5 +1,56 @@
-import { Admin } from "react-admin";
+import { Admin, CustomRoutes, Resource } from "react-admin";
+import { Route } from "react-router-dom";
+import { LoginPage } from "./account/login-page";
+import { authProvider } from "./data/auth-provider";
+import { createDataProvider } from "./data/data-provider";
+import { i18nProvider } from "./i18n";
+import { Layout } from "./layout/layout";
+import { overrideOf } from "./overrides";
+import { CreatePage, DashboardPage, EditPage, ListPage, PasswordPage } from "./pages";
+import { type Resource as Noun } from "./schema/resources";
+import { resources } from "./schema/waypost";
+import { createWaypostTheme } from "./theme/theme";
+import "@fontsource-variable/geist";
+import "@fontsource-variable/geist-mono";
+import "./theme/tokens.css";
 
+const themes = { light: createWaypostTheme("light"), dark: createWaypostTheme("dark") };
+
+/** The admin: one generic page of each kind for every resource of the schema. */
 export function App() {
-  return <Admin disableTelemetry />;
+  return (
+    <Admin
+      disableTelemetry
+      title="Waypost"
+      dataProvider={createDataProvider(resources)}
+      authProvider={authProvider}
+      i18nProvider={i18nProvider}
+      theme={themes.light}
+      darkTheme={themes.dark}
+      layout={Layout}
+      dashboard={DashboardPage}
+      loginPage={LoginPage}
+      requireAuth
+    >
+      {resources.map(resourceOf)}
+      <CustomRoutes>
+        <Route path="/password" element={<PasswordPage />} />
+      </CustomRoutes>
+    </Admin>
+  );
+}
+
+function resourceOf(noun: Noun) {
+  const { name, create, update } = noun;
+  const Form = overrideOf(name).form;
+  return (
+    <Resource
+      key={name}
+      name={name}
+      recordRepresentation="name"
+      list={<ListPage resource={noun} />}
+      create={create ? Form ? <Form /> : <CreatePage resource={noun} change={create} /> : undefined}
+      edit={update ? Form ? <Form /> : <EditPage resource={noun} change={update} /> : undefined}
+    />
+  );
 }

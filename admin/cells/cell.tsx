@@ -1,0 +1,88 @@
+import { type ComponentType } from "react";
+import { type Field, type Kind } from "../schema/resources";
+import { AnswerCell } from "./answer";
+import { CopyButton } from "./copy-button";
+import { CountryCell } from "./country";
+import { HashCell } from "./hash";
+import { InstantCell } from "./instant";
+import { MoneyCell } from "./money";
+import { ReferenceCell } from "./reference";
+import { StatusChip } from "./status";
+import "./cells.css";
+
+export type Row = Record<string, unknown>;
+
+/** What a cell gets: a value that is there, the field it is of, the row around it, and whether there is room for all of it. */
+export interface CellProps {
+  value: unknown;
+  field: Field;
+  row: Row;
+  /** In a drawer: whole, not cut. */
+  whole?: boolean;
+}
+
+/** How each kind of value looks. A kind without a renderer does not compile. */
+const cells: Record<Kind, ComponentType<CellProps>> = {
+  TEXT: ({ value, whole }) => <Cut text={String(value)} whole={whole} className="ink2" />,
+  NUMBER: ({ value }) => <span className="num">{Number(value).toLocaleString("en")}</span>,
+  FLAG: ({ value }) => <span>{value ? "Yes" : "No"}</span>,
+  ENUM: ({ value }) => <StatusChip word={String(value)} />,
+  INSTANT: InstantCell,
+  MONEY: MoneyCell,
+  JSON: ({ value, whole }) =>
+    whole ? <pre className="json">{JSON.stringify(value, null, 2)}</pre> : <span>{countOf(value)}</span>,
+  LIST: ({ value }) => <span className="num">{countOf(value)}</span>,
+  REFERENCE: ReferenceCell,
+  HASH: HashCell,
+  CODE: ({ value, whole }) => <Cut text={String(value)} whole={whole} className="mono" />,
+  COUNTRY: CountryCell,
+  URL: ({ value, whole }) => <UrlCell url={String(value)} whole={whole} />,
+  IP: ({ value }) => <span className="mono ink2">{String(value)}</span>,
+  ANSWER: AnswerCell,
+};
+
+/** Kinds whose values stand to the right, so that digits align. */
+export const numericKinds: ReadonlySet<Kind> = new Set<Kind>(["NUMBER", "MONEY"]);
+
+/** One value as its kind looks; a missing one as the schema says, or a dash. */
+export function Cell({ field, row, whole }: { field: Field; row: Row; whole?: boolean }) {
+  const value = row[field.name];
+  if (value == null || value === "")
+    return <span className="ink3">{field.view.none ?? (field.kind === "COUNTRY" ? "Unknown" : "–")}</span>;
+  const Kinded = cells[field.kind];
+  return <Kinded value={value} field={field} row={row} whole={whole} />;
+}
+
+function Cut({ text, whole, className }: { text: string; whole?: boolean; className: string }) {
+  return whole ? (
+    <span className={`${className} whole`}>{text}</span>
+  ) : (
+    <span className={`${className} cut`} title={text}>
+      {text}
+    </span>
+  );
+}
+
+/** Host in ink, the rest behind it, as text: what others sent is not made clickable. */
+function UrlCell({ url, whole }: { url: string; whole?: boolean }) {
+  const [, scheme = "", host = url, rest = ""] = /^(https?:\/\/)?([^/?#]*)(.*)$/s.exec(url) ?? [];
+  return (
+    <span className="with-copy">
+      <span className={whole ? "whole" : "cut"} title={whole ? undefined : url}>
+        {whole && <span className="ink3">{scheme}</span>}
+        {host}
+        <span className="ink3">{rest}</span>
+      </span>
+      <CopyButton text={url} />
+    </span>
+  );
+}
+
+function countOf(value: unknown): string {
+  const count = Array.isArray(value)
+    ? value.length
+    : typeof value === "object" && value
+      ? Object.keys(value).length
+      : 1;
+  return String(count);
+}

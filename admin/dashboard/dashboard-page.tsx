@@ -1,0 +1,4 @@
+/** What happened today. */
+export function DashboardPage() {
+  return <h1>Dashboard</h1>;
+}

@@ -1,0 +1,57 @@
+import { Button } from "@mui/material";
+import { Create, Edit, SaveButton, SimpleForm, Toolbar, useTranslate } from "react-admin";
+import { Link } from "react-router-dom";
+import { type Change, type Resource } from "../schema/resources";
+import { FieldInput } from "./field-input";
+import "./forms.css";
+
+/** The page that creates one of a resource: a form from the mutation's input type. */
+export function CreatePage({ resource, change }: { resource: Resource; change: Change }) {
+  return (
+    <Create redirect="list" title={false} component="div" className="form-page">
+      <FormBody resource={resource} change={change} />
+    </Create>
+  );
+}
+
+/** The page that changes one. */
+export function EditPage({ resource, change }: { resource: Resource; change: Change }) {
+  return (
+    <Edit
+      mutationMode="pessimistic"
+      redirect="list"
+      title={false}
+      actions={false}
+      component="div"
+      className="form-page"
+    >
+      <FormBody resource={resource} change={change} />
+    </Edit>
+  );
+}
+
+function FormBody({ resource, change }: { resource: Resource; change: Change }) {
+  const translate = useTranslate();
+  return (
+    <>
+      <div className="page-head">
+        <h1>{translate(`waypost.one.${resource.name}`, { _: resource.type })}</h1>
+      </div>
+      <SimpleForm
+        className="card"
+        toolbar={
+          <Toolbar className="form-bar">
+            <SaveButton alwaysEnable label="waypost.form.save" icon={false as never} />
+            <Button component={Link} to={`/${resource.name}`}>
+              {translate("waypost.form.cancel")}
+            </Button>
+          </Toolbar>
+        }
+      >
+        {change.fields.map((field) => (
+          <FieldInput key={field.name} field={field} source={field.name} />
+        ))}
+      </SimpleForm>
+    </>
+  );
+}

@@ -1,0 +1,76 @@
+import { Button } from "@mui/material";
+import { type ReactNode, Suspense, useEffect } from "react";
+import { type CoreLayoutProps, useTheme, useTranslate } from "react-admin";
+import { ErrorBoundary } from "react-error-boundary";
+import { NavLink, useLocation } from "react-router-dom";
+import { resources } from "../schema/waypost";
+import { Icon, isIcon } from "./icons";
+import { TopBar } from "./top-bar";
+import "./layout.css";
+
+/** Places of the menu: what operators look at all day, then what they set up. */
+const daily = resources.filter(({ name }) => name !== "postbackKeys").map(({ name }) => name);
+const setup = resources.filter(({ name }) => name === "postbackKeys").map(({ name }) => name);
+
+/** The frame around every page: menu on the left (below, on a phone), bar above. */
+export function Layout({ children }: CoreLayoutProps) {
+  const translate = useTranslate();
+  const { pathname } = useLocation();
+  const [scheme] = useTheme();
+  useEffect(() => {
+    if (scheme) document.documentElement.dataset.theme = scheme;
+  }, [scheme]);
+  return (
+    <div className="frame">
+      <button type="button" className="skip" onClick={() => document.getElementById("content")?.focus()}>
+        {translate("waypost.skip")}
+      </button>
+      <nav className="menu" aria-label={translate("waypost.name")}>
+        <NavLink to="/" className="brand">
+          <span className="logo">
+            <Icon name="logo" size={14} />
+          </span>
+          {translate("waypost.name")}
+        </NavLink>
+        <MenuLink to="/" icon="dashboard" text={translate("waypost.menu.dashboard")} />
+        {daily.map((name) => (
+          <MenuLink key={name} to={`/${name}`} icon={name} text={translate(`waypost.resources.${name}`)} />
+        ))}
+        <span className="menu-group">{translate("waypost.menu.setup")}</span>
+        {setup.map((name) => (
+          <MenuLink key={name} to={`/${name}`} icon={name} text={translate(`waypost.resources.${name}`)} />
+        ))}
+        <span className="spring" />
+        <MenuLink to="/help" icon="help" text={translate("waypost.menu.help")} />
+      </nav>
+      <TopBar />
+      <main id="content" tabIndex={-1}>
+        <ErrorBoundary key={pathname} FallbackComponent={Failure}>
+          <Suspense fallback={null}>{children}</Suspense>
+        </ErrorBoundary>
+      </main>
+    </div>
+  );
+}
+
+function MenuLink({ to, icon, text }: { to: string; icon: string; text: ReactNode }) {
+  return (
+    <NavLink to={to} end={to === "/"} className="menu-link">
+      {isIcon(icon) && <Icon name={icon} />}
+      <span>{text}</span>
+    </NavLink>
+  );
+}
+
+function Failure({ error, resetErrorBoundary }: { error: unknown; resetErrorBoundary: () => void }) {
+  const translate = useTranslate();
+  return (
+    <div className="empty" role="alert">
+      <p className="strong">{translate("waypost.error.title")}</p>
+      <p>{error instanceof Error ? error.message : String(error)}</p>
+      <Button variant="outlined" onClick={resetErrorBoundary}>
+        {translate("waypost.error.retry")}
+      </Button>
+    </div>
+  );
+}

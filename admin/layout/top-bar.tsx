@@ -1,0 +1,137 @@
+import { Autocomplete, Button, IconButton, Menu, MenuItem, Popover, TextField } from "@mui/material";
+import { useState } from "react";
+import { useGetIdentity, useLogout, useTheme, useTranslate } from "react-admin";
+import { Link, useLocation, useNavigate } from "react-router-dom";
+import { readFilter } from "../lists/list-link";
+import { browserZone, cityOf, offsetOf, useZone } from "../zone/use-zone";
+import { Icon } from "./icons";
+
+/** Above every page: time zone, colours, account. */
+export function TopBar() {
+  const translate = useTranslate();
+  return (
+    <header className="top">
+      <Link to="/" className="brand top-brand">
+        <span className="logo">
+          <Icon name="logo" size={14} />
+        </span>
+        {translate("waypost.name")}
+      </Link>
+      <span className="spring" />
+      <ZonePicker />
+      <SchemeButton />
+      <AccountMenu />
+    </header>
+  );
+}
+
+const zones = [...new Set([browserZone, "UTC", ...Intl.supportedValuesOf("timeZone")])];
+
+/** The zone of everything on the screen; one that came with a link says so, with the way back. */
+function ZonePicker() {
+  const translate = useTranslate();
+  const { zone, own, setOwn } = useZone();
+  const [anchor, setAnchor] = useState<HTMLElement | null>(null);
+  const moveRange = useMoveRange();
+  const choose = (next: string) => {
+    setAnchor(null);
+    setOwn(next);
+    moveRange(next);
+  };
+  return (
+    <>
+      {zone !== own && (
+        <Button size="small" onClick={() => moveRange(own)}>
+          {translate("waypost.zone.back", { city: cityOf(own) })}
+        </Button>
+      )}
+      <Button
+        startIcon={<Icon name="globe" />}
+        aria-label={`${translate("waypost.zone.choose")}: ${cityOf(zone)}`}
+        onClick={(event) => setAnchor(event.currentTarget)}
+        className="zone"
+      >
+        <span>{zone === own ? cityOf(zone) : translate("waypost.zone.linked", { city: cityOf(zone) })}</span>
+        <span className="ink3 desk-only">{offsetOf(zone)}</span>
+      </Button>
+      <Popover
+        open={anchor !== null}
+        anchorEl={anchor}
+        onClose={() => setAnchor(null)}
+        anchorOrigin={{ vertical: "bottom", horizontal: "right" }}
+        transformOrigin={{ vertical: "top", horizontal: "right" }}
+      >
+        <Autocomplete
+          className="zone-choice"
+          options={zones}
+          value={zone}
+          disableClearable
+          openOnFocus
+          getOptionLabel={(each) => each.replaceAll("_", " ")}
+          onChange={(_, next) => choose(next)}
+          renderInput={(params) => <TextField {...params} label={translate("waypost.zone.search")} autoFocus />}
+        />
+      </Popover>
+    </>
+  );
+}
+
+/** Gives the range in the address another zone, where there is one. */
+function useMoveRange(): (zone: string) => void {
+  const navigate = useNavigate();
+  const { search } = useLocation();
+  return (zone) => {
+    const filter = readFilter(search);
+    if (!filter.range) return;
+    const params = new URLSearchParams(search);
+    params.set("filter", JSON.stringify({ ...filter, range: { ...filter.range, zone } }));
+    navigate({ search: params.toString() });
+  };
+}
+
+function SchemeButton() {
+  const translate = useTranslate();
+  const [scheme, setScheme] = useTheme();
+  const other = scheme === "dark" ? "light" : "dark";
+  return (
+    <IconButton
+      aria-label={translate(`waypost.theme.${other}`)}
+      title={translate(`waypost.theme.${other}`)}
+      onClick={() => setScheme(other)}
+    >
+      <Icon name={other === "dark" ? "moon" : "sun"} />
+    </IconButton>
+  );
+}
+
+function AccountMenu() {
+  const translate = useTranslate();
+  const logout = useLogout();
+  const { identity } = useGetIdentity();
+  const [anchor, setAnchor] = useState<HTMLElement | null>(null);
+  const close = () => setAnchor(null);
+  return (
+    <>
+      <IconButton
+        aria-label={translate("waypost.menu.user")}
+        aria-haspopup="menu"
+        onClick={(event) => setAnchor(event.currentTarget)}
+      >
+        <Icon name="user" />
+      </IconButton>
+      <Menu open={anchor !== null} anchorEl={anchor} onClose={close}>
+        <li className="menu-note">{identity?.fullName}</li>
+        <MenuItem component={Link} to="/password" onClick={close}>
+          {translate("waypost.password.title")}
+        </MenuItem>
+        <MenuItem component={Link} to="/postbackKeys" onClick={close} className="phone-only">
+          {translate("waypost.resources.postbackKeys")}
+        </MenuItem>
+        <MenuItem component={Link} to="/help" onClick={close} className="phone-only">
+          {translate("waypost.menu.help")}
+        </MenuItem>
+        <MenuItem onClick={() => logout()}>{translate("waypost.auth.signOut")}</MenuItem>
+      </Menu>
+    </>
+  );
+}

@@ -1,0 +1,67 @@
+import { type ReactElement } from "react";
+import { AutocompleteInput, FilterButton, FilterForm, ReferenceInput, SelectInput, TextInput } from "react-admin";
+import { countries } from "../cells/country";
+import { wordOf } from "../schema/label";
+import { type Field, type Resource } from "../schema/resources";
+import { RangeInput } from "./range-input";
+
+const trim = (value: string) => value.trim();
+
+/** The filters that a resource's filter type offers, the date range first. */
+export function filterInputs(resource: Resource): ReactElement[] {
+  const inputs = resource.filters.map((field) => filterInput(resource, field));
+  return resource.ranged ? [<RangeInput key="range" source="range" alwaysOn />, ...inputs] : inputs;
+}
+
+/** The row of chips: filters that are set, and the menu of those that can be. */
+export function FilterBar({ resource }: { resource: Resource }) {
+  const filters = filterInputs(resource);
+  if (filters.length === 0) return null;
+  return (
+    <div className="filters">
+      <FilterForm filters={filters} />
+      <FilterButton filters={filters} disableSaveQuery />
+    </div>
+  );
+}
+
+function filterInput(resource: Resource, field: Field): ReactElement {
+  const column = resource.columns.find(({ name }) => name === field.name);
+  const { name: source, label } = field;
+  const shared = { source, label, alwaysOn: true };
+  if (field.kind === "REFERENCE" && field.resource) {
+    return (
+      <ReferenceInput
+        key={source}
+        {...shared}
+        reference={field.resource}
+        perPage={25}
+        sort={{ field: "name", order: "ASC" }}
+      >
+        <AutocompleteInput
+          label={label}
+          optionText="name"
+          filterToQuery={(text: string) => (text ? { search: text } : {})}
+        />
+      </ReferenceInput>
+    );
+  }
+  if (field.kind === "COUNTRY") return <AutocompleteInput key={source} {...shared} choices={countries()} />;
+  if (field.kind === "FLAG")
+    return (
+      <SelectInput
+        key={source}
+        {...shared}
+        choices={[
+          { id: true, name: "Yes" },
+          { id: false, name: "No" },
+        ]}
+      />
+    );
+  const words = field.words.length > 0 ? field.words : (column?.view.choices ?? field.view.choices ?? []);
+  if (words.length > 0)
+    return (
+      <SelectInput key={source} {...shared} choices={words.map((word) => ({ id: word, name: wordOf(String(word)) }))} />
+    );
+  return <TextInput key={source} {...shared} parse={trim} resettable />;
+}

@@ -1,0 +1,28 @@
+import { Button } from "@mui/material";
+import { ColumnsButton, useListContext, useTranslate } from "react-admin";
+import { Link } from "react-router-dom";
+import { Icon } from "../layout/icons";
+import { type Resource } from "../schema/resources";
+
+/** Title, exact total, columns and the main button. */
+export function ListHeader({ resource }: { resource: Resource }) {
+  const translate = useTranslate();
+  const { total } = useListContext();
+  return (
+    <div className="page-head">
+      <h1>{translate(`waypost.resources.${resource.name}`)}</h1>
+      <span className="ink3 num total" aria-live="polite">
+        {total?.toLocaleString("en") ?? ""}
+      </span>
+      <span className="spring" />
+      <span className="desk-only">
+        <ColumnsButton variant="outlined" />
+      </span>
+      {resource.create && (
+        <Button component={Link} to={`/${resource.name}/create`} variant="contained" startIcon={<Icon name="plus" />}>
+          {translate("waypost.list.create")}
+        </Button>
+      )}
+    </div>
+  );
+}

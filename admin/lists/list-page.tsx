@@ -1,0 +1,103 @@
+import { useMediaQuery } from "@mui/material";
+import { DataTable, List, useListContext } from "react-admin";
+import { Cell, numericKinds, type Row } from "../cells/cell";
+import { ListDrawer } from "../drawer/list-drawer";
+import { overrideOf } from "../overrides";
+import { type Field, type Resource } from "../schema/resources";
+import { FilterBar, filterInputs } from "./filters";
+import { ListEmpty } from "./list-empty";
+import { ListFooter } from "./list-footer";
+import { ListHeader } from "./list-header";
+import { OpenButton, useOpenRow } from "./open-row";
+import { PhoneRows } from "./phone-rows";
+import "./lists.css";
+
+/** Rows on a page. */
+export const PER_PAGE = 50;
+/** Below this width a row is two lines. */
+export const PHONE = "(max-width: 699.95px)";
+
+/** The list of any resource: columns, filters and sort from the schema; all of its state in the address. */
+export function ListPage({ resource }: { resource: Resource }) {
+  const isPhone = useMediaQuery(PHONE, { noSsr: true });
+  const sorted =
+    resource.columns.find(({ name, sort }) => sort && name === "createdAt") ??
+    resource.columns.find(({ sort }) => sort);
+  return (
+    <List
+      key={resource.name}
+      storeKey={false}
+      perPage={PER_PAGE}
+      sort={{ field: sorted?.name ?? "id", order: "DESC" }}
+      filterDefaultValues={overrideOf(resource.name).filterDefaults}
+      filters={filterInputs(resource)}
+      actions={false}
+      empty={false}
+      pagination={false}
+      component="div"
+      exporter={false}
+      title={`waypost.resources.${resource.name}`}
+      className="list"
+    >
+      <ListHeader resource={resource} />
+      <FilterBar resource={resource} />
+      <ListBody resource={resource} isPhone={isPhone} />
+      <ListDrawer resource={resource} />
+    </List>
+  );
+}
+
+function ListBody({ resource, isPhone }: { resource: Resource; isPhone: boolean }) {
+  const { total, isPending, error, isFetching } = useListContext();
+  if (error || total === 0) return <ListEmpty resource={resource} />;
+  return (
+    <div className="panel" data-fetching={isFetching && !isPending} aria-busy={isPending}>
+      {isPhone ? <PhoneRows resource={resource} /> : <Table resource={resource} />}
+      <ListFooter />
+    </div>
+  );
+}
+
+function Table({ resource }: { resource: Resource }) {
+  const listed = resource.columns.filter(({ kind }) => kind !== "LIST" && kind !== "JSON");
+  const openRow = useOpenRow(resource);
+  return (
+    <DataTable
+      bulkActionButtons={false}
+      hiddenColumns={listed.filter(({ view }) => view.hidden).map(({ name }) => name)}
+      rowClick={(id) => {
+        openRow(String(id));
+        return false;
+      }}
+      className="table"
+    >
+      {listed.map((field) => column(resource, field))}
+      <DataTable.Col
+        key="open"
+        label=""
+        disableSort
+        headerClassName="open-head"
+        cellClassName="open-cell"
+        render={(row: Row) => <OpenButton resource={resource} row={row} />}
+      />
+    </DataTable>
+  );
+}
+
+function column(resource: Resource, field: Field) {
+  const Own = overrideOf(resource.name).cells?.[field.name];
+  const align = numericKinds.has(field.kind) ? "right" : undefined;
+  return (
+    <DataTable.Col
+      key={field.name}
+      source={field.name}
+      label={field.label}
+      disableSort={!field.sort}
+      align={align}
+      sx={field.view.width ? { width: field.view.width } : undefined}
+      render={(row: Row) =>
+        Own ? <Own value={row[field.name]} field={field} row={row} /> : <Cell field={field} row={row} />
+      }
+    />
+  );
+}

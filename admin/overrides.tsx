@@ -1,0 +1,43 @@
+import { type ComponentType, type LazyExoticComponent } from "react";
+import { type CellProps } from "./cells/cell";
+import {
+  type Click,
+  type Conversion,
+  type Flow,
+  type FlowFilter,
+  type PostbackKey,
+  type PostbackLog,
+} from "./generated/types";
+
+/** What is told of a resource beyond its schema. Names are those of generated types: a column that is gone does not compile. */
+export interface Override<T, F = unknown> {
+  /** Cells that are not drawn by their kind. */
+  cells?: { [column in keyof T]?: ComponentType<CellProps> };
+  /** The filter that a list has when its address names none; it is shown like any other. */
+  filterDefaults?: Partial<F>;
+  /** The page that creates and changes one, where the generated one is too plain. */
+  form?: LazyExoticComponent<ComponentType>;
+  /** What stands below the facts in the drawer. */
+  drawer?: LazyExoticComponent<ComponentType<{ row: T }>>;
+}
+
+interface Nouns {
+  flows: Override<Flow, FlowFilter>;
+  clicks: Override<Click>;
+  conversions: Override<Conversion>;
+  postbackLogs: Override<PostbackLog>;
+  postbackKeys: Override<PostbackKey>;
+}
+
+export const overrides: Nouns = {
+  flows: {},
+  clicks: {},
+  conversions: {},
+  postbackLogs: {},
+  postbackKeys: {},
+};
+
+/** What is told of a resource by its name; nothing of one that has no override. */
+export function overrideOf(resource: string): Override<Record<string, unknown>, Record<string, unknown>> {
+  return Object.hasOwn(overrides, resource) ? (overrides[resource as keyof Nouns] as never) : {};
+}
