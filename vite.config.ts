@@ -13,5 +13,5 @@ export default defineConfig({
     modulePreload: { polyfill: false },
   },
   // The browser asks the page's own server; while developing that is the API next door.
-  server: { host: "127.0.0.1", proxy: { "/graphql": "http://127.0.0.1:4000" } },
+  server: { host: "127.0.0.1", proxy: { "/graphql": `http://127.0.0.1:${process.env.API_PORT ?? 4000}` } },
 });
