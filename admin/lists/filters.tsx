@@ -1,5 +1,5 @@
 import { type ReactElement } from "react";
-import { AutocompleteInput, FilterButton, FilterForm, ReferenceInput, SelectInput, TextInput } from "react-admin";
+import { AutocompleteInput, FilterForm, ReferenceInput, SelectInput, TextInput } from "react-admin";
 import { countries } from "../cells/country";
 import { wordOf } from "../schema/label";
 import { type Field, type Resource } from "../schema/resources";
@@ -7,20 +7,21 @@ import { RangeInput } from "./range-input";
 
 const trim = (value: string) => value.trim();
 
-/** The filters that a resource's filter type offers, the date range first. */
+/** The filters that a resource's filter type offers, the date range first, then references. */
 export function filterInputs(resource: Resource): ReactElement[] {
-  const inputs = resource.filters.map((field) => filterInput(resource, field));
+  const isReference = ({ kind }: Field) => kind === "REFERENCE";
+  const ordered = [...resource.filters.filter(isReference), ...resource.filters.filter((field) => !isReference(field))];
+  const inputs = ordered.map((field) => filterInput(resource, field));
   return resource.ranged ? [<RangeInput key="range" source="range" alwaysOn />, ...inputs] : inputs;
 }
 
-/** The row of chips: filters that are set, and the menu of those that can be. */
+/** The row of filters; those that are set stand out. */
 export function FilterBar({ resource }: { resource: Resource }) {
   const filters = filterInputs(resource);
   if (filters.length === 0) return null;
   return (
     <div className="filters">
       <FilterForm filters={filters} />
-      <FilterButton filters={filters} disableSaveQuery />
     </div>
   );
 }

@@ -4,7 +4,7 @@ import { Cell, numericKinds, type Row } from "../cells/cell";
 import { ListDrawer } from "../drawer/list-drawer";
 import { overrideOf } from "../overrides";
 import { type Field, type Resource } from "../schema/resources";
-import { FilterBar, filterInputs } from "./filters";
+import { FilterBar } from "./filters";
 import { ListEmpty } from "./list-empty";
 import { ListFooter } from "./list-footer";
 import { ListHeader } from "./list-header";
@@ -30,7 +30,6 @@ export function ListPage({ resource }: { resource: Resource }) {
       perPage={PER_PAGE}
       sort={{ field: sorted?.name ?? "id", order: "DESC" }}
       filterDefaultValues={overrideOf(resource.name).filterDefaults}
-      filters={filterInputs(resource)}
       actions={false}
       empty={false}
       pagination={false}
