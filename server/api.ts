@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { ApolloServer } from "@apollo/server";
 import {
   ApolloServerPluginCacheControlDisabled,
@@ -7,7 +8,6 @@ import { fastifyApolloHandler } from "@as-integrations/fastify";
 import { maxAliasesRule } from "@escape.tech/graphql-armor-max-aliases";
 import { maxDepthRule } from "@escape.tech/graphql-armor-max-depth";
 import cookie from "@fastify/cookie";
-import helmet from "@fastify/helmet";
 import { type FastifyReply, type FastifyRequest } from "fastify";
 import { type GraphQLError, type ValidationContext } from "graphql";
 import { type Logger } from "pino";
@@ -32,6 +32,7 @@ import { createRowAllowance, type RowAllowance } from "./kit/resource.js";
 import { prepareDatabase } from "./prepare.js";
 import { type ReportContext } from "./reports/dashboard.js";
 import { buildSchema } from "./schema.js";
+import { serveAdmin } from "./serve-admin.js";
 import { readSettings, serve } from "./start.js";
 import { firstAccount, welcome } from "./welcome.js";
 
@@ -51,14 +52,19 @@ const REPORTED = {
 
 const COOKIE = "waypost_session";
 
+/** Where `npm run build` puts the admin, beside the compiled server. */
+const ADMIN_FOLDER = join(import.meta.dirname, "../admin");
+
 /** What a test may bring along. */
 export interface ApiParts {
   log: Logger;
   /** Unix milliseconds. */
   now: () => number;
+  /** Folder of the built admin. */
+  adminFolder: string;
 }
 
-/** GraphQL for the admin and for developers. Its tables must be there (`prepareDatabase`). */
+/** The admin, and GraphQL for it and for developers. Its tables must be there (`prepareDatabase`). */
 export async function createApi(config: Config, replace: Partial<ApiParts> = {}): Promise<RunningServer> {
   const log = replace.log ?? createLog(config.logLevel, "api");
   const now = replace.now ?? Date.now;
@@ -123,7 +129,7 @@ export async function createApi(config: Config, replace: Partial<ApiParts> = {})
       await withDeadline(database.em.fork().execute("select 1"), READY_WAIT_MS);
     },
   });
-  await server.register(helmet);
+  await serveAdmin(server, replace.adminFolder ?? ADMIN_FOLDER);
   await server.register(cookie);
   const errorHandler = (error: Error & { statusCode?: number }, _: FastifyRequest, reply: FastifyReply) => {
     if (!error.statusCode || error.statusCode >= 500) throw error;

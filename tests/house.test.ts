@@ -6,7 +6,7 @@ import { expect, it } from "vitest";
 const layers = [
   ["main.ts", "demo", "print-schema.ts", "print-docs.ts"],
   ["api.ts", "tracker.ts"],
-  ["start.ts", "prepare.ts", "welcome.ts", "schema.ts"],
+  ["serve-admin.ts", "start.ts", "prepare.ts", "welcome.ts", "schema.ts"],
   ["database.ts"],
   ["migrations"],
   ["accounts"],

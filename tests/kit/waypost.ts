@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import pino from "pino";
 import { inject } from "vitest";
 import { createApi } from "../../server/api.js";
@@ -81,7 +81,10 @@ export async function startWaypost(
   const first = await prepareDatabase(config, log, { firstUser: true });
   const tracker = await createTracker(config, { log, ...replace });
   const trackerUrl = `http://127.0.0.1:${await tracker.listen()}`;
-  const api = await createApi({ ...config, trackerUrl }, { log, ...(replace.now ? { now: replace.now } : {}) });
+  const api = await createApi(
+    { ...config, trackerUrl },
+    { log, adminFolder: resolve("dist/admin"), ...(replace.now ? { now: replace.now } : {}) },
+  );
   const apiUrl = `http://127.0.0.1:${await api.listen()}`;
 
   const waypost: Waypost = {
