@@ -1,0 +1,57 @@
+import { ApolloClient, ApolloError, gql, HttpLink, InMemoryCache } from "@apollo/client/core";
+import { HttpError } from "react-admin";
+
+/**
+ * Errors of GraphQL come with HTTP 401 too: to Apollo they are answers like any other, with their code and field.
+ */
+async function fetchAnswer(...request: Parameters<typeof fetch>): Promise<Response> {
+  const response = await fetch(...request);
+  const isAnswer = response.headers.get("content-type")?.includes("json") ?? false;
+  return isAnswer ? new Response(response.body, { headers: response.headers }) : response;
+}
+
+/** The way to the API, on the page's own server; the session is its cookie. */
+export const client = new ApolloClient({
+  link: new HttpLink({ uri: "graphql", credentials: "same-origin", fetch: fetchAnswer }),
+  cache: new InMemoryCache(),
+  defaultOptions: { query: { fetchPolicy: "no-cache" }, mutate: { fetchPolicy: "no-cache" } },
+});
+
+const statuses: Record<string, number> = { UNAUTHENTICATED: 401, FORBIDDEN: 403, NOT_FOUND: 404, BAD_USER_INPUT: 422 };
+
+interface Refusal {
+  code?: string;
+  field?: string;
+  problems?: { field: string; message: string }[];
+}
+
+/**
+ * An error as react-admin takes it: `status` by code, and in `body.errors` what is wrong, by the field it is wrong in, so that
+ * a form shows it in its place.
+ */
+export function toHttpError(error: unknown): HttpError {
+  const apollo = [error, (error as HttpError | undefined)?.body].find((each) => each instanceof ApolloError);
+  const first = apollo?.graphQLErrors[0];
+  if (!first) {
+    if (error instanceof HttpError && error.status !== 200) return error;
+    return new HttpError("waypost.error.unreachable", 503);
+  }
+  const { code = "", field, problems } = (first.extensions ?? {}) as Refusal;
+  const wrong = problems ?? (field ? [{ field, message: first.message }] : []);
+  const errors = Object.fromEntries(wrong.map((problem) => [problem.field, problem.message]));
+  return new HttpError(first.message, statuses[code] ?? 500, { code, ...(wrong.length > 0 && { errors }) });
+}
+
+/** Asks the API in GraphQL; mutations too. @throws HttpError as `toHttpError` makes it. */
+export async function ask<T>(document: string, variables: Record<string, unknown> = {}): Promise<T> {
+  try {
+    const parsed = gql(document);
+    const isMutation = /^\s*mutation\b/.test(document);
+    const { data } = isMutation
+      ? await client.mutate({ mutation: parsed, variables })
+      : await client.query({ query: parsed, variables });
+    return data as T;
+  } catch (error) {
+    throw toHttpError(error);
+  }
+}
