@@ -1,23 +1,44 @@
-/** Builds what is missing or older than its source, so that `npm start` needs no step before it. */
+/**
+ * Builds what is missing or older than its source, so that `npm start` needs no step before it.
+ *
+ * Its arguments name the parts that are meant; without any it is all of them.
+ */
 import "./check-node.js";
 import { spawnSync } from "node:child_process";
-import { existsSync, readdirSync, statSync } from "node:fs";
+import { existsSync, readdirSync, statSync, utimesSync } from "node:fs";
 import { join } from "node:path";
 
-const BUILT = "dist/server/.tsbuildinfo";
-const SOURCES = ["server", "tsconfig.json", "package-lock.json"];
+const parts = [
+  {
+    name: "server",
+    built: "dist/server/.tsbuildinfo",
+    sources: ["server", "tsconfig.json", "package-lock.json"],
+    compiler: "node_modules/typescript",
+  },
+  {
+    name: "admin",
+    built: "dist/admin/index.html",
+    sources: ["admin", "docs/help", "vite.config.ts", "package-lock.json"],
+    compiler: "node_modules/vite",
+  },
+];
 
-const isMissing = !existsSync(BUILT);
-if (isMissing || newest(SOURCES) > statSync(BUILT).mtimeMs) {
-  const hasCompiler = existsSync("node_modules/typescript");
-  if (hasCompiler) {
-    console.error("Building the server.");
-    const { status } = spawnSync("npm run --silent build", { stdio: "inherit", shell: true });
-    process.exit(status ?? 1);
-  }
-  if (isMissing) {
-    console.error("dist/ is missing and there is no compiler: run `npm ci && npm run build`, then start.");
-    process.exit(1);
+const meant = process.argv.slice(2);
+for (const { name, built, sources, compiler } of parts.filter(
+  (part) => meant.length === 0 || meant.includes(part.name),
+)) {
+  const isMissing = !existsSync(built);
+  if (!isMissing && newest(sources) <= statSync(built).mtimeMs) continue;
+  if (existsSync(compiler)) {
+    console.error(`Building the ${name}.`);
+    const since = new Date();
+    const { status } = spawnSync(`npm run --silent build:${name}`, { stdio: "inherit", shell: true });
+    if (status !== 0) process.exit(status ?? 1);
+    // A compiler leaves alone what comes out the same.
+    utimesSync(built, since, since);
+  } else if (isMissing) {
+    console.error(`The ${name} is not built and there is no compiler: run \`npm ci && npm run build\`, then start.`);
+    if (name === "server") process.exit(1);
   }
 }
 
