@@ -1,10 +1,11 @@
-import { Admin, CustomRoutes, Resource } from "react-admin";
+import { AdminContext, CoreAdminUI, CustomRoutes, Notification, Resource } from "react-admin";
 import { Route } from "react-router-dom";
 import { LoginPage } from "./account/login-page";
 import { authProvider } from "./data/auth-provider";
 import { createDataProvider } from "./data/data-provider";
 import { i18nProvider } from "./i18n";
 import { Layout } from "./layout/layout";
+import { NotFoundPage } from "./layout/not-found-page";
 import { overrideOf } from "./overrides";
 import { CreatePage, DashboardPage, EditPage, ListPage, PasswordPage } from "./pages";
 import { type Resource as Noun } from "./schema/resources";
@@ -16,27 +17,38 @@ import "./theme/tokens.css";
 
 const themes = { light: createWaypostTheme("light"), dark: createWaypostTheme("dark") };
 
-/** The admin: one generic page of each kind for every resource of the schema. */
+const dataProvider = createDataProvider(resources);
+
+/**
+ * The admin: one generic page of each kind for every resource of the schema.
+ *
+ * Put together from react-admin's parts, and not by `<Admin>`, which brings a layout and a login page of its own along.
+ */
 export function App() {
   return (
-    <Admin
-      disableTelemetry
-      title="Waypost"
-      dataProvider={createDataProvider(resources)}
+    <AdminContext
+      dataProvider={dataProvider}
       authProvider={authProvider}
       i18nProvider={i18nProvider}
       theme={themes.light}
       darkTheme={themes.dark}
-      layout={Layout}
-      dashboard={DashboardPage}
-      loginPage={LoginPage}
-      requireAuth
     >
-      {resources.map(resourceOf)}
-      <CustomRoutes>
-        <Route path="/password" element={<PasswordPage />} />
-      </CustomRoutes>
-    </Admin>
+      <CoreAdminUI
+        disableTelemetry
+        title="Waypost"
+        layout={Layout}
+        dashboard={DashboardPage}
+        loginPage={LoginPage}
+        catchAll={NotFoundPage}
+        requireAuth
+      >
+        {resources.map(resourceOf)}
+        <CustomRoutes>
+          <Route path="/password" element={<PasswordPage />} />
+        </CustomRoutes>
+      </CoreAdminUI>
+      <Notification />
+    </AdminContext>
   );
 }
 

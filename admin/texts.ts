@@ -74,6 +74,7 @@ export const texts = {
     },
     drawer: { close: "Close", next: "Next row", previous: "Previous row", missing: "There is no such entry." },
     form: { save: "Save", saved: "Saved.", created: "Created.", cancel: "Cancel", none: "–" },
+    notFound: { title: "There is no such page.", back: "To the dashboard" },
     error: {
       unreachable: "The server cannot be reached. Is Waypost running?",
       retry: "Try again",

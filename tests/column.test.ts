@@ -40,7 +40,7 @@ class Owner {
 
 @noun("One column of every kind.")
 class Sample {
-  @factId("Its time and chance.") id!: string;
+  @factId("Its time and chance.", { kind: "HASH", phone: 2 }) id!: string;
   @text(80, { description: "A short text.", filter: true, input: { required: true } }) short!: string;
   @longText({ description: "A long text.", nullable: true, input: true }) long!: string | null;
   @exactText(20, { description: "An exact text.", unique: true, filter: true, input: true }) exact!: string;

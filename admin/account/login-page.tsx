@@ -1,6 +1,6 @@
 import { Button, TextField } from "@mui/material";
 import { type FormEvent, useState } from "react";
-import { Notification, useLogin, useTranslate } from "react-admin";
+import { useLogin, useTranslate } from "react-admin";
 import { Icon } from "../layout/icons";
 import "./account.css";
 
@@ -56,7 +56,6 @@ export function LoginPage() {
           {translate("waypost.auth.submit")}
         </Button>
       </form>
-      <Notification />
     </main>
   );
 }

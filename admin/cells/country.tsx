@@ -1,13 +1,7 @@
+import { countries as codes } from "country-flag-icons";
 import { type CellProps } from "./cell";
 
 const names = new Intl.DisplayNames(["en"], { type: "region", fallback: "code" });
-/** The addresses of small pictures by their path; each is its own file, fetched when first seen. */
-const flags = import.meta.glob<string>("../../node_modules/country-flag-icons/3x2/*.svg", {
-  query: "?url",
-  import: "default",
-  eager: true,
-});
-
 /** The name of a country by its two letters; the letters themselves where they name none. */
 export function countryName(code: string): string {
   try {
@@ -19,7 +13,6 @@ export function countryName(code: string): string {
 
 /** Every country there is a flag for, by name. */
 export function countries(): { id: string; name: string }[] {
-  const codes = Object.keys(flags).flatMap((path) => /\/([A-Z]{2})\.svg$/.exec(path)?.[1] ?? []);
   return codes.map((id) => ({ id, name: countryName(id) })).sort((a, b) => a.name.localeCompare(b.name));
 }
 
@@ -35,11 +28,8 @@ export function CountryCell({ value }: CellProps) {
   );
 }
 
-export function Flag({ code }: { code: string }) {
-  const source = flags[`../../node_modules/country-flag-icons/3x2/${code}.svg`];
-  return source ? (
-    <img src={source} alt="" width={18} height={12} loading="lazy" className="flag" />
-  ) : (
-    <span className="flag" />
-  );
+/** A country's flag, fetched when it comes into view; none where there is none. */
+function Flag({ code }: { code: string }) {
+  if (!codes.includes(code)) return <span className="flag" />;
+  return <img src={`assets/flags/${code}.svg`} alt="" width={18} height={12} loading="lazy" className="flag" />;
 }

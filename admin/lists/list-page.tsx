@@ -1,16 +1,18 @@
 import { useMediaQuery } from "@mui/material";
+import { lazy, Suspense } from "react";
 import { DataTable, List, useListContext } from "react-admin";
 import { Cell, numericKinds, type Row } from "../cells/cell";
-import { ListDrawer } from "../drawer/list-drawer";
 import { overrideOf } from "../overrides";
 import { type Field, type Resource } from "../schema/resources";
 import { FilterBar } from "./filters";
 import { ListEmpty } from "./list-empty";
 import { ListFooter } from "./list-footer";
 import { ListHeader } from "./list-header";
-import { OpenButton, useOpenRow } from "./open-row";
+import { OpenButton, useOpenId, useOpenRow } from "./open-row";
 import { PhoneRows } from "./phone-rows";
 import "./lists.css";
+
+const ListDrawer = lazy(async () => ({ default: (await import("../drawer/list-drawer")).ListDrawer }));
 
 /** Rows on a page. */
 export const PER_PAGE = 50;
@@ -19,6 +21,7 @@ export const PHONE = "(max-width: 699.95px)";
 
 /** The list of any resource: columns, filters and sort from the schema; all of its state in the address. */
 export function ListPage({ resource }: { resource: Resource }) {
+  const openId = useOpenId();
   const isPhone = useMediaQuery(PHONE, { noSsr: true });
   const sorted =
     resource.columns.find(({ name, sort }) => sort && name === "createdAt") ??
@@ -41,7 +44,11 @@ export function ListPage({ resource }: { resource: Resource }) {
       <ListHeader resource={resource} />
       <FilterBar resource={resource} />
       <ListBody resource={resource} isPhone={isPhone} />
-      <ListDrawer resource={resource} />
+      {openId !== null && (
+        <Suspense fallback={null}>
+          <ListDrawer resource={resource} />
+        </Suspense>
+      )}
     </List>
   );
 }
