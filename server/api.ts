@@ -18,6 +18,8 @@ import { createLoginLimits } from "./accounts/login-limits.js";
 import { findCaller, SESSION_MS } from "./accounts/session.js";
 import { type FlowContext } from "./catalog/flow.js";
 import { type Config } from "./config.js";
+import { createPostbackSender } from "./conversions/postback-sender.js";
+import { type SendContext } from "./conversions/send-postback.js";
 import { openWaypostDatabase } from "./database.js";
 import { createAddressOf } from "./kit/address.js";
 import { createLoaders } from "./kit/context.js";
@@ -36,7 +38,7 @@ import { serveAdmin } from "./serve-admin.js";
 import { readSettings, serve } from "./start.js";
 import { firstAccount, welcome } from "./welcome.js";
 
-type Context = AccountContext & FlowContext & ReportContext & { rows: RowAllowance };
+type Context = AccountContext & FlowContext & SendContext & ReportContext & { rows: RowAllowance };
 
 /** Limits of one GraphQL request. A hostile one is refused before it is executed. */
 export const GRAPHQL_BODY_MAX = 512 * 1024;
@@ -72,6 +74,7 @@ export async function createApi(config: Config, replace: Partial<ApiParts> = {})
   const database = await openWaypostDatabase(config, log);
   const addressOf = createAddressOf(config.trustProxy);
   const loginLimits = createLoginLimits();
+  const sendPostback = createPostbackSender(config.trackerUrl);
 
   const apollo = new ApolloServer<Context>({
     schema: buildSchema(),
@@ -114,6 +117,7 @@ export async function createApi(config: Config, replace: Partial<ApiParts> = {})
         else reply.setCookie(COOKIE, value, { ...options, maxAge: SESSION_MS / 1000 });
       },
       trackerUrl: config.trackerUrl,
+      sendPostback,
       timeZone: config.timeZone,
       now,
     };

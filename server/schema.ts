@@ -9,6 +9,7 @@ import { ClickResource } from "./clicks/click.js";
 import { ConversionResource } from "./conversions/conversion.js";
 import { PostbackKeyUse } from "./conversions/postback-key-use.js";
 import { PostbackLogResource } from "./conversions/postback-log.js";
+import { SendPostbackResolver } from "./conversions/send-postback.js";
 import { columnDirective } from "./kit/column-view.js";
 import { DateTime } from "./kit/scalars.js";
 import { DashboardResolver } from "./reports/dashboard.js";
@@ -28,6 +29,7 @@ export function buildSchema(): GraphQLSchema {
       DashboardResolver,
       AccountResolver,
       CatalogResolver,
+      SendPostbackResolver,
     ] as never,
     directives: [columnDirective],
     scalarsMap: [{ type: Date, scalar: DateTime }],

@@ -7,7 +7,7 @@ import { type Facts, openFacts } from "./kit/facts.js";
 import { databases, EMAIL, PASSWORD, startWaypost, type Waypost } from "./kit/waypost.js";
 
 const DASHBOARD = `query($timeZone: String) { dashboard(timeZone: $timeZone) {
-  clicksToday conversionsToday revenueToday { currency amount } activeFlows timeZone from to } }`;
+  clicksToday conversionsToday revenueToday { currency amount } activeFlows timeZone from to until } }`;
 const HOUR = 3_600_000;
 const { APPROVED, PENDING, REJECTED } = ConversionStatus;
 
@@ -84,6 +84,7 @@ describe.each(databases)("The dashboard, on %s", (database) => {
       timeZone,
       from,
       to: new Date(end).toISOString(),
+      until: moment.replace(/(?<!\.\d{3})Z$/, ".000Z"),
     });
     await facts.execute("delete from click");
     await facts.execute("delete from conversion");

@@ -511,6 +511,8 @@ export type PostbackLogFilter = {
   readonly status?: InputMaybe<Scalars['Int']['input']>;
   /** The click hash as sent, in any case. */
   readonly clickHash?: InputMaybe<Scalars['String']['input']>;
+  /** True: those that were not taken, answered with 400 or more; false: those that were. */
+  readonly refused?: InputMaybe<Scalars['Boolean']['input']>;
   /** At this moment or later. */
   readonly from?: InputMaybe<Scalars['DateTime']['input']>;
   /** Before this moment. */
@@ -534,6 +536,8 @@ export type Dashboard = {
   readonly from: Scalars['DateTime']['output'];
   /** Where the next day begins. */
   readonly to: Scalars['DateTime']['output'];
+  /** The moment that the numbers are of. */
+  readonly until: Scalars['DateTime']['output'];
 };
 
 /** An amount in one currency. Amounts of different currencies are never added up. */
@@ -565,6 +569,8 @@ export type Mutation = {
   readonly generatePostbackKey: PostbackKey;
   /** Ends a postback key: its postbacks are refused from now on. */
   readonly deletePostbackKey: PostbackKey;
+  /** Requests a postback URL as an advertiser would. It counts like any other postback. */
+  readonly sendPostback: SentPostback;
 };
 
 
@@ -609,6 +615,12 @@ export type MutationGeneratePostbackKeyArgs = {
 
 export type MutationDeletePostbackKeyArgs = {
   id: Scalars['ID']['input'];
+};
+
+
+export type MutationSendPostbackArgs = {
+  postbackKeyId: Scalars['ID']['input'];
+  query: Scalars['String']['input'];
 };
 
 /** A session that has begun. */
@@ -672,6 +684,21 @@ export type GoalInput = {
   readonly revenue?: InputMaybe<Scalars['Decimal']['input']>;
   /** Currency of a conversion whose postback names none (ISO 4217). */
   readonly currency?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** A postback that was sent from here, and what came of it. */
+export type SentPostback = {
+  readonly __typename?: 'SentPostback';
+  /** The URL that was requested. */
+  readonly url: Scalars['String']['output'];
+  /** The HTTP status of the answer; none when there was no answer. */
+  readonly status?: Maybe<Scalars['Int']['output']>;
+  /** The answer's code, as in the postback log; none when it was not the tracker that answered. */
+  readonly code?: Maybe<Scalars['String']['output']>;
+  /** What happened, in words, and what to do. */
+  readonly message: Scalars['String']['output'];
+  /** The conversion it recorded or changed. */
+  readonly conversionId?: Maybe<Scalars['ID']['output']>;
 };
 
 /** What a value is that its type does not say. */

@@ -113,6 +113,11 @@ export const PostbackLogResource = createResource(PostbackLog, {
       description: "The click hash as sent, in any case.",
       where: (click: string) => ({ clickKey: clickKey(click) }),
     },
+    refused: {
+      type: () => Boolean,
+      description: "True: those that were not taken, answered with 400 or more; false: those that were.",
+      where: (refused: boolean) => ({ status: refused ? { $gte: 400 } : { $lt: 400 } }),
+    },
   },
 });
 

@@ -30,6 +30,7 @@ class Dashboard {
   @Field({ description: "The zone whose day it is." }) timeZone!: string;
   @Field(() => DateTime, { description: "Where the day begins." }) from!: Date;
   @Field(() => DateTime, { description: "Where the next day begins." }) to!: Date;
+  @Field(() => DateTime, { description: "The moment that the numbers are of." }) until!: Date;
 }
 
 /** What the dashboard needs beside the kit's context. */
@@ -47,7 +48,8 @@ export class DashboardResolver {
     timeZone: string | null,
   ): Promise<Dashboard> {
     const zone = timeZone ?? context.timeZone;
-    return readDashboard(context.em, { timeZone: zone, ...dayOf(zone, context.now()) });
+    const now = context.now();
+    return readDashboard(context.em, { timeZone: zone, ...dayOf(zone, now), until: new Date(now) });
   }
 }
 
@@ -71,7 +73,10 @@ function beginOf(moment: ZonedTime): ZonedTime {
   return before.toISODate() === midnight.toISODate() ? before.startOf("day") : midnight;
 }
 
-function readDashboard(em: EntityManager, day: Pick<Dashboard, "timeZone" | "from" | "to">): Promise<Dashboard> {
+function readDashboard(
+  em: EntityManager,
+  day: Pick<Dashboard, "timeZone" | "from" | "to" | "until">,
+): Promise<Dashboard> {
   const today = { id: { $gte: firstIdAt(day.from), $lt: firstIdAt(day.to) } };
   return snapshot(em, async (own) => ({
     ...day,
