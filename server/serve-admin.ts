@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import helmet from "@fastify/helmet";
 import files from "@fastify/static";
-import { type FastifyInstance, type FastifyReply } from "fastify";
+import { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
 
 /** Content-Security-Policy of whatever is no page: nothing is loaded, run or framed. */
 const POLICY = {
@@ -23,7 +23,11 @@ const POLICY = {
  * @param folder  where Vite has put it. When nothing is there, `/` says so and everything else works.
  */
 export async function serveAdmin(server: FastifyInstance, folder: string): Promise<void> {
-  await server.register(helmet, { contentSecurityPolicy: { useDefaults: false, directives: POLICY } });
+  await server.register(helmet, {
+    contentSecurityPolicy: { useDefaults: false, directives: POLICY },
+    // By plain http browsers ignore it, and say so as an error: the page has it by https.
+    crossOriginOpenerPolicy: false,
+  });
   const pageFile = join(folder, "index.html");
   if (!existsSync(pageFile)) {
     server.get("/", (_, reply) =>
@@ -36,7 +40,7 @@ export async function serveAdmin(server: FastifyInstance, folder: string): Promi
     (script) => `'sha256-${createHash("sha256").update(script).digest("base64")}'`,
   );
 
-  async function sendPage(reply: FastifyReply): Promise<FastifyReply> {
+  async function sendPage(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
     const nonce = randomBytes(16).toString("base64");
     const directives = {
       ...POLICY,
@@ -47,13 +51,16 @@ export async function serveAdmin(server: FastifyInstance, folder: string): Promi
       "img-src": ["'self'", "data:"],
       "form-action": ["'self'"],
     };
-    await reply.helmet({ contentSecurityPolicy: { useDefaults: false, directives } });
+    await reply.helmet({
+      contentSecurityPolicy: { useDefaults: false, directives },
+      ...(request.protocol === "https" ? { crossOriginOpenerPolicy: { policy: "same-origin" } } : {}),
+    });
     return reply
       .type("text/html; charset=utf-8")
       .header("cache-control", "no-cache")
       .send(page.replaceAll(/nonce="[^"]*"/g, `nonce="${nonce}"`));
   }
-  server.route({ method: ["GET", "HEAD"], url: "/", handler: (_, reply) => sendPage(reply) });
+  server.route({ method: ["GET", "HEAD"], url: "/", handler: sendPage });
   // One route for each file there is: every other address stays unknown.
   await server.register(files, {
     root: join(folder, "assets"),
