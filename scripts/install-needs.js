@@ -1,5 +1,5 @@
 /**
- * Sees to it that what the tests need is on the machine: a MariaDB server.
+ * Sees to it that what the tests need is on the machine: a MariaDB server and a browser.
  *
  * On Debian as root what is missing is installed by apt-get; elsewhere it is named, and the tests do not start.
  */
@@ -11,6 +11,7 @@ import { existsSync } from "node:fs";
 const needs = [
   { program: "mariadbd", package: "mariadb-server" },
   { program: "mariadb-install-db", package: "mariadb-server" },
+  { program: "chromium", package: "chromium" },
 ];
 
 /** @param {string} program */
