@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -10,28 +10,39 @@ import { databases } from "./kit/waypost.js";
 describe.each(databases)("The first start, on %s", (database) => {
   afterEach(cleanUp);
 
-  it("tells the operator all that is needed, and the printed commands lead to a conversion", async () => {
+  it("tells the operator all that is needed, and docs/by-curl.md leads from there to a conversion", async () => {
     const environment = await freshEnvironment(database, {
       LOG_LEVEL: "trace",
       HOST: "",
-      ADMIN_EMAIL: "o'brien@example.com",
+      ADMIN_EMAIL: "owner@example.com",
     });
     const main = await start("main", environment);
-    expect(main.stdout).toContain(`http://localhost:${environment.API_PORT}`);
-    expect(main.stdout).toContain(`http://localhost:${environment.TRACKER_PORT}`);
-    expect(main.stdout).toContain("o'brien@example.com");
+    const api = `http://localhost:${environment.API_PORT}`;
+    const tracker = `http://localhost:${environment.TRACKER_PORT}`;
+    expect(printed(main.stdout, "Admin")).toBe(`${api}/`);
+    expect(printed(main.stdout, "Tracker")).toBe(tracker);
+    expect(printed(main.stdout, "E-mail")).toBe("owner@example.com");
+    expect(main.stdout).toContain("Next: open the admin, sign in");
+    const page = await fetch(printed(main.stdout, "Admin"));
+    expect([page.status, page.headers.get("content-type")]).toEqual([200, "text/html; charset=utf-8"]);
     const password = printed(main.stdout, "Password");
     const [, key = ""] = /\/postback\/([A-Za-z0-9_-]+)\?click=/.exec(printed(main.stdout, "Postback")) ?? [];
     expect(password.length).toBeGreaterThanOrEqual(16);
     expect(key.length).toBeGreaterThanOrEqual(16);
 
-    const commands = main.stdout.split("\n").filter((line) => /^ {2}(#|curl|[A-Z]+=\$\(curl)/.test(line));
-    expect(commands).toHaveLength(10);
-    const output = await bash(commands.join("\n"));
+    const output = await bash(
+      commandsOf("docs/by-curl.md", {
+        "http://localhost:4000": api,
+        "http://localhost:4001": tracker,
+        "admin@localhost": "owner@example.com",
+        YOUR_PASSWORD: password,
+        YOUR_KEY: key,
+      }),
+    );
     const [flow, postback, list] = output
       .split(/(?<=\})\s*(?=\{"(?:data|status)")/)
       .map((answer) => JSON.parse(answer));
-    expect(flow.data.createFlow.trackingUrl).toBe(`http://localhost:${environment.TRACKER_PORT}/c/first`);
+    expect(flow.data.createFlow.trackingUrl).toBe(`${tracker}/c/first`);
     expect(postback).toMatchObject({ status: 200, code: "RECORDED" });
     expect(list.data.conversions.items).toMatchObject([
       {
@@ -39,7 +50,7 @@ describe.each(databases)("The first start, on %s", (database) => {
         revenue: "2.5000",
         currency: "USD",
         flow: { name: "First flow" },
-        click: { country: null },
+        click: { subId: "zone-7", source: "google", country: null },
       },
     ]);
 
@@ -50,7 +61,7 @@ describe.each(databases)("The first start, on %s", (database) => {
 
     const again = await start("main", { ...environment, LOG_LEVEL: "info" });
     expect(again.stdout).toContain(`http://localhost:${environment.API_PORT}`);
-    expect(again.stdout).not.toMatch(/password|postback\//i);
+    expect(again.stdout).not.toMatch(/password|postback\/|next:/i);
   });
 
   it("does not print a password that was given, and it signs in", async () => {
@@ -205,6 +216,15 @@ function printed(stdout: string, label: string): string {
 
 function apiPortOf(stdout: string): string {
   return new URL(printed(stdout, "GraphQL")).port;
+}
+
+/** The shell commands of a page of the docs, with values of one's own filled in, each of which must be there. */
+function commandsOf(page: string, values: Record<string, string>): string {
+  const blocks = [...readFileSync(page, "utf8").matchAll(/^```sh\n(.*?)^```$/gms)].map(([, commands]) => commands);
+  return Object.entries(values).reduce((script, [placeholder, value]) => {
+    expect(script).toContain(placeholder);
+    return script.replaceAll(placeholder, value);
+  }, blocks.join(""));
 }
 
 async function bash(script: string): Promise<string> {
