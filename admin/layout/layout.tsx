@@ -3,6 +3,7 @@ import { type ReactNode, Suspense, useEffect } from "react";
 import { type CoreLayoutProps, useTheme, useTranslate } from "react-admin";
 import { ErrorBoundary } from "react-error-boundary";
 import { NavLink, useLocation } from "react-router-dom";
+import { useTitles } from "../schema/title";
 import { resources } from "../schema/waypost";
 import { Icon, isIcon } from "./icons";
 import { TopBar } from "./top-bar";
@@ -15,6 +16,7 @@ const setup = resources.filter(({ name }) => name === "postbackKeys").map(({ nam
 /** The frame around every page: menu on the left (below, on a phone), bar above. */
 export function Layout({ children }: CoreLayoutProps) {
   const translate = useTranslate();
+  const titleOf = useTitles();
   const { pathname } = useLocation();
   const [scheme] = useTheme();
   useEffect(() => {
@@ -34,11 +36,11 @@ export function Layout({ children }: CoreLayoutProps) {
         </NavLink>
         <MenuLink to="/" icon="dashboard" text={translate("waypost.menu.dashboard")} />
         {daily.map((name) => (
-          <MenuLink key={name} to={`/${name}`} icon={name} text={translate(`waypost.resources.${name}`)} />
+          <MenuLink key={name} to={`/${name}`} icon={name} text={titleOf(name)} />
         ))}
         <span className="menu-group">{translate("waypost.menu.setup")}</span>
         {setup.map((name) => (
-          <MenuLink key={name} to={`/${name}`} icon={name} text={translate(`waypost.resources.${name}`)} />
+          <MenuLink key={name} to={`/${name}`} icon={name} text={titleOf(name)} />
         ))}
         <span className="spring" />
         <MenuLink to="/help" icon="help" text={translate("waypost.menu.help")} />

@@ -3,6 +3,7 @@ import { useState } from "react";
 import { useGetIdentity, useLogout, useTheme, useTranslate } from "react-admin";
 import { Link, useLocation, useNavigate } from "react-router-dom";
 import { readFilter } from "../lists/list-link";
+import { useTitles } from "../schema/title";
 import { browserZone, cityOf, offsetOf, useZone } from "../zone/use-zone";
 import { Icon } from "./icons";
 
@@ -106,6 +107,7 @@ function SchemeButton() {
 
 function AccountMenu() {
   const translate = useTranslate();
+  const titleOf = useTitles();
   const logout = useLogout();
   const { identity } = useGetIdentity();
   const [anchor, setAnchor] = useState<HTMLElement | null>(null);
@@ -125,7 +127,7 @@ function AccountMenu() {
           {translate("waypost.password.title")}
         </MenuItem>
         <MenuItem component={Link} to="/postbackKeys" onClick={close} className="phone-only">
-          {translate("waypost.resources.postbackKeys")}
+          {titleOf("postbackKeys")}
         </MenuItem>
         <MenuItem component={Link} to="/help" onClick={close} className="phone-only">
           {translate("waypost.menu.help")}

@@ -1,5 +1,5 @@
 import { type ReactElement } from "react";
-import { AutocompleteInput, FilterForm, ReferenceInput, SelectInput, TextInput } from "react-admin";
+import { AutocompleteInput, FilterForm, NumberInput, ReferenceInput, SelectInput, TextInput } from "react-admin";
 import { countries } from "../cells/country";
 import { wordOf } from "../schema/label";
 import { type Field, type Resource } from "../schema/resources";
@@ -64,5 +64,6 @@ function filterInput(resource: Resource, field: Field): ReactElement {
     return (
       <SelectInput key={source} {...shared} choices={words.map((word) => ({ id: word, name: wordOf(String(word)) }))} />
     );
+  if (field.kind === "NUMBER" || field.kind === "ANSWER") return <NumberInput key={source} {...shared} />;
   return <TextInput key={source} {...shared} parse={trim} resettable />;
 }

@@ -3,14 +3,16 @@ import { ColumnsButton, useListContext, useTranslate } from "react-admin";
 import { Link } from "react-router-dom";
 import { Icon } from "../layout/icons";
 import { type Resource } from "../schema/resources";
+import { useTitles } from "../schema/title";
 
 /** Title, exact total, columns and the main button. */
 export function ListHeader({ resource }: { resource: Resource }) {
   const translate = useTranslate();
+  const titleOf = useTitles();
   const { total } = useListContext();
   return (
     <div className="page-head">
-      <h1>{translate(`waypost.resources.${resource.name}`)}</h1>
+      <h1>{titleOf(resource.name)}</h1>
       <span className="ink3 num total" aria-live="polite">
         {total?.toLocaleString("en") ?? ""}
       </span>

@@ -4,6 +4,7 @@ import { DataTable, List, useListContext } from "react-admin";
 import { Cell, numericKinds, type Row } from "../cells/cell";
 import { overrideOf } from "../overrides";
 import { type Field, type Resource } from "../schema/resources";
+import { useTitles } from "../schema/title";
 import { FilterBar } from "./filters";
 import { ListEmpty } from "./list-empty";
 import { ListFooter } from "./list-footer";
@@ -21,6 +22,7 @@ export const PHONE = "(max-width: 699.95px)";
 
 /** The list of any resource: columns, filters and sort from the schema; all of its state in the address. */
 export function ListPage({ resource }: { resource: Resource }) {
+  const titleOf = useTitles();
   const openId = useOpenId();
   const isPhone = useMediaQuery(PHONE, { noSsr: true });
   const sorted =
@@ -38,7 +40,7 @@ export function ListPage({ resource }: { resource: Resource }) {
       pagination={false}
       component="div"
       exporter={false}
-      title={`waypost.resources.${resource.name}`}
+      title={titleOf(resource.name)}
       className="list"
     >
       <ListHeader resource={resource} />

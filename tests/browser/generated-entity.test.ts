@@ -1,0 +1,201 @@
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { ApolloServer } from "@apollo/server";
+import { fastifyApolloHandler } from "@as-integrations/fastify";
+import { printSchemaWithDirectives } from "@graphql-tools/utils";
+import fastify from "fastify";
+import { type GraphQLSchema } from "graphql";
+import pino from "pino";
+import { buildSchemaSync } from "type-graphql";
+import { build } from "vite";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { columnDirective } from "../../server/kit/column-view.js";
+import { createLoaders } from "../../server/kit/context.js";
+import { type Database, openDatabase } from "../../server/kit/orm.js";
+import { DateTime } from "../../server/kit/scalars.js";
+import { serveAdmin } from "../../server/serve-admin.js";
+import { type AdminPage, openAdmin } from "../kit/browser.js";
+import { Gadget, gadgetResolvers, Maker } from "../kit/gadget.js";
+import { type Waypost } from "../kit/waypost.js";
+
+const folder = mkdtempSync(join(tmpdir(), "waypost-gadgets-"));
+const server = fastify();
+let database: Database;
+let admin: AdminPage;
+
+/** Waypost's own admin, unchanged, built over what codegen makes of another schema. */
+async function buildAdmin(schema: GraphQLSchema): Promise<string> {
+  writeFileSync(join(folder, "schema.graphql"), printSchemaWithDirectives(schema));
+  const config = readFileSync("codegen.yml", "utf8")
+    .replaceAll("admin/generated/", `${folder}/generated/`)
+    .replace("schema: schema.graphql", `schema: ${folder}/schema.graphql`);
+  writeFileSync(join(folder, "codegen.yml"), config);
+  execFileSync("node_modules/.bin/graphql-codegen", ["--config", join(folder, "codegen.yml")], { stdio: "pipe" });
+  const outDir = join(folder, "admin");
+  // Vitest says that this is a test; the admin is built as for everybody.
+  process.env.NODE_ENV = "production";
+  await build({
+    configFile: resolve("vite.config.ts"),
+    logLevel: "silent",
+    build: { outDir },
+    plugins: [
+      {
+        name: "another-schema",
+        enforce: "pre",
+        resolveId: (source) => {
+          const [, file] = /\/generated\/(columns|introspection\.json)$/.exec(source) ?? [];
+          return file ? join(folder, "generated", file.includes(".") ? file : `${file}.ts`) : null;
+        },
+      },
+    ],
+  });
+  process.env.NODE_ENV = "test";
+  return outDir;
+}
+
+beforeAll(async () => {
+  database = await openDatabase(
+    { kind: "sqlite", file: join(folder, "gadgets.sqlite") },
+    { entities: [Maker, Gadget], migrations: [], log: pino({ level: "silent" }) },
+  );
+  await database.schema.create();
+  await database.em.fork().insert(Maker, { id: 1, name: "Ada & Sons" } as never);
+  const schema = buildSchemaSync({
+    resolvers: gadgetResolvers as never,
+    directives: [columnDirective],
+    scalarsMap: [{ type: Date, scalar: DateTime }],
+    validate: false,
+  });
+  const apollo = new ApolloServer({ schema });
+  await apollo.start();
+  const context = async () => {
+    const em = database.em.fork();
+    return { em, ...createLoaders(em), rows: () => {}, now: Date.now };
+  };
+  server.post("/graphql", fastifyApolloHandler(apollo, { context }) as never);
+  await serveAdmin(server, await buildAdmin(schema));
+  const apiUrl = await server.listen({ host: "127.0.0.1", port: 0 });
+  admin = await openAdmin({ apiUrl } as Waypost, { signedIn: false, path: "/gadgets" });
+});
+afterAll(async () => {
+  await admin?.close();
+  await server.close();
+  await database?.close();
+  rmSync(folder, { recursive: true });
+});
+
+const cells = async () => (await admin.page.locator("tbody tr td").allTextContents()).map((text) => text.trim());
+
+it("a noun of one line a column gets a form, with its errors next to their fields", async () => {
+  const { page } = admin;
+  await page.getByRole("link", { name: "New" }).click();
+  await page.getByLabel("Name").fill("x".repeat(41));
+  await page.getByLabel("Long story").fill("Once upon a time");
+  await page.getByLabel("Serial number").fill("AbC-1");
+  await page.getByLabel("Weight").fill("12");
+  await page.getByLabel("Price").fill("2.5");
+  await page.getByLabel("Currency").fill("EUR");
+  await page.getByLabel("Made").fill("2026-11-22T10:00");
+  await page.getByLabel("Finish").click();
+  await page.getByRole("option", { name: "High gloss" }).click();
+  await page.getByRole("button", { name: "Save" }).click();
+  await page.getByText("It has 41 characters; at most 40 are allowed.").waitFor();
+  await page.getByLabel("Name").fill("Widget");
+  await page.getByRole("button", { name: "Save" }).click();
+  await page.getByRole("cell", { name: "Widget", exact: true }).waitFor();
+});
+
+it("a list of its columns, each as its kind looks, in the order of the schema", async () => {
+  const heads = (await admin.page.locator("thead th").allTextContents()).filter(Boolean);
+  expect(heads).toEqual([
+    "Name",
+    "Long story",
+    "Serial number",
+    "Finish",
+    "Working",
+    "Weight",
+    "Price",
+    "Made",
+    "Maker",
+    "Click hash",
+    "Country",
+    "Manual",
+    "IP",
+    "Answer",
+  ]);
+  expect(await cells()).toEqual([
+    "Widget",
+    "Once upon a time",
+    "AbC-1",
+    "High gloss",
+    "Yes",
+    "12",
+    "2.50EUR",
+    "22 Nov 10:00:00",
+    "Ada & Sons",
+    "0123…89abcdef",
+    "Brazil",
+    "example.com/manual?page=1",
+    "192.0.2.7",
+    "200",
+    "View",
+  ]);
+});
+
+it("a filter for each that has one", async () => {
+  const { page } = admin;
+  const rows = () => page.locator("tbody tr").count();
+  const filter = (label: string) => page.locator(".filters").getByLabel(label, { exact: true });
+  for (const [label, value, wrong] of [
+    ["Name", "Widget", "Gizmo"],
+    ["Serial number", "AbC-1", "abc-1"],
+    ["Weight", "12", "13"],
+    ["Click hash", "0123456789abcdef0123456789abcdef", "f".repeat(32)],
+  ] as const) {
+    await filter(label).fill(wrong);
+    await page.getByText("Nothing matches these filters.").waitFor();
+    await filter(label).fill(value);
+    await page.locator("tbody tr").first().waitFor();
+    expect(await rows(), label).toBe(1);
+    await filter(label).fill("");
+  }
+  for (const [label, value, wrong] of [
+    ["Finish", "High gloss", "Matt"],
+    ["Working", "Yes", "No"],
+    ["Answer", "200", "500"],
+    ["Maker", "Ada & Sons", null],
+    ["Country", "Brazil", "Brunei"],
+  ] as const) {
+    const choose = async (option: string) => {
+      await filter(label).click();
+      await page.getByRole("option", { name: option, exact: true }).click();
+    };
+    if (wrong) {
+      await choose(wrong);
+      await page.getByText("Nothing matches these filters.").waitFor();
+    }
+    await choose(value);
+    await page.locator("tbody tr").first().waitFor();
+    expect(await rows(), label).toBe(1);
+  }
+});
+
+it("and a drawer with every value whole, JSON as a table", async () => {
+  const { page } = admin;
+  await page.getByRole("button", { name: "View Widget" }).click();
+  const drawer = page.locator(".drawer-paper");
+  await drawer.getByText("0123456789abcdef0123456789abcdef").waitFor();
+  const text = (await drawer.innerText()).replaceAll(/\s+/g, " ");
+  for (const part of [
+    "Long story Once upon a time",
+    "Made Sun, 22 November 2026 at 10:00:00.000 (UTC)",
+    "Manual https://example.com/manual?page=1",
+    "Parts",
+    "lid round",
+    "screws [1,2]",
+  ]) {
+    expect(text).toContain(part);
+  }
+});
