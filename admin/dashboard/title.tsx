@@ -1,0 +1,41 @@
+import { useEffect, useState } from "react";
+import { useTranslate } from "react-admin";
+import { timeAgo } from "../cells/instant";
+import { type Dashboard } from "../generated/types";
+
+/** Which day it is, in which the numbers are counted, and until when: "Today, Mon 23 Nov, until 17:43". */
+export function Title({ today, updatedAt }: { today: Dashboard | undefined; updatedAt: number }) {
+  const translate = useTranslate();
+  return (
+    <div className="page-head">
+      <h1>
+        {translate("waypost.dashboard.title")}
+        {today && <span className="title-rest num">{translate("waypost.dashboard.until", momentOf(today))}</span>}
+      </h1>
+      <span className="spring" />
+      {updatedAt > 0 && <Updated key={updatedAt} at={updatedAt} />}
+    </div>
+  );
+}
+
+/** The day and the time of day of the numbers, where they are counted. */
+function momentOf({ until, timeZone }: Dashboard): { day: string; time: string } {
+  const moment = new Date(until);
+  const part = (options: Intl.DateTimeFormatOptions) =>
+    new Intl.DateTimeFormat("en-GB", { ...options, timeZone, hourCycle: "h23" }).format(moment);
+  return {
+    day: part({ weekday: "short", day: "numeric", month: "short" }).replace(",", ""),
+    time: part({ hour: "2-digit", minute: "2-digit" }),
+  };
+}
+
+/** How old the numbers on the screen are, counted on each second. */
+function Updated({ at }: { at: number }) {
+  const translate = useTranslate();
+  const [now, setNow] = useState(Date.now);
+  useEffect(() => {
+    const timer = setInterval(() => setNow(Date.now()), 1000);
+    return () => clearInterval(timer);
+  }, []);
+  return <span className="updated ink3 num">{translate("waypost.dashboard.updated", { ago: timeAgo(at, now) })}</span>;
+}

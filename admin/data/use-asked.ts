@@ -1,0 +1,34 @@
+import { keepPreviousData, type UseQueryResult, useQuery } from "@tanstack/react-query";
+import { type HttpError, useLogoutIfAccessDenied } from "react-admin";
+import { ask } from "./client";
+
+/** How often to ask: every so many milliseconds, or as long as `everyMs` of the last answer is not false. */
+interface Asking<T> {
+  everyMs?: number | ((answer: T | undefined) => number | false);
+  enabled?: boolean;
+}
+
+/**
+ * What the API answers to a query in GraphQL; with `everyMs` again and again while the tab is visible.
+ *
+ * While the next answer is on its way, and after an error, the last one stays.
+ */
+export function useAsked<T>(
+  document: string,
+  variables: Record<string, unknown> = {},
+  { everyMs, enabled }: Asking<T> = {},
+): UseQueryResult<T, HttpError> {
+  const logoutIfAccessDenied = useLogoutIfAccessDenied();
+  return useQuery<T, HttpError>({
+    queryKey: ["ask", document, variables],
+    queryFn: () =>
+      ask<T>(document, variables).catch(async (error) => {
+        await logoutIfAccessDenied(error);
+        throw error;
+      }),
+    refetchInterval: typeof everyMs === "function" ? ({ state }) => everyMs(state.data) : everyMs,
+    placeholderData: keepPreviousData as never,
+    retry: false,
+    enabled,
+  });
+}
