@@ -1,0 +1,239 @@
+import { type Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { ConversionStatus } from "../../server/conversions/conversion-status.js";
+import { type AdminPage, openAdmin } from "../kit/browser.js";
+import { type Facts, openFacts } from "../kit/facts.js";
+import { databases, startWaypost, type Waypost } from "../kit/waypost.js";
+
+const HOUR = 3_600_000;
+const ZONE = "America/Sao_Paulo";
+/** Three hours behind UTC, without summer time: today there began at this moment. */
+const today = Math.floor((Date.now() - 3 * HOUR) / (24 * HOUR)) * 24 * HOUR + 3 * HOUR;
+const yesterday = today - 24 * HOUR;
+const CLICK = "0123456789abcdef0123456789abcdef";
+const HOSTILE = `<img src=x onerror="document.title='owned'">\u202Etxt.exe'"\`;--`;
+
+/** A filter as an operator sets it, and as the API takes it. */
+interface Filter {
+  label: string;
+  /** Typed, or chosen from a list. */
+  type?: string;
+  choose?: string;
+  api: object;
+}
+
+const range: Filter = {
+  label: "range",
+  choose: "Yesterday",
+  api: { from: new Date(yesterday).toISOString(), to: new Date(today).toISOString() },
+};
+const flow: Filter = { label: "Flow", choose: "Brazil, push", api: { flowId: "1" } };
+
+/** Every list of facts with every filter it has. */
+const lists: [name: string, title: string, filters: Filter[]][] = [
+  ["clicks", "Clicks", [range, flow, { label: "Country", choose: "Brazil", api: { country: "BR" } }]],
+  [
+    "conversions",
+    "Conversions",
+    [
+      range,
+      flow,
+      { label: "Goal", type: " sale ", api: { goal: "sale" } },
+      { label: "Status", choose: "Approved", api: { status: "APPROVED" } },
+      { label: "Other", choose: "No", api: { other: false } },
+      { label: "UID", type: "Order-7", api: { uid: "Order-7" } },
+      { label: "Click hash", type: CLICK.toUpperCase(), api: { clickHash: CLICK } },
+    ],
+  ],
+  [
+    "postbackLogs",
+    "Postback log",
+    [
+      range,
+      flow,
+      { label: "Answer", choose: "404", api: { status: 404 } },
+      { label: "Click hash", type: "{clickid}", api: { clickHash: "{clickid}" } },
+    ],
+  ],
+];
+
+describe.each(databases)("Lists in the browser, on %s", (database) => {
+  let waypost: Waypost;
+  let facts: Facts;
+  let admin: AdminPage;
+  let page: Page;
+
+  beforeAll(async () => {
+    waypost = await startWaypost(database);
+    facts = await openFacts(waypost);
+    for (const name of ["Brazil, push", "Brazil, search"]) {
+      await waypost.seedFlow({ name, key: name.replace(/\W+/g, "-").toLowerCase(), goals: [{ key: "sale" }] });
+    }
+    const times = [today + 1, today - 1, yesterday, yesterday - 1];
+    /** Every combination of time, flow and one more property, so that each condition alone tells rows apart. */
+    const spread = (count: number) =>
+      Array.from({ length: count }, (_, index) => ({
+        at: times[index % 4] as number,
+        flowId: 1 + ((index >> 2) % 2),
+        turn: index >> 3,
+      }));
+    await facts.clicks(
+      spread(208).map(({ turn, ...row }) => ({
+        ...row,
+        country: ["BR", "DE", null][turn % 3] ?? null,
+        subId: turn % 5 ? `sub-${turn}` : HOSTILE,
+        source: HOSTILE,
+      })),
+    );
+    await facts.conversions(
+      spread(96).map(({ turn, ...row }, index) => ({
+        ...row,
+        goal: turn % 2 ? "sale" : null,
+        goalSentKey: `${index} ${HOSTILE.slice(0, 40)}`,
+        status: Object.values(ConversionStatus)[(turn >> 1) % 3] as ConversionStatus,
+        uidKey: turn < 6 ? "Order-7" : `order-${index}`,
+        ...(turn < 4 ? { clickHash: CLICK } : {}),
+      })),
+    );
+    await facts.logs(
+      spread(96).map(({ turn, ...row }) => ({
+        ...row,
+        status: [200, 404, 422, 401][turn % 4] as number,
+        message: HOSTILE,
+        ...(turn % 3 ? {} : { clickHash: "{clickid}", clickKey: "{clickid}" }),
+      })),
+    );
+    admin = await openAdmin(waypost, { timezone: ZONE });
+    page = admin.page;
+  });
+  afterAll(async () => {
+    await admin?.close();
+    await facts.close();
+    await waypost.close();
+  });
+
+  const total = async () => Number((await page.locator(".total").textContent())?.replaceAll(",", ""));
+  const settle = () => page.waitForLoadState("networkidle");
+  async function expected(list: string, filter: object): Promise<number> {
+    const type = `${list.charAt(0).toUpperCase()}${list.slice(1, -1)}Filter`;
+    const answer = await waypost.ask(`query($filter: ${type}) { ${list}(filter: $filter) { totalCount } }`, { filter });
+    return answer[list].totalCount;
+  }
+  async function set({ label, type, choose }: Filter): Promise<void> {
+    const field = page.locator(".filters").getByLabel(label, { exact: true });
+    if (type !== undefined) await field.fill(type);
+    else if (label === "range") {
+      await page.locator(".range").click();
+      await page.getByRole("menuitem", { name: choose }).click();
+    } else {
+      await field.click();
+      await page.getByRole("option", { name: choose }).first().click();
+    }
+    // Typing is waited for half a second.
+    await page.waitForTimeout(700);
+    await settle();
+  }
+
+  it.each(lists)("%s: each filter alone and all together show what the API counts", async (list, title, filters) => {
+    for (const filter of filters) {
+      await admin.go(`/${list}`);
+      const all = await total();
+      await set(filter);
+      const count = await expected(list, filter.api);
+      await expect.poll(total, { message: `${list} by ${filter.label}` }).toBe(count);
+      expect(count, filter.label).toBeGreaterThan(0);
+      expect(count, filter.label).toBeLessThan(all);
+      expect(await page.getByRole("heading", { level: 1 }).textContent()).toBe(title);
+    }
+    await admin.go(`/${list}`);
+    for (const filter of filters) await set(filter);
+    const together = Object.assign({}, ...filters.map(({ api }) => api));
+    await expect.poll(total).toBe(await expected(list, together));
+    expect(await total()).toBeGreaterThan(0);
+    expect(await page.locator("tbody tr").count()).toBe(Math.min(50, await total()));
+  });
+
+  it("pages lead to the last one; Back, reload and a sent link show the same", async () => {
+    await admin.go("/clicks");
+    const hashes = async () =>
+      page
+        .locator("td.column-id")
+        .evaluateAll((cells) => cells.map((cell) => cell.querySelector("[title]")?.getAttribute("title")));
+    const seen = new Set(await hashes());
+    for (let turn = 2; turn <= 5; turn += 1) {
+      await page.getByRole("button", { name: "Next page" }).click();
+      await page.getByText(`Page ${turn} of 5`).waitFor();
+      await expect.poll(async () => (await hashes()).some((hash) => seen.has(hash ?? ""))).toBe(false);
+      for (const hash of await hashes()) seen.add(hash);
+    }
+    expect(seen.size).toBe(208);
+    expect(await page.getByText("201–208 of 208").isVisible()).toBe(true);
+    expect(await page.getByRole("button", { name: "Next page" }).isDisabled()).toBe(true);
+
+    await admin.go("/clicks");
+    await set(flow);
+    await set(range);
+    await page.getByRole("columnheader", { name: "Time" }).getByRole("button").click();
+    await expect.poll(async () => (await hashes()).join() === [...(await hashes())].sort().join()).toBe(true);
+    const view = { url: page.url(), rows: await hashes(), total: await total() };
+    expect(view.rows.length).toBeGreaterThan(0);
+    await page.reload();
+    await expect.poll(hashes).toEqual(view.rows);
+    await page.getByRole("link", { name: "Conversions" }).first().click();
+    await page.getByRole("heading", { name: "Conversions" }).waitFor();
+    await page.goBack();
+    await expect.poll(hashes).toEqual(view.rows);
+
+    const colleague = await openAdmin(waypost, { timezone: "Asia/Tokyo" });
+    await colleague.page.goto(view.url);
+    await expect
+      .poll(() =>
+        colleague.page
+          .locator("td.column-id")
+          .evaluateAll((cells) => cells.map((cell) => cell.querySelector("[title]")?.getAttribute("title"))),
+      )
+      .toEqual(view.rows);
+    expect(await colleague.page.getByText("Sao Paulo, from link").isVisible()).toBe(true);
+    await colleague.page.getByRole("button", { name: "Back to Tokyo" }).click();
+    await colleague.page.getByText("Tokyo", { exact: true }).waitFor();
+    await colleague.close();
+  });
+
+  it("a custom range includes its last day", async () => {
+    await admin.go("/clicks");
+    await page.locator(".range").click();
+    const day = (ms: number) => new Date(ms - 3 * HOUR).toISOString().slice(0, 10);
+    await page.getByLabel("First day").fill(day(yesterday));
+    await page.getByLabel("Last day").fill(day(today));
+    await page.getByRole("button", { name: "Show" }).click();
+    const days = { from: new Date(yesterday).toISOString(), to: new Date(today + 24 * HOUR).toISOString() };
+    await expect.poll(total).toBe(await expected("clicks", days));
+    expect(await total()).toBe(156);
+  });
+
+  it("what visitors and advertisers sent is text, whatever it is", async () => {
+    for (const path of ["/clicks", "/conversions", "/postbackLogs"]) {
+      await admin.go(path);
+      await page.locator("tbody tr").first().waitFor();
+      expect(await page.getByText("<img src=x").count()).toBeGreaterThan(path === "/conversions" ? -1 : 0);
+      expect(await page.locator("td img:not(.flag)").count()).toBe(0);
+      expect(await page.title()).not.toContain("owned");
+    }
+  });
+
+  it.each([
+    ["a broken filter", "/clicks?filter=%7Bbroken"],
+    ["a filter that is none", "/clicks?filter=%5B1%5D"],
+    ["a zone that is none", '/clicks?filter={"range":{"word":"7d","zone":"Mars/Olympus"}}'],
+    ["a day that is none", '/clicks?filter={"range":{"from":"2026-02-31","zone":"UTC"}}'],
+    ["a page beyond the end", "/clicks?page=99&perPage=50"],
+    ["a page that is none", "/clicks?page=-1&perPage=50"],
+  ])("an address with %s shows a list or says what is wrong, and crashes nothing", async (_, path) => {
+    await admin.go(path);
+    await page.getByRole("heading", { name: "Clicks", level: 1 }).waitFor();
+    await expect
+      .poll(async () => (await page.locator("tbody tr").count()) + (await page.locator(".empty").count()))
+      .toBeGreaterThan(0);
+    admin.wrong.length = 0;
+  });
+});
