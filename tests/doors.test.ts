@@ -215,7 +215,7 @@ describe("The doors of the API", () => {
 
   it("tell browsers to be careful, on every answer, and no other site that it may read them", async () => {
     const { headers } = await waypost.graphql("{ me { id } }", {}, { headers: { origin: "https://evil.example" } });
-    expect(headers.get("content-security-policy")).toMatch(/default-src 'self'/);
+    expect(headers.get("content-security-policy")).toMatch(/default-src 'none'/);
     expect(headers.get("content-security-policy")).not.toMatch(/script-src[^;]*unsafe-inline/);
     expect(headers.get("x-content-type-options")).toBe("nosniff");
     expect(headers.get("x-frame-options")).toBe("SAMEORIGIN");

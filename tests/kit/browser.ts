@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
 import { afterAll, afterEach, expect } from "vitest";
 import { type Waypost } from "./waypost.js";
@@ -49,7 +50,10 @@ export async function openAdmin(waypost: Waypost, options: AdminOptions = {}): P
   const { path = "/", width = 1440, height = 900, scheme = "light", timezone = "UTC", signedIn = true } = options;
   const { origin = waypost.apiUrl } = options;
   browser ??= chromium.launch({
-    executablePath: "/usr/bin/chromium",
+    executablePath: (process.env.PATH ?? "")
+      .split(":")
+      .map((folder) => `${folder}/chromium`)
+      .find(existsSync),
     args: ["--disable-gpu", "--disable-quic", `--host-resolver-rules=MAP ${LAN_HOST} 127.0.0.1`],
   });
   const context = await (await browser).newContext({
