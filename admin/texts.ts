@@ -166,6 +166,16 @@ export const texts = {
     },
     drawer: { close: "Close", next: "Next row", previous: "Previous row", missing: "There is no such entry." },
     form: { save: "Save", saved: "Saved.", created: "Created.", cancel: "Cancel", none: "–" },
+    delete: {
+      do: "Delete",
+      ask: "Delete %{name}?",
+      comesBack: "It can be restored later.",
+      forGood: "This cannot be undone.",
+      confirm: "Yes, delete",
+      done: "%{name} is deleted.",
+      undo: "Undo",
+    },
+    restore: { do: "Restore", done: "%{name} is restored." },
     notFound: { title: "There is no such page.", back: "To the dashboard" },
     error: {
       unreachable: "The server cannot be reached. Is Waypost running?",

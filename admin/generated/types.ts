@@ -561,7 +561,7 @@ export type Mutation = {
   readonly createFlow: Flow;
   /** Changes a flow: what the input leaves out stays. */
   readonly updateFlow: Flow;
-  /** Ends a flow's tracking URL and its postbacks; what it recorded stays. */
+  /** Ends a flow: its tracking URL stops working and its postbacks are refused; what it recorded stays. */
   readonly deleteFlow: Flow;
   /** Undoes deleteFlow. */
   readonly restoreFlow: Flow;

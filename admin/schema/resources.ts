@@ -63,6 +63,8 @@ export interface Field {
 /** A way to change a resource: the mutation, its arguments, and the fields of its form. */
 export interface Change {
   mutation: string;
+  /** The description in the schema: what it does. */
+  help: string;
   args: { name: string; type: string }[];
   /** Whether the form's values are one argument, `input`. */
   wrapped: boolean;
@@ -179,6 +181,7 @@ export function readResources({ __schema: schema }: IntrospectionQuery, views: V
       inputType?.kind === "INPUT_OBJECT" ? inputType.inputFields : found.args.filter(({ name }) => name !== "id");
     return {
       mutation: found.name,
+      help: found.description ?? "",
       args: found.args.map(({ name, type }) => ({ name, type: printType(type) })),
       wrapped: input !== undefined,
       fields: given.map((each) => inputField(noun, each)),

@@ -23,7 +23,9 @@ export class CatalogResolver {
     return flow;
   }
 
-  @Mutation(() => Flow, { description: "Ends a flow's tracking URL and its postbacks; what it recorded stays." })
+  @Mutation(() => Flow, {
+    description: "Ends a flow: its tracking URL stops working and its postbacks are refused; what it recorded stays.",
+  })
   deleteFlow(@Ctx() { em, now }: FlowContext, @Arg("id", () => ID) id: string): Promise<Flow> {
     return setFlowDeleted(em, id, true, new Date(now()));
   }

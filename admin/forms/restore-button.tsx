@@ -1,0 +1,24 @@
+import { Button } from "@mui/material";
+import { useTranslate } from "react-admin";
+import { type Row } from "../cells/cell";
+import { type Resource } from "../schema/resources";
+import { useRestore } from "./use-restore";
+
+/** Brings back a row that was deleted; on one that was not it is not there. */
+export function RestoreButton({ resource, row }: { resource: Resource; row: Row }) {
+  const translate = useTranslate();
+  const [restore, isBusy] = useRestore(resource, row);
+  if (!resource.restore || !row.deleted) return null;
+  return (
+    <Button
+      variant="outlined"
+      disabled={isBusy}
+      onClick={(event) => {
+        event.stopPropagation();
+        restore();
+      }}
+    >
+      {translate("waypost.restore.do")}
+    </Button>
+  );
+}
