@@ -30,7 +30,7 @@ interface Nouns {
 }
 
 export const overrides: Nouns = {
-  flows: {},
+  flows: { filterDefaults: { archived: false } },
   clicks: {},
   conversions: {},
   postbackLogs: {},

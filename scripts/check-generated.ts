@@ -5,6 +5,7 @@ import { existsSync, readFileSync } from "node:fs";
 const FILES = [
   "schema.graphql",
   "docs/reference.md",
+  "admin/generated/macros.ts",
   ...(readFileSync("codegen.yml", "utf8").match(/admin\/generated\/\S+(?=:)/g) ?? []),
 ];
 

@@ -240,6 +240,25 @@ describe.each(databases)("Flows, on %s", (database) => {
     expect(await list("")).toEqual({ totalCount: 1 });
   });
 
+  it("is listed without archived flows, or with those only, when the filter says so", async () => {
+    const ids = [];
+    for (const status of ["ACTIVE", "PAUSED", "ARCHIVED"]) ids.push((await create({ name: status, status })).id);
+    const list = async (filter: string) => {
+      const { flows } = await waypost.ask(
+        `query($ids: [ID!]) { flows(filter: {ids: $ids${filter}}, sort: {field: NAME, order: ASC}) { totalCount items { name } } }`,
+        { ids },
+      );
+      expect(flows.totalCount).toBe(flows.items.length);
+      return flows.items.map(({ name }: { name: string }) => name).join(" ");
+    };
+    expect(await list("")).toBe("ACTIVE ARCHIVED PAUSED");
+    expect(await list(", archived: null")).toBe("ACTIVE ARCHIVED PAUSED");
+    expect(await list(", archived: false")).toBe("ACTIVE PAUSED");
+    expect(await list(", archived: true")).toBe("ARCHIVED");
+    expect(await list(", archived: false, status: ARCHIVED")).toBe("");
+    expect(await list(', archived: true, status: ARCHIVED, search: "arch"')).toBe("ARCHIVED");
+  });
+
   it.each(["0", "-1", "999999999", "99999999999999999999", "1.0", "01", " 1", "1'", "x", ""])(
     "answers the unknown id %j with NOT_FOUND, and reading it with null",
     async (id) => {

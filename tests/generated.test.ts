@@ -14,6 +14,10 @@ it("the schema, the reference and the admin's files are what the code generates 
   execFileSync("node", ["dist/server/print-docs.js", reference]);
   expect(readFileSync(reference, "utf8")).toBe(readFileSync("docs/reference.md", "utf8"));
 
+  const macros = join(folder, "macros.ts");
+  execFileSync("node", ["dist/server/print-macros.js", macros]);
+  expect(readFileSync(macros, "utf8")).toBe(readFileSync("admin/generated/macros.ts", "utf8"));
+
   const config = readFileSync("codegen.yml", "utf8");
   const files = [...config.matchAll(/^ {2}(admin\/generated\/\S+):$/gm)].map(([, file = ""]) => file);
   expect(files.length).toBeGreaterThan(0);

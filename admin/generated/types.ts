@@ -230,6 +230,8 @@ export type FlowFilter = {
   readonly deleted?: InputMaybe<Scalars['Boolean']['input']>;
   /** Part of the name, in any case. */
   readonly search?: InputMaybe<Scalars['String']['input']>;
+  /** false: leaves archived flows out; true: only those. */
+  readonly archived?: InputMaybe<Scalars['Boolean']['input']>;
 };
 
 /** The order of a list. */

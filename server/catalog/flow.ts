@@ -128,6 +128,11 @@ export const FlowResource = createResource(Flow, {
       description: "Part of the name, in any case.",
       where: (needle: string) => contains("name_folded", needle.trim()),
     },
+    archived: {
+      type: () => Boolean,
+      description: "false: leaves archived flows out; true: only those.",
+      where: (only: boolean) => ({ status: { [only ? "$eq" : "$ne"]: FlowStatus.ARCHIVED } }),
+    },
   },
   sort: createSort("Flow", { NAME: "nameFolded", CREATED_AT: "id" }),
 });

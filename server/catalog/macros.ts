@@ -1,20 +1,23 @@
-/** The macros of a destination URL, each with what it becomes. The order is that of the help. */
+/** The macros of a destination URL, each with what it becomes, in words and as a sample. The order is that of the help. */
 export const macros = {
-  click: "The click hash. Pass it on to the advertiser: a postback without it cannot be matched.",
-  flow: "The flow's key.",
-  path: "The id of the path that was chosen.",
-  sub_id: "The sub ID from the tracking URL, or the flow's default.",
-  source: "The source from the tracking URL (utm_source), or the flow's default.",
-  utm_source: "The same as {source}.",
-  utm_medium: "The medium from the tracking URL, or the flow's default.",
-  utm_campaign: "The campaign from the tracking URL, or the flow's default.",
-  utm_content: "The content from the tracking URL, or the flow's default.",
-  utm_term: "The term from the tracking URL, or the flow's default.",
-  country: "The visitor's country, two letters (ISO 3166-1).",
-  ip: "The visitor's IP address.",
-  user_agent: "The visitor's browser, as it names itself.",
-  referrer: "The page the visitor came from.",
-  timestamp: "The moment of the click, in Unix seconds.",
+  click: {
+    meaning: "The click hash. Pass it on to the advertiser: a postback without it cannot be matched.",
+    sample: "019ab3f27c1e7d4a8b3e5f60718293a4",
+  },
+  flow: { meaning: "The flow's key.", sample: "summer-sale" },
+  path: { meaning: "The id of the path that was chosen.", sample: "7" },
+  sub_id: { meaning: "The sub ID from the tracking URL, or the flow's default.", sample: "banner-3" },
+  source: { meaning: "The source from the tracking URL (utm_source), or the flow's default.", sample: "facebook" },
+  utm_source: { meaning: "The same as {source}.", sample: "facebook" },
+  utm_medium: { meaning: "The medium from the tracking URL, or the flow's default.", sample: "cpc" },
+  utm_campaign: { meaning: "The campaign from the tracking URL, or the flow's default.", sample: "summer" },
+  utm_content: { meaning: "The content from the tracking URL, or the flow's default.", sample: "video" },
+  utm_term: { meaning: "The term from the tracking URL, or the flow's default.", sample: "shoes" },
+  country: { meaning: "The visitor's country, two letters (ISO 3166-1).", sample: "BR" },
+  ip: { meaning: "The visitor's IP address.", sample: "203.0.113.7" },
+  user_agent: { meaning: "The visitor's browser, as it names itself.", sample: "Mozilla/5.0" },
+  referrer: { meaning: "The page the visitor came from.", sample: "https://news.example/" },
+  timestamp: { meaning: "The moment of the click, in Unix seconds.", sample: "1795305600" },
 } as const;
 
 export type MacroName = keyof typeof macros;
@@ -33,10 +36,10 @@ export function readMacro(text: string): Macro | null {
   return isQuery ? { query: name } : null;
 }
 
-/** All macros as an operator types them, each with what it becomes. */
-export function macroTable(): { macro: string; meaning: string }[] {
+/** All macros as an operator types them, each with what it becomes, in words and as a sample. */
+export function macroTable(): { macro: string; meaning: string; sample: string }[] {
   return [
-    ...Object.entries(macros).map(([name, meaning]) => ({ macro: `{${name}}`, meaning })),
-    { macro: `{${QUERY_PREFIX}NAME}`, meaning: "The visitor's own parameter NAME." },
+    ...Object.entries(macros).map(([name, { meaning, sample }]) => ({ macro: `{${name}}`, meaning, sample })),
+    { macro: `{${QUERY_PREFIX}NAME}`, meaning: "The visitor's own parameter NAME.", sample: "value" },
   ];
 }
