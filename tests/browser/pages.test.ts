@@ -1,0 +1,82 @@
+import { mkdirSync, readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { type Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { helpPages } from "../../admin/help/help-pages.js";
+import { openAdmin } from "../kit/browser.js";
+import { seedShowcase } from "../kit/showcase.js";
+import { startWaypost, type Waypost } from "../kit/waypost.js";
+
+/** Where `npm run screenshots` wants a picture of each page. */
+const pictures = process.env.SCREENSHOTS;
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+const sizes = [
+  { name: "1440", width: 1440, height: 900 },
+  { name: "390", width: 390, height: 844 },
+];
+const schemes = ["light", "dark"] as const;
+
+let waypost: Waypost;
+let empty: Waypost;
+let seeded: Awaited<ReturnType<typeof seedShowcase>>;
+beforeAll(async () => {
+  [waypost, empty] = [await startWaypost("SQLite"), await startWaypost("SQLite")];
+  seeded = await seedShowcase(waypost);
+  if (pictures) mkdirSync(pictures, { recursive: true });
+});
+afterAll(async () => {
+  await waypost.close();
+  await empty.close();
+});
+
+/** Every page there is: its name, its address, and of which system. */
+const pages: [name: string, path: () => string, system?: "empty" | "stranger"][] = [
+  ["login", () => "/", "stranger"],
+  ["dashboard", () => "/"],
+  ["first-minute", () => "/", "empty"],
+  ["flows", () => "/flows"],
+  ["flow-create", () => "/flows/create"],
+  ["flow-edit", () => `/flows/${seeded.flow}`],
+  ["clicks", () => "/clicks"],
+  ["clicks-drawer", () => `/clicks?view=${seeded.click}`],
+  ["clicks-empty", () => "/clicks", "empty"],
+  ["conversions", () => "/conversions"],
+  ["conversions-drawer", () => `/conversions?view=${seeded.conversion}`],
+  ["conversions-no-match", () => `/conversions?filter=${encodeURIComponent('{"uid":"nobody"}')}`],
+  ["postback-log", () => "/postbackLogs"],
+  ["postback-log-drawer", () => `/postbackLogs?view=${seeded.log}`],
+  ["postback-keys", () => "/postbackKeys"],
+  ["postback-key-drawer", () => "/postbackKeys?view=1"],
+  ["postback-key-create", () => "/postbackKeys/create"],
+  ["password", () => "/password"],
+  ["help", () => "/help"],
+  ...helpPages.map(({ slug }): [string, () => string] => [`help-${slug}`, () => `/help/${slug}`]),
+];
+
+describe.each(sizes)("At $name px", ({ name: size, width, height }) => {
+  describe.each(schemes)("in %s", (scheme) => {
+    it.each(pages)("axe finds nothing on %s, and nothing scrolls sideways", async (name, path, system) => {
+      const options = { path: path(), width, height, scheme, signedIn: system !== "stranger" };
+      const { page, close } = await openAdmin(system === "empty" ? empty : waypost, options);
+      await page.locator("h1").first().waitFor();
+      await page.waitForTimeout(400);
+      if (pictures) await page.screenshot({ path: `${pictures}/${name}-${size}-${scheme}.png` });
+      expect(await violations(page)).toEqual([]);
+      expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0);
+      await close();
+    });
+  });
+});
+
+/** What axe objects to, in words: the rule, and where. */
+async function violations(page: Page): Promise<string[]> {
+  await page.evaluate(axe);
+  const found = await page.evaluate("axe.run(document, { resultTypes: ['violations'] })");
+  const { violations: all } = found as {
+    violations: { id: string; help: string; nodes: { target: string[]; failureSummary: string }[] }[];
+  };
+  return all.flatMap(({ id, help, nodes }) =>
+    nodes.map(({ target, failureSummary }) => `${id}: ${help}: ${target.join(" ")} ${failureSummary}`),
+  );
+}

@@ -1,0 +1,107 @@
+import { ConversionStatus } from "../../server/conversions/conversion-status.js";
+import { postbackCodes } from "../../server/conversions/postback-codes.js";
+import { flows, sources, subIds, userAgents } from "../../server/demo/scenery.js";
+import { openFacts } from "./facts.js";
+import { type Waypost } from "./waypost.js";
+
+const MINUTE = 60_000;
+const countries = ["BR", "US", "DE", "MX", "IN", "FR", "GB", "ID", null];
+const { APPROVED, PENDING, REJECTED } = ConversionStatus;
+
+/** What a page of the admin has on it in a picture: the same each time but for the hour. @returns an entry of each list. */
+export async function seedShowcase(
+  waypost: Waypost,
+): Promise<{ flow: string; click: string; conversion: string; log: string }> {
+  const made = [];
+  for (const { key, ...flow } of flows) made.push(await waypost.seedFlow({ ...flow, key: key.replace("demo-", "") }));
+  const facts = await openFacts(waypost);
+  const pick = <T>(values: readonly T[], index: number) => values[(index * 5) % values.length] as T;
+  const now = Date.now() - MINUTE;
+  const clicks = await facts.clicks(
+    Array.from({ length: 420 }, (_, index) => ({
+      at: now - index * 3 * MINUTE,
+      flowId: Number(pick(made, index).id),
+      ip: `${20 + ((index * 37) % 180)}.${(index * 53) % 250}.${(index * 11) % 250}.${(index * 29) % 250}`,
+      country: pick(countries, index),
+      subId: pick(subIds, index) || null,
+      source: pick(sources, index) || null,
+      userAgent: pick(userAgents, index),
+      device: index % 3 ? "mobile" : "desktop",
+      os: index % 3 ? "Android" : "Windows",
+      browser: "Chrome",
+      destinationUrl: pick(flows, index).paths[0]?.url.replace("{click}", `01a2${index}`).replaceAll(/\{\w+\}/g, "x") ?? "",
+      params: { gclid: `EAIaIQobChMI${index}`, placement: "feed" },
+    })),
+  );
+  const converted = clicks.filter((_, index) => index % 7 === 3);
+  const conversions = await facts.conversions(
+    converted.map(({ id: clickHash, flowId }, index) => {
+      const { goals } = flows[flowId - 1] as (typeof flows)[number];
+      const goal = goals[index % goals.length];
+      return {
+        at: now - index * 20 * MINUTE,
+        clickHash,
+        flowId,
+        goal: index % 9 ? (goal?.key ?? null) : null,
+        goalSentKey: goal?.key ?? "",
+        status: [APPROVED, APPROVED, PENDING, APPROVED, REJECTED][index % 5] as ConversionStatus,
+        revenue: goal?.revenue ?? "0",
+        currency: goal?.currency ?? "USD",
+        uidKey: `order-${84_211 + index * 13}`,
+      };
+    }),
+  );
+  const codes = [
+    "RECORDED",
+    "UPDATED",
+    "RECORDED",
+    "CLICK_MISSING",
+    "REPEATED",
+    "RECORDED",
+    "CLICK_MALFORMED",
+    "RECORDED",
+    "STATUS_UNKNOWN",
+    "RECORDED",
+    "KEY_UNKNOWN",
+  ] as const;
+  const logs = await facts.logs(
+    conversions.map(({ clickHash, flowId, goalSentKey, id, uidKey }, index) => {
+      const code = codes[index % codes.length] as (typeof codes)[number];
+      const { status, message } = postbackCodes[code];
+      const isTaken = status === 200;
+      const click = code === "CLICK_MALFORMED" ? "{clickid}" : clickHash;
+      const said = { UPDATED: "status pending → approved", CLICK_MALFORMED: "{clickid}" }[code as string] ?? "status";
+      return {
+        at: now - index * 20 * MINUTE,
+        flowId: isTaken ? flowId : null,
+        clickHash: click,
+        clickKey: click,
+        goal: goalSentKey,
+        status,
+        code,
+        message: (message as (...details: string[]) => string)(said, "rebill2"),
+        method: index % 3 ? "GET" : "POST",
+        ip: "185.21.63.180",
+        conversionId: isTaken ? id : null,
+        postbackKeyId: 1,
+        payload: {
+          subid: click,
+          event: goalSentKey,
+          payout: "4.91",
+          currency: "usd",
+          status: "approved",
+          txid: uidKey,
+          aff_name: "adnet-one",
+          geo: "VN",
+        },
+      };
+    }),
+  );
+  await facts.close();
+  return {
+    flow: made[0]?.id ?? "",
+    click: clicks[2]?.id ?? "",
+    conversion: conversions[2]?.id ?? "",
+    log: logs.find(({ code }) => code === "CLICK_MALFORMED")?.id ?? "",
+  };
+}
