@@ -110,6 +110,7 @@ describe.each(databases)("Of several postbacks for one conversion, on %s", (data
     const conversion = await stored(clickHash);
     expect(conversion).toMatchObject({ ...expected([earlier, later]), ...fields });
     expect(conversion.updatedAt).toEqual(momentOf(second.arrival));
+    expect(conversion.createdAt).toEqual(momentOf(first.arrival));
     const history = await historyOf(conversion);
     expect(history.map(({ id, applied }) => [id, applied])).toEqual([
       ...(code === "REPEATED" ? [] : [[first.arrival, code === "UPDATED"]]),
@@ -162,6 +163,7 @@ describe.each(databases)("Of several postbacks for one conversion, on %s", (data
         const conversion = await stored(clickHash);
         expect(conversion).toMatchObject(expected(arrivals));
         expect(conversion.id).toBe(postbacks[order[0] as number]?.arrival);
+        expect(conversion.firstPostbackId).toBe(postbacks[0]?.arrival);
         expect(codes.filter((code) => code === "RECORDED")).toEqual(codes.slice(0, 1));
         expect(await historyOf(conversion)).toHaveLength(codes.filter((code) => code !== "REPEATED").length);
         expect(codes.some((code) => code === "SUPERSEDED") && order.every((place, index) => place === index)).toBe(
@@ -170,6 +172,32 @@ describe.each(databases)("Of several postbacks for one conversion, on %s", (data
       }),
       { numRuns: 120 },
     );
+  });
+
+  it("a conversion counts, is listed and is filtered by the arrival of the first, whichever was processed first", async () => {
+    const minute = (count: number) => ({ ms: 1_700_000_000_000 + count * 60_000 });
+    const at = (count: number) => ({ said: {}, arrival: nextId(minute(count).ms) });
+    const [early, between, late] = [at(1), at(2), at(3)];
+    const overtaken = newId(ms);
+    await process(overtaken, late);
+    const other = await process(newId(ms), between);
+    const { conversionId } = await process(overtaken, early);
+    expect(conversionId).toBe(late.arrival);
+    const time = (count: number) => new Date(minute(count).ms).toISOString();
+    const list = async (rest: string) =>
+      (await waypost.ask(`{ conversions(${rest}) { totalCount pageInfo { endCursor } items { id createdAt } } }`))
+        .conversions;
+    const range = `filter: { from: "${time(0)}", to: "${time(5)}" }`;
+    const both = [
+      { id: other.conversionId, createdAt: time(2) },
+      { id: conversionId, createdAt: time(1) },
+    ];
+    expect((await list(range)).items).toEqual(both);
+    expect((await list(`${range}, sort: { field: CREATED_AT, order: ASC }`)).items).toEqual([...both].reverse());
+    const { pageInfo } = await list(`${range}, perPage: 1`);
+    expect((await list(`${range}, perPage: 1, after: "${pageInfo.endCursor}"`)).items).toEqual([both[1]]);
+    expect((await list(`filter: { from: "${time(1)}", to: "${time(2)}" }`)).items).toEqual([both[1]]);
+    expect((await list(`filter: { from: "${time(3)}", to: "${time(4)}" }`)).totalCount).toBe(0);
   });
 
   it("processed all at once, the last arrival is stored", async () => {

@@ -4,12 +4,15 @@ import { afterEach, describe, expect, it } from "vitest";
 import { User } from "../server/accounts/user.js";
 import { PostbackKey } from "../server/catalog/postback-key.js";
 import { type Config } from "../server/config.js";
+import { Conversion } from "../server/conversions/conversion.js";
 import { openWaypostDatabase } from "../server/database.js";
+import { newId } from "../server/kit/id.js";
 import { withLease } from "../server/kit/lease.js";
 import { type Database } from "../server/kit/orm.js";
 import { migrations } from "../server/migrations/migrations.js";
 import { prepareDatabase } from "../server/prepare.js";
-import { databases, freshConfig, startWaypost } from "./kit/waypost.js";
+import { openFacts } from "./kit/facts.js";
+import { databases, freshConfig, startWaypost, type Waypost } from "./kit/waypost.js";
 
 const log = pino({ level: "silent" });
 
@@ -50,6 +53,24 @@ describe.each(databases)("The database, on %s", (name) => {
     expect(await tablesOf(database)).toEqual(["lease", "mikro_orm_migrations"]);
     expect(await prepareDatabase(config, log, { firstUser: true })).toMatchObject({ email: "admin@localhost" });
     expect(await database.migrator.getExecuted()).toHaveLength(migrations.length);
+    expect(await database.migrator.checkSchema()).toBe(false);
+  });
+
+  it("keeps conversions of before first arrivals were kept, counted as they were", async () => {
+    const config = fresh();
+    await prepareDatabase(config, log, { firstUser: true });
+    const database = await openAt(config);
+    const facts = await openFacts({ config } as Waypost);
+    const [kept] = await facts.conversions([
+      { flowId: 1, at: 1_700_000_000_000, firstPostbackId: newId(1_600_000_000_000) },
+    ]);
+    await facts.close();
+    await database.migrator.down({
+      to: migrations[migrations.findIndex(({ name }) => name.includes("first-arrival")) - 1]?.name,
+    });
+    await database.migrator.up();
+    const [conversion] = await database.em.fork().find(Conversion, {});
+    expect(conversion).toMatchObject({ id: kept?.id, firstPostbackId: kept?.id, clickHash: kept?.clickHash });
     expect(await database.migrator.checkSchema()).toBe(false);
   });
 

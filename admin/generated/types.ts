@@ -384,7 +384,7 @@ export type ConversionPage = {
 /** The fact that a click reached a goal. One for each click, goal as sent and uid; later postbacks update it. */
 export type Conversion = {
   readonly __typename?: 'Conversion';
-  /** Its id, which is that of the postback that first reported it. */
+  /** Its id, which is that of the postback that was processed first. */
   readonly id: Scalars['ID']['output'];
   /** The click hash of the click that converted. */
   readonly clickHash: Scalars['ID']['output'];

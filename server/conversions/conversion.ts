@@ -8,7 +8,7 @@ import {
   factId,
   factReference,
   instant,
-  listIndexes,
+  listIndexesBy,
   money,
   noun,
   reference,
@@ -31,9 +31,14 @@ registerEnumType(ConversionStatus, {
 export const UID_MAX = 128;
 export const STATUS_RULE = "pending, approved or rejected";
 
+/** The column that says when a conversion counts; lists of conversions are in its order. */
+export const CONVERSION_KEY = "firstPostbackId";
+
 @noun("The fact that a click reached a goal. One for each click, goal as sent and uid; later postbacks update it.")
 @uniqueTogether("clickHash", "goalSentKey", "uidKey")
-@listIndexes(
+@listIndexesBy(
+  CONVERSION_KEY,
+  [],
   ["flowId"],
   ["goal"],
   ["status"],
@@ -44,7 +49,7 @@ export const STATUS_RULE = "pending, approved or rejected";
   ["flowId", "goal", "status"],
 )
 export class Conversion {
-  @factId("Its id, which is that of the postback that first reported it.", {
+  @factId("Its id, which is that of the postback that was processed first.", {
     kind: "CODE",
     label: "Conversion",
     hidden: true,
@@ -102,10 +107,16 @@ export class Conversion {
   })
   currencyFrom!: string | null;
 
+  @factReference(null, {
+    description: "The postback that arrived first, whichever was processed first.",
+    internal: true,
+  })
+  [CONVERSION_KEY]!: string;
+
   @view({ label: "Time", phone: 4 })
   @Field(() => DateTime, { description: "When its first postback arrived: this is when it counts." })
   get createdAt(): Date {
-    return momentOf(this.id);
+    return momentOf(this[CONVERSION_KEY]);
   }
   @instant({ description: "When it was last changed.", view: { label: "Updated", hidden: true } }) updatedAt!: Date;
 
@@ -120,6 +131,7 @@ export const ConversionResource = createResource(Conversion, {
   singular: "conversion",
   plural: "conversions",
   fact: true,
+  key: CONVERSION_KEY,
   sort: factSort,
   filters: {
     other: {

@@ -81,6 +81,7 @@ function newConversion(report: ConversionReport) {
     statusFrom: from(postback.status),
     revenueFrom: from(postback.revenue),
     currencyFrom: from(postback.currency),
+    firstPostbackId: arrival,
     updatedAt: momentOf(arrival),
   };
 }
@@ -104,6 +105,7 @@ const FIELDS = ["status", "revenue", "currency"] as const;
 
 /** Takes over what the postback names, unless a later one named it before. */
 function update(conversion: Conversion, postback: Postback, arrival: string): Verdict {
+  if (arrival < conversion.firstPostbackId) conversion.firstPostbackId = arrival;
   const changes: string[] = [];
   let superseded = false;
   for (const field of FIELDS) {

@@ -63,8 +63,13 @@ export function internalNoun(description: string): ClassDecorator {
 
 /** Indexes in list order: each takes the named columns and then the id, so that a filtered page is one range. */
 export function listIndexes(...indexes: string[][]): ClassDecorator {
+  return listIndexesBy("id", ...indexes);
+}
+
+/** The same for a noun whose lists are in the order of another key than its id. */
+export function listIndexesBy(key: string, ...indexes: string[][]): ClassDecorator {
   return (target) => {
-    for (const properties of indexes) Index({ properties: [...properties, "id"] } as never)(target as never);
+    for (const properties of indexes) Index({ properties: [...properties, key] } as never)(target as never);
   };
 }
 

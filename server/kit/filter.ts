@@ -20,6 +20,8 @@ export interface FilterShape {
   entity: EntityClass;
   /** Facts are filtered by time and have 16-byte ids. */
   fact: boolean;
+  /** The column that the list is in order of; of a fact it holds its moment. */
+  key: string;
   special: Record<string, SpecialFilter>;
 }
 
@@ -46,12 +48,12 @@ export function createFilter({ entity, fact, special }: FilterShape): EntityClas
 }
 
 /** The conditions of a filter, to be joined by and. */
-export function whereOf({ entity, fact, special }: FilterShape, filter: FilterInput): object[] {
+export function whereOf({ entity, fact, key, special }: FilterShape, filter: FilterInput): object[] {
   const conditions: object[] = [];
   const { ids, from, to } = filter;
   if (Array.isArray(ids)) conditions.push(whereIds(ids, fact));
-  if (from instanceof Date) conditions.push({ id: { $gte: firstIdAt(from) } });
-  if (to instanceof Date) conditions.push({ id: { $lt: firstIdAt(to) } });
+  if (from instanceof Date) conditions.push({ [key]: { $gte: firstIdAt(from) } });
+  if (to instanceof Date) conditions.push({ [key]: { $lt: firstIdAt(to) } });
   for (const column of filterColumns(entity)) {
     const { default: unasked, normalize } = filterOptions(column);
     const given = column.property in filter ? filter[column.property] : unasked;

@@ -2,6 +2,7 @@ import { METHODS, type Server } from "node:http";
 import fastify, { type FastifyHttpOptions, type FastifyInstance, LogController } from "fastify";
 import { type Logger } from "pino";
 import { isPrivateRequest } from "./address.js";
+import { answerBrokenRequests } from "./broken-request.js";
 import { drainOnClose } from "./drain.js";
 import { type Metrics } from "./metrics.js";
 
@@ -35,7 +36,7 @@ export function createHttpServer(options: HttpServerOptions): FastifyInstance {
     http: { maxHeaderSize: HEAD_MAX, requireHostHeader: false },
     rewriteUrl: (request) => decodableUrl(request.url ?? "/"),
     clientErrorHandler(error, socket) {
-      if (!socket.writable) return;
+      if (!socket.writable || answerBroken(error, socket)) return;
       const isTooLarge = (error as { code?: string }).code === "HPE_HEADER_OVERFLOW";
       const body = JSON.stringify(isTooLarge ? headTooLarge : { status: 400, message: "This is not HTTP." });
       const statusLine = isTooLarge ? "431 Request Header Fields Too Large" : "400 Bad Request";
@@ -45,6 +46,7 @@ export function createHttpServer(options: HttpServerOptions): FastifyInstance {
     },
   };
   const server = fastify(settings);
+  const answerBroken = answerBrokenRequests(server);
   drainOnClose(server);
   // Node would answer 417 by itself: what a client expects beside `100-continue` is his own affair.
   server.server.on("checkExpectation", (request, response) => server.server.emit("request", request, response));

@@ -9,16 +9,17 @@ export const PER_PAGE_DEFAULT = 50;
 
 export type Direction = "asc" | "desc";
 
-/** One way to order a list: by a column and then by id, or by id alone. */
+/** One way to order a list: by a column and then by the key, or by the key alone. */
 export interface Order {
   property: string;
   direction: Direction;
 }
 
-/** What is listed: the noun, and whether its ids are those of facts (hexadecimal) or counted. */
+/** What is listed: the noun, its key (`ResourceOptions`), and whether that is a fact's (hexadecimal) or counted. */
 export interface Listed<T extends object> {
   entity: EntityClass<T>;
   fact: boolean;
+  key: string;
 }
 
 export interface PageRequest {
@@ -41,17 +42,18 @@ export interface Page<T> {
  */
 export async function readPage<T extends object>(
   em: EntityManager,
-  { entity, fact }: Listed<T>,
+  listed: Listed<T>,
   conditions: object[],
   order: Order,
   { page, perPage, after }: PageRequest,
 ): Promise<Page<T>> {
   checkPage(page, perPage, after);
+  const { entity, key } = listed;
   const list = `${entity.name} ${order.property} ${order.direction}`;
-  const position = after == null ? [] : [whereAfter(readCursor(after, list, order, fact), order)];
+  const position = after == null ? [] : [whereAfter(readCursor(after, list, order, listed), order, key)];
   const orderBy = [
     { [order.property]: order.direction },
-    ...(order.property === "id" ? [] : [{ id: order.direction }]),
+    ...(order.property === key ? [] : [{ [key]: order.direction }]),
   ];
 
   return snapshot(em, async (snapshotEm) => {
@@ -65,7 +67,7 @@ export async function readPage<T extends object>(
     return {
       items,
       totalCount: await snapshotEm.count(entity, { $and: conditions } as never),
-      pageInfo: { hasNextPage: rows.length > perPage, endCursor: last ? writeCursor(last, list, order) : null },
+      pageInfo: { hasNextPage: rows.length > perPage, endCursor: last ? writeCursor(last, list, order, key) : null },
     };
   });
 }
@@ -85,21 +87,21 @@ function checkPage(page: number, perPage: number, after?: string | null): void {
   }
 }
 
-/** A cursor names the list and order it belongs to, the value of the column that it is ordered by, and the id. */
-type Cursor = [list: string, value: string | number, id: string | number];
+/** A cursor names the list and order it belongs to, the value of the column that it is ordered by, and the key. */
+type Cursor = [list: string, value: string | number, key: string | number];
 
-function writeCursor(row: object, list: string, { property }: Order): string {
-  const { [property]: value, id } = row as Record<string, string | number>;
-  return encode([list, value, id]);
+function writeCursor(row: object, list: string, { property }: Order, key: string): string {
+  const { [property]: value = "", [key]: unique = "" } = row as Record<string, string | number>;
+  return encode([list, value, unique]);
 }
 
-function readCursor(text: string, list: string, { property }: Order, fact: boolean): Cursor {
+function readCursor(text: string, list: string, { property }: Order, { fact, key }: Listed<object>): Cursor {
   const cursor = decode(text);
-  const isId = (id: unknown) => (fact ? ID_PATTERN.test(String(id)) : readSerialId(String(id)) !== null);
+  const isKey = (id: unknown) => (fact ? ID_PATTERN.test(String(id)) : readSerialId(String(id)) !== null);
   const fits =
     cursor?.[0] === list &&
-    isId(cursor[2]) &&
-    (property === "id" ? cursor[1] === cursor[2] : typeof cursor[1] === "string");
+    isKey(cursor[2]) &&
+    (property === key ? cursor[1] === cursor[2] : typeof cursor[1] === "string");
   if (!fits) throw badInput("after", `"${excerpt(text)}" is not an endCursor of this list in this order.`);
   return cursor;
 }
@@ -118,8 +120,8 @@ function decode(text: string): Cursor | null {
   }
 }
 
-function whereAfter([, value, id]: Cursor, { property, direction }: Order): object {
+function whereAfter([, value, unique]: Cursor, { property, direction }: Order, key: string): object {
   const beyond = direction === "asc" ? "$gt" : "$lt";
-  if (property === "id") return { id: { [beyond]: id } };
-  return { $or: [{ [property]: { [beyond]: value } }, { [property]: value, id: { [beyond]: id } }] };
+  if (property === key) return { [key]: { [beyond]: unique } };
+  return { $or: [{ [property]: { [beyond]: value } }, { [property]: value, [key]: { [beyond]: unique } }] };
 }

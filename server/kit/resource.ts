@@ -13,6 +13,8 @@ export interface ResourceOptions {
   plural: string;
   /** Facts have time-ordered ids, are filtered by time and sort by time only. */
   fact: boolean;
+  /** The column that the list is in order of, in which no two rows are alike; of a fact it says when. Left out: `id`. */
+  key?: string;
   /** Conditions beyond equality with a column. */
   filters?: Record<string, SpecialFilter>;
   /** The sort type, where there is a choice. */
@@ -42,8 +44,8 @@ interface ListContext extends ApiContext {
 
 export interface SortChoice {
   input: EntityClass<SortInput>;
-  /** The column behind each value of the sort's field. */
-  columns: Record<string, string>;
+  /** The column behind each value of the sort's field; null: the key of the noun. */
+  columns: Record<string, string | null>;
 }
 
 interface SortInput {
@@ -65,7 +67,7 @@ class PageInfo {
 }
 
 /** Makes the sort type `NameSort` with its enum `NameSortField` from the columns it can sort by. */
-export function createSort(name: string, columns: Record<string, string>): SortChoice {
+export function createSort(name: string, columns: Record<string, string | null>): SortChoice {
   const fields = Object.fromEntries(Object.keys(columns).map((field) => [field, field]));
   registerEnumType(fields, { name: `${name}SortField`, description: "What a list can be sorted by." });
   class Sort implements SortInput {
@@ -78,8 +80,8 @@ export function createSort(name: string, columns: Record<string, string>): SortC
   return { input: Sort, columns };
 }
 
-/** All facts sort by time, which is the order of their ids. */
-export const factSort = createSort("Fact", { CREATED_AT: "id" });
+/** All facts sort by time, which is the order of their keys. */
+export const factSort = createSort("Fact", { CREATED_AT: null });
 
 interface ListArguments {
   filter?: FilterInput | null;
@@ -91,8 +93,8 @@ interface ListArguments {
 
 /** Makes the resolver of a noun: the queries `plural` and `singular`. */
 export function createResource<T extends object>(entity: EntityClass<T>, options: ResourceOptions): EntityClass {
-  const { singular, plural, fact, sort, hidden } = options;
-  const shape: FilterShape = { entity, fact, special: options.filters ?? {} };
+  const { singular, plural, fact, key = "id", sort, hidden } = options;
+  const shape: FilterShape = { entity, fact, key, special: options.filters ?? {} };
   const Filter = createFilter(shape);
   const Page = createPageType(entity);
 
@@ -117,7 +119,7 @@ export function createResource<T extends object>(entity: EntityClass<T>, options
       context.rows(perPage ?? PER_PAGE_DEFAULT);
       const given: ListArguments = { filter, page, perPage, after, sort: sortInput };
       const conditions = [...(hidden ? [hidden] : []), ...whereOf(shape, given.filter ?? {})];
-      return readPage(context.em, { entity, fact }, conditions, orderOf(sort, given.sort), {
+      return readPage(context.em, { entity, fact, key }, conditions, orderOf(key, sort, given.sort), {
         page: given.page ?? 1,
         perPage: given.perPage ?? PER_PAGE_DEFAULT,
         after: given.after,
@@ -130,9 +132,9 @@ export function createResource<T extends object>(entity: EntityClass<T>, options
       description: `One of the ${plural}; null when there is none.`,
     })
     async single(@Ctx() context: ApiContext, @Arg("id", () => ID) id: string): Promise<T | null> {
-      const key = fact ? readId(id) : readSerialId(id);
-      if (key === null) return null;
-      return context.em.findOne(entity, { $and: [{ id: key }, hidden ?? {}] } as never);
+      const known = fact ? readId(id) : readSerialId(id);
+      if (known === null) return null;
+      return context.em.findOne(entity, { $and: [{ id: known }, hidden ?? {}] } as never);
     }
   }
   if (sort) Arg("sort", () => sort.input, { nullable: true })(Resource.prototype, "list", 5);
@@ -148,7 +150,7 @@ function createPageType(entity: EntityClass): EntityClass {
   return Page;
 }
 
-function orderOf(sort: SortChoice | undefined, given: SortInput | null | undefined): Order {
-  const property = given ? (sort?.columns[given.field] ?? "id") : "id";
+function orderOf(key: string, sort: SortChoice | undefined, given: SortInput | null | undefined): Order {
+  const property = (given && sort?.columns[given.field]) ?? key;
   return { property, direction: given?.order === SortOrder.ASC ? "asc" : "desc" };
 }

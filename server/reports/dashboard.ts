@@ -4,7 +4,7 @@ import { DateTime as ZonedTime } from "luxon";
 import { Arg, Ctx, Field, Int, ObjectType, Query, Resolver } from "type-graphql";
 import { Flow, FlowStatus } from "../catalog/flow.js";
 import { Click } from "../clicks/click.js";
-import { Conversion } from "../conversions/conversion.js";
+import { CONVERSION_KEY, Conversion } from "../conversions/conversion.js";
 import { ConversionStatus } from "../conversions/conversion-status.js";
 import { type ApiContext } from "../kit/context.js";
 import { badInput, excerpt } from "../kit/errors.js";
@@ -77,12 +77,13 @@ function readDashboard(
   em: EntityManager,
   day: Pick<Dashboard, "timeZone" | "from" | "to" | "until">,
 ): Promise<Dashboard> {
-  const today = { id: { $gte: firstIdAt(day.from), $lt: firstIdAt(day.to) } };
+  const today = { $gte: firstIdAt(day.from), $lt: firstIdAt(day.to) };
+  const conversionsToday = { [CONVERSION_KEY]: today };
   return snapshot(em, async (own) => ({
     ...day,
-    clicksToday: await own.count(Click, today),
-    conversionsToday: await own.count(Conversion, today),
-    revenueToday: await readRevenue(own, today),
+    clicksToday: await own.count(Click, { id: today }),
+    conversionsToday: await own.count(Conversion, conversionsToday),
+    revenueToday: await readRevenue(own, conversionsToday),
     activeFlows: await own.count(Flow, { status: FlowStatus.ACTIVE, deleted: false }),
   }));
 }

@@ -31,7 +31,10 @@ export async function openFacts(waypost: Waypost): Promise<Facts> {
     conversions: (rows) =>
       insert(
         Conversion,
-        rows.map((row) => ({ clickHash: newId(row.at ?? Date.now()), ...row })),
+        rows.map((row) => {
+          const id = row.id ?? newId(row.at ?? Date.now());
+          return { id, firstPostbackId: id, clickHash: newId(row.at ?? Date.now()), ...row };
+        }),
         { ...DULL_CONVERSION, updatedAt: new Date() },
       ),
     logs: (rows) => insert(PostbackLog, rows, DULL_LOG),

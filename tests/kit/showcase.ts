@@ -12,7 +12,7 @@ const { APPROVED, PENDING, REJECTED } = ConversionStatus;
 export async function seedShowcase(
   waypost: Waypost,
 ): Promise<{ flow: string; click: string; conversion: string; log: string }> {
-  const made = [];
+  const made: Awaited<ReturnType<typeof waypost.seedFlow>>[] = [];
   for (const { key, ...flow } of flows) made.push(await waypost.seedFlow({ ...flow, key: key.replace("demo-", "") }));
   const facts = await openFacts(waypost);
   const pick = <T>(values: readonly T[], index: number) => values[(index * 5) % values.length] as T;
@@ -29,7 +29,10 @@ export async function seedShowcase(
       device: index % 3 ? "mobile" : "desktop",
       os: index % 3 ? "Android" : "Windows",
       browser: "Chrome",
-      destinationUrl: pick(flows, index).paths[0]?.url.replace("{click}", `01a2${index}`).replaceAll(/\{\w+\}/g, "x") ?? "",
+      destinationUrl:
+        pick(flows, index)
+          .paths[0]?.url.replace("{click}", `01a2${index}`)
+          .replaceAll(/\{\w+\}/g, "x") ?? "",
       params: { gclid: `EAIaIQobChMI${index}`, placement: "feed" },
     })),
   );
