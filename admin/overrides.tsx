@@ -1,4 +1,4 @@
-import { type ComponentType, type LazyExoticComponent } from "react";
+import { type ComponentType, type LazyExoticComponent, lazy } from "react";
 import { type CellProps } from "./cells/cell";
 import {
   type Click,
@@ -30,7 +30,10 @@ interface Nouns {
 }
 
 export const overrides: Nouns = {
-  flows: { filterDefaults: { archived: false } },
+  flows: {
+    filterDefaults: { archived: false },
+    form: lazy(async () => ({ default: (await import("./flows/flow-form")).FlowForm })),
+  },
   clicks: {},
   conversions: {},
   postbackLogs: {},

@@ -63,11 +63,11 @@ function Cut({ text, whole, className }: { text: string; whole?: boolean; classN
   );
 }
 
-/** Host in ink, the rest behind it, as text: what others sent is not made clickable. */
+/** Host in ink, the rest behind it, as text: what others sent is not made clickable. A URL is there to be copied. */
 function UrlCell({ url, whole }: { url: string; whole?: boolean }) {
   const [, scheme = "", host = url, rest = ""] = /^(https?:\/\/)?([^/?#]*)(.*)$/s.exec(url) ?? [];
   return (
-    <span className="with-copy">
+    <span className="with-copy copy-shown">
       <span className={whole ? "whole" : "cut"} title={whole ? undefined : url}>
         {whole && <span className="ink3">{scheme}</span>}
         {host}

@@ -5,6 +5,7 @@ import {
   DateTimeInput,
   NumberInput,
   ReferenceInput,
+  required,
   SelectInput,
   SimpleFormIterator,
   TextInput,
@@ -12,13 +13,24 @@ import {
 import { wordOf } from "../schema/label";
 import { type Field } from "../schema/resources";
 
+interface FieldInputProps {
+  field: Field;
+  /** Where its value stands in the form, when not under its own name. */
+  source?: string;
+  /** Shown while it is empty. */
+  placeholder?: string;
+  /** Where there is no room for the help below it: as its tooltip. */
+  compact?: boolean;
+}
+
 /** The input of one field of a form, by its kind. Empty text means none. */
-export function FieldInput({ field, source }: { field: Field; source: string }) {
+export function FieldInput({ field, source = field.name, placeholder, compact = false }: FieldInputProps) {
   const shared = {
     source,
     label: field.label,
-    helperText: field.help || false,
-    isRequired: field.required,
+    helperText: compact ? (false as const) : field.help || false,
+    title: compact ? field.help : undefined,
+    validate: field.required ? required() : undefined,
     defaultValue: field.defaultValue,
   };
   switch (field.kind) {
@@ -44,11 +56,13 @@ export function FieldInput({ field, source }: { field: Field; source: string }) 
             {field.fields
               .filter(({ name }) => name !== "id")
               .map((inner) => (
-                <FieldInput key={inner.name} field={inner} source={inner.name} />
+                <FieldInput key={inner.name} field={inner} />
               ))}
           </SimpleFormIterator>
         </ArrayInput>
       );
+    case "MONEY":
+      return <TextInput {...shared} format={shortAmount} />;
     case "JSON":
       return (
         <TextInput
@@ -62,10 +76,16 @@ export function FieldInput({ field, source }: { field: Field; source: string }) 
       return (
         <TextInput
           {...shared}
+          placeholder={placeholder}
           className={field.kind === "CODE" || field.kind === "URL" || field.kind === "HASH" ? "mono-input" : undefined}
         />
       );
   }
+}
+
+/** An amount without the zeros that the database fills it up with: two decimals stay. */
+function shortAmount(amount: string | null): string {
+  return amount?.replace(/^(?=\d+\.\d{4}$)(\d+\.\d\d\d??)0+$/, "$1") ?? "";
 }
 
 function parseJson(text: string): unknown {

@@ -49,7 +49,7 @@ function FormBody({ resource, change }: { resource: Resource; change: Change }) 
         }
       >
         {change.fields.map((field) => (
-          <FieldInput key={field.name} field={field} source={field.name} />
+          <FieldInput key={field.name} field={field} />
         ))}
       </SimpleForm>
     </>

@@ -7,10 +7,10 @@ import { RangeInput } from "./range-input";
 
 const trim = (value: string) => value.trim();
 
-/** The filters that a resource's filter type offers, the date range first, then references. */
+/** The filters that a resource's filter type offers: the date range first, then the search, then references. */
 export function filterInputs(resource: Resource): ReactElement[] {
-  const isReference = ({ kind }: Field) => kind === "REFERENCE";
-  const ordered = [...resource.filters.filter(isReference), ...resource.filters.filter((field) => !isReference(field))];
+  const place = ({ name, kind }: Field) => (name === "search" ? 0 : kind === "REFERENCE" ? 1 : 2);
+  const ordered = resource.filters.toSorted((a, b) => place(a) - place(b));
   const inputs = ordered.map((field) => filterInput(resource, field));
   return resource.ranged ? [<RangeInput key="range" source="range" alwaysOn />, ...inputs] : inputs;
 }

@@ -1,0 +1,55 @@
+import { CreateBase, EditBase, Form, useRecordContext, useTranslate } from "react-admin";
+import { useParams } from "react-router-dom";
+import { fieldsOf, newItem } from "../forms/fields-of";
+import { RestoreButton } from "../forms/restore-button";
+import { type Flow, type FlowInput } from "../generated/types";
+import { type Change, type Resource } from "../schema/resources";
+import { resources } from "../schema/waypost";
+import { FlowCards } from "./flow-cards";
+import { FlowHead } from "./flow-head";
+import "../forms/forms.css";
+import "./flows.css";
+
+const flows = resources.find(({ type }) => type === ("Flow" satisfies Flow["__typename"])) as Resource;
+
+/** A flow with its paths and goals: made, and then shown with its tracking URL; or changed. */
+export function FlowForm() {
+  const { id } = useParams();
+  if (id === undefined) {
+    return (
+      <CreateBase redirect="edit">
+        <FlowFields change={flows.create as Change} />
+      </CreateBase>
+    );
+  }
+  return (
+    <EditBase mutationMode="pessimistic" redirect="list" queryOptions={{ refetchOnWindowFocus: false }}>
+      <FlowFields change={flows.update as Change} />
+    </EditBase>
+  );
+}
+
+function FlowFields({ change }: { change: Change }) {
+  const translate = useTranslate();
+  const flow = useRecordContext<Flow>();
+  const isNew = change === flows.create;
+  if (!isNew && !flow) return null;
+  return (
+    <Form className="form-page flow-form" warnWhenUnsavedChanges defaultValues={isNew ? startOf(change) : undefined}>
+      <FlowHead />
+      {flow?.deleted && (
+        <div className="notice" role="status">
+          <span>{translate("waypost.flow.deleted")}</span>
+          <RestoreButton resource={flows} row={{ ...flow }} />
+        </div>
+      )}
+      <FlowCards resource={flows} change={change} />
+    </Form>
+  );
+}
+
+/** A new flow takes clicks at once, and wants a path to send them to. */
+function startOf({ fields }: Change): Partial<FlowInput> {
+  const { paths } = fieldsOf<FlowInput, "paths">(fields, ["paths"]);
+  return { status: "ACTIVE", paths: [newItem(paths.fields) as never], goals: [] };
+}

@@ -1,0 +1,113 @@
+import { Button, IconButton } from "@mui/material";
+import { type ReactNode } from "react";
+import {
+  SimpleFormIteratorBase,
+  SimpleFormIteratorItemBase,
+  useArrayInput,
+  useSimpleFormIterator,
+  useTranslate,
+} from "react-admin";
+import { useFormState } from "react-hook-form";
+import { Icon, type IconName } from "../layout/icons";
+import { type Field } from "../schema/resources";
+import { newItem } from "./fields-of";
+import { problemAt } from "./problem-at";
+
+interface ItemRowsProps {
+  /** The list; it must stand in an `ArrayInputBase`. */
+  field: Field;
+  /** What adds an item. */
+  add: string;
+  /** What one item is called: "Path 2". */
+  nameOf: (index: number) => string;
+  /** The inputs of one item. */
+  children: (index: number) => ReactNode;
+}
+
+/** Items of a list in a form, one row each: moved, removed and added by buttons. */
+export function ItemRows(props: ItemRowsProps) {
+  return (
+    <SimpleFormIteratorBase>
+      <Rows {...props} />
+    </SimpleFormIteratorBase>
+  );
+}
+
+function Rows({ field, add, nameOf, children }: ItemRowsProps) {
+  const { fields } = useArrayInput();
+  const { add: append } = useSimpleFormIterator();
+  const { errors } = useFormState({ name: field.name });
+  const problem = problemAt(errors, field.name);
+  return (
+    <>
+      {problem && (
+        <p role="alert" className="bad-text">
+          {problem}
+        </p>
+      )}
+      {fields.length > 0 && (
+        <ul className="item-rows">
+          {fields.map(({ id }, index) => (
+            <li key={id} aria-label={nameOf(index)}>
+              <SimpleFormIteratorItemBase index={index}>
+                {children(index)}
+                <RowButtons source={field.name} index={index} count={fields.length} name={nameOf(index)} />
+              </SimpleFormIteratorItemBase>
+            </li>
+          ))}
+        </ul>
+      )}
+      <Button
+        variant="outlined"
+        startIcon={<Icon name="plus" />}
+        className="add-item"
+        onClick={() => append(newItem(field.fields))}
+      >
+        {add}
+      </Button>
+    </>
+  );
+}
+
+function RowButtons({ source, index, count, name }: { source: string; index: number; count: number; name: string }) {
+  const { remove, reOrder } = useSimpleFormIterator();
+  const { errors } = useFormState({ name: source });
+  // What no input of the row shows: that the item itself is not the flow's any more.
+  const problem = problemAt(errors, `${source}.${index}.id`);
+  return (
+    <div className="row-buttons">
+      <RowButton verb="up" icon="up" name={name} disabled={index === 0} onClick={() => reOrder(index, index - 1)} />
+      <RowButton
+        verb="down"
+        icon="down"
+        name={name}
+        disabled={index === count - 1}
+        onClick={() => reOrder(index, index + 1)}
+      />
+      <RowButton verb="remove" icon="trash" name={name} onClick={() => remove(index)} />
+      {problem && (
+        <p role="alert" className="bad-text">
+          {problem}
+        </p>
+      )}
+    </div>
+  );
+}
+
+interface RowButtonProps {
+  verb: "up" | "down" | "remove";
+  icon: IconName;
+  name: string;
+  disabled?: boolean;
+  onClick: () => void;
+}
+
+function RowButton({ verb, icon, name, disabled, onClick }: RowButtonProps) {
+  const translate = useTranslate();
+  const label = translate(`waypost.form.${verb}`, { name });
+  return (
+    <IconButton aria-label={label} title={label} disabled={disabled} onClick={onClick}>
+      <Icon name={icon} />
+    </IconButton>
+  );
+}
