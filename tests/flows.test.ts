@@ -241,7 +241,7 @@ describe.each(databases)("Flows, on %s", (database) => {
   });
 
   it("is listed without archived flows, or with those only, when the filter says so", async () => {
-    const ids = [];
+    const ids: string[] = [];
     for (const status of ["ACTIVE", "PAUSED", "ARCHIVED"]) ids.push((await create({ name: status, status })).id);
     const list = async (filter: string) => {
       const { flows } = await waypost.ask(
