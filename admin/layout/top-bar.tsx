@@ -48,7 +48,7 @@ function ZonePicker() {
       )}
       <Button
         startIcon={<Icon name="globe" />}
-        aria-label={`${translate("waypost.zone.choose")}: ${cityOf(zone)}`}
+        title={translate("waypost.zone.choose")}
         onClick={(event) => setAnchor(event.currentTarget)}
         className="zone"
       >

@@ -82,7 +82,7 @@ function Table({ resource }: { resource: Resource }) {
       {listed.map((field) => column(resource, field))}
       <DataTable.Col
         key="open"
-        label=""
+        label="waypost.list.view"
         disableSort
         headerClassName="open-head"
         cellClassName="open-cell"

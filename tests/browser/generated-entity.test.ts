@@ -124,6 +124,7 @@ it("a list of its columns, each as its kind looks, in the order of the schema", 
     "Manual",
     "IP",
     "Answer",
+    "View",
   ]);
   expect(await cells()).toEqual([
     "Widget",
