@@ -8,16 +8,12 @@ import { ExamplePostback } from "./example-postback";
 import { TrackingUrl } from "./tracking-url";
 import { useFirstSteps } from "./use-first-steps";
 
-/** A list without anything in it: why, and what makes its first entry. That appears by itself. */
+/** Lists that fill by themselves as soon as somebody visits a tracking URL or sends a postback. */
+const facts = ["clicks", "conversions", "postbackLogs"];
+
+/** A list without anything in it: why, and what makes its first entry. */
 export function NothingYet({ resource: { name, create } }: { resource: Resource }) {
   const translate = useTranslate();
-  const { refetch } = useListContext();
-  const { data: steps } = useFirstSteps();
-  const arrived = { clicks: steps?.clicks.totalCount, conversions: steps?.conversions.totalCount }[name] ?? 0;
-  useEffect(() => {
-    if (arrived > 0) refetch();
-  }, [arrived, refetch]);
-  const click = steps?.clicks.items[0]?.id;
   return (
     <div className="empty" data-empty={name}>
       <p className="strong">{translate(`waypost.empty.${name}.title`, { _: translate("waypost.list.nothing") })}</p>
@@ -27,17 +23,31 @@ export function NothingYet({ resource: { name, create } }: { resource: Resource 
           {translate("waypost.list.create")}
         </Button>
       )}
-      {steps && name === "clicks" && <TrackingUrl steps={steps} />}
-      {steps && (name === "conversions" || name === "postbackLogs") && (
-        <>
-          <ExamplePostback postbackKey={steps.postbackKeys.items[0]} click={click} onSent={refetch} />
-          {!click && (
-            <p className="ink3">
-              {translate("waypost.empty.clickMacro")} <Link to="/clicks">{translate("waypost.empty.toClicks")}</Link>
-            </p>
-          )}
-        </>
-      )}
+      {facts.includes(name) && <FirstFact name={name} />}
     </div>
+  );
+}
+
+/** The URL that makes the first click, or the postback that makes the first conversion. What arrives appears by itself. */
+function FirstFact({ name }: { name: string }) {
+  const translate = useTranslate();
+  const { refetch } = useListContext();
+  const { data: steps } = useFirstSteps();
+  const arrived = { clicks: steps?.clicks.totalCount, conversions: steps?.conversions.totalCount }[name] ?? 0;
+  useEffect(() => {
+    if (arrived > 0) refetch();
+  }, [arrived, refetch]);
+  if (!steps) return null;
+  if (name === "clicks") return <TrackingUrl steps={steps} />;
+  const click = steps.clicks.items[0]?.id;
+  return (
+    <>
+      <ExamplePostback postbackKey={steps.postbackKeys.items[0]} click={click} onSent={refetch} />
+      {!click && (
+        <p className="ink3">
+          {translate("waypost.empty.clickMacro")} <Link to="/clicks">{translate("waypost.empty.toClicks")}</Link>
+        </p>
+      )}
+    </>
   );
 }
