@@ -1,10 +1,10 @@
 /** Regenerates what is generated and fails when that changed anything: then commit what it made. */
 import { spawnSync } from "node:child_process";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 
 const FILES = [
   "schema.graphql",
-  "docs/reference.md",
+  ...readdirSync("docs/help").map((page) => `docs/help/${page}`),
   "admin/generated/macros.ts",
   ...(readFileSync("codegen.yml", "utf8").match(/admin\/generated\/\S+(?=:)/g) ?? []),
 ];
