@@ -1,8 +1,10 @@
 import englishMessages from "ra-language-english";
+import { helpTexts } from "./help/texts";
 
 /** Every word of the admin that is not from the schema. */
 export const texts = {
   ...englishMessages,
+  ...helpTexts,
   waypost: {
     name: "Waypost",
     skip: "Skip to content",

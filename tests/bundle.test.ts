@@ -34,6 +34,7 @@ describe("The script that Chromium loads", () => {
     { path: "/postbackLogs" },
     { path: "/postbackKeys" },
     { path: "/password" },
+    { path: "/help/click-tracking-and-macros" },
   ])(`for any further page is at most ${FURTHER_PAGE_KB} kB more: %o`, async (options, { annotate }) => {
     const scripts = await scriptsOf(options);
     const more = new Map([...scripts].filter(([url]) => !firstList.has(url)));

@@ -2,6 +2,7 @@ import { useEffect, useState } from "react";
 import { useTranslate } from "react-admin";
 import { timeAgo } from "../cells/instant";
 import { type Dashboard } from "../generated/types";
+import { HelpLink } from "../help/help-link";
 
 /** Which day it is, in which the numbers are counted, and until when: "Today, Mon 23 Nov, until 17:43". */
 export function Title({ today, updatedAt }: { today: Dashboard | undefined; updatedAt: number }) {
@@ -14,6 +15,7 @@ export function Title({ today, updatedAt }: { today: Dashboard | undefined; upda
       </h1>
       <span className="spring" />
       {updatedAt > 0 && <Updated key={updatedAt} at={updatedAt} />}
+      <HelpLink screen="dashboard" />
     </div>
   );
 }

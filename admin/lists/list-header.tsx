@@ -1,6 +1,7 @@
 import { Button } from "@mui/material";
 import { ColumnsButton, useListContext, useTranslate } from "react-admin";
 import { Link } from "react-router-dom";
+import { HelpLink } from "../help/help-link";
 import { Icon } from "../layout/icons";
 import { type Resource } from "../schema/resources";
 import { useTitles } from "../schema/title";
@@ -17,6 +18,7 @@ export function ListHeader({ resource }: { resource: Resource }) {
         {total?.toLocaleString("en") ?? ""}
       </span>
       <span className="spring" />
+      <HelpLink screen={resource.name} />
       <span className="desk-only">
         <ColumnsButton variant="outlined" />
       </span>

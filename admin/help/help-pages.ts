@@ -1,0 +1,24 @@
+/** The pages of the help in their order; their texts are `docs/help/SLUG.md`. */
+export const helpPages = [
+  { slug: "flows-paths-and-goals", title: "Flows, paths and goals" },
+  { slug: "click-tracking-and-macros", title: "Click tracking and macros" },
+  { slug: "postback-integration", title: "Postback integration" },
+  { slug: "monitoring-and-reports", title: "Monitoring and reports" },
+] as const;
+
+export type HelpSlug = (typeof helpPages)[number]["slug"];
+
+/** Where each screen is explained: a page, and the heading in it where it is a part of a page. */
+export const helpOf = {
+  dashboard: { slug: "monitoring-and-reports" },
+  flows: { slug: "flows-paths-and-goals" },
+  clicks: { slug: "click-tracking-and-macros" },
+  conversions: { slug: "monitoring-and-reports", heading: "conversions" },
+  postbackLogs: { slug: "monitoring-and-reports", heading: "postback-log" },
+  postbackKeys: { slug: "postback-integration" },
+} as const satisfies Record<string, { slug: HelpSlug; heading?: string }>;
+
+/** The address of a page of the help, or of a heading in it. */
+export function helpPath({ slug, heading }: { slug: HelpSlug; heading?: string }): string {
+  return `/help/${slug}${heading ? `#${heading}` : ""}`;
+}
