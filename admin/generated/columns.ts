@@ -92,6 +92,9 @@ export const columns = {
     "createdAt": {
       "label": "Created",
       "phone": 4
+    },
+    "lastUsedAt": {
+      "phone": 2
     }
   },
   "Click": {

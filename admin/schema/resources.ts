@@ -102,6 +102,12 @@ const SCALARS: Record<string, Kind> = {
   ID: "TEXT",
 };
 
+function scalarKind(type: string, field: string): Kind {
+  const kind = SCALARS[type];
+  if (!kind) throw new Error(`The type "${type}" of ${field} has no renderer: say in resources.ts how it looks.`);
+  return kind;
+}
+
 /** Reads every resource out of a schema: each query that answers a page of items is one. Order: that of the schema. */
 export function readResources({ __schema: schema }: IntrospectionQuery, views: Views): Resource[] {
   const types = new Map(schema.types.map((type) => [type.name, type]));
@@ -142,7 +148,7 @@ export function readResources({ __schema: schema }: IntrospectionQuery, views: V
       help: description ?? "",
       kind:
         view.kind ??
-        (isList(type) ? "LIST" : isObject ? "REFERENCE" : kind === "ENUM" ? "ENUM" : (SCALARS[typeName] ?? "TEXT")),
+        (isList(type) ? "LIST" : isObject ? "REFERENCE" : kind === "ENUM" ? "ENUM" : scalarKind(typeName, name)),
       view,
       required: type.kind === "NON_NULL",
       words: target?.kind === "ENUM" ? target.enumValues.map((value) => value.name) : [],
