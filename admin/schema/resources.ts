@@ -5,7 +5,7 @@ import {
   type IntrospectionOutputTypeRef,
   type IntrospectionQuery,
 } from "graphql";
-import { labelOf } from "./label";
+import { labelOf } from "./label.js";
 
 /** What a value is: it decides cell, filter and form field. From the GraphQL type, or more exactly from `@column(kind:)`. */
 export type Kind =
