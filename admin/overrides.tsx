@@ -36,8 +36,12 @@ export const overrides: Nouns = {
   },
   clicks: {},
   conversions: {},
-  postbackLogs: {},
-  postbackKeys: {},
+  postbackLogs: {
+    drawer: lazy(async () => ({ default: (await import("./postbacks/postback-entry")).PostbackEntry })),
+  },
+  postbackKeys: {
+    drawer: lazy(async () => ({ default: (await import("./postbacks/key-entry")).KeyEntry })),
+  },
 };
 
 /** What is told of a resource by its name; nothing of one that has no override. */

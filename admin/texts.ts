@@ -166,7 +166,30 @@ export const texts = {
       apply: "Show",
       open: "until now",
     },
-    drawer: { close: "Close", next: "Next row", previous: "Previous row", missing: "There is no such entry." },
+    drawer: {
+      close: "Close",
+      next: "Next row",
+      previous: "Previous row",
+      copy: "Copy as JSON",
+      missing: "There is no such entry.",
+    },
+    postback: {
+      sent: "What was sent",
+      copy: "Copy what was sent",
+      nothing: "No parameters.",
+      readAs: "read as %{as}",
+      unusable: "not usable as %{as}",
+      kept: "kept",
+      cut: "The payload was longer than is kept: what was cut ends in an ellipsis or is missing.",
+      suppressed:
+        "%{smart_count} more like this one was answered, but not logged. |||| %{smart_count} more like this one were answered, but not logged.",
+      openClick: "Open the click",
+    },
+    key: {
+      example: "For the advertiser",
+      exampleHelp:
+        "The advertiser puts in the click hash for {click}, and the real status, revenue and currency. Only click is required.",
+    },
     form: {
       save: "Save",
       saved: "Saved.",

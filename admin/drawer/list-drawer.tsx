@@ -1,113 +1,136 @@
-import { Drawer, IconButton, useMediaQuery } from "@mui/material";
-import { Suspense, useEffect } from "react";
+import { useMediaQuery } from "@mui/material";
+import { type ReactNode, Suspense, useEffect, useId, useRef } from "react";
 import { useGetOne, useListContext, useTranslate } from "react-admin";
-import { type Row } from "../cells/cell";
-import { Icon } from "../layout/icons";
+import { Cell, type Row } from "../cells/cell";
+import { CopyButton } from "../cells/copy-button";
+import { DeleteButton } from "../forms/delete-button";
+import { Icon, type IconName } from "../layout/icons";
 import { useOpenId, useOpenRow } from "../lists/open-row";
 import { overrideOf } from "../overrides";
 import { type Resource } from "../schema/resources";
 import { Facts } from "./facts";
 import "./drawer.css";
 
+/** From this width on the list stays in use beside the drawer; below, the drawer comes first. */
+const BESIDE = "(min-width: 1100px)";
+
 /** The entry whose id is in the address, beside its list: whole values, what belongs to it, and the way to its neighbours. */
 export function ListDrawer({ resource }: { resource: Resource }) {
-  const id = useOpenId();
+  const id = useOpenId() ?? "";
   const openRow = useOpenRow(resource);
-  const isWide = useMediaQuery("(min-width: 1100px)", { noSsr: true });
-  const isPhone = useMediaQuery("(max-width: 699.95px)", { noSsr: true });
-  const { data = [] } = useListContext<Row & { id: string }>();
+  const { data = [], refetch } = useListContext<Row & { id: string }>();
   const place = data.findIndex((row) => String(row.id) === id);
-  const neighbours = { previous: data[place - 1], next: place < 0 ? undefined : data[place + 1] };
-
-  function close() {
+  const to = (row: Row | undefined) => row && (() => openRow(String(row.id)));
+  const previous = to(place > 0 ? data[place - 1] : undefined);
+  const next = to(place < 0 ? undefined : data[place + 1]);
+  const close = () => {
     openRow(null);
-    document.querySelector<HTMLElement>(`[data-row="${CSS.escape(id ?? "")}"]`)?.focus();
-  }
-  useEffect(() => {
-    if (id === null) return;
-    const walk = (event: KeyboardEvent) => {
-      if (
-        (event.target as HTMLElement).closest("input, textarea, select, [contenteditable]") ||
-        event.ctrlKey ||
-        event.metaKey ||
-        event.altKey
-      )
-        return;
-      const neighbour = { j: neighbours.next, k: neighbours.previous }[event.key];
-      if (neighbour) openRow(String(neighbour.id));
-      if (event.key === "Escape") close();
-    };
-    window.addEventListener("keydown", walk);
-    return () => window.removeEventListener("keydown", walk);
-  });
-  if (!resource.one) return null;
+    document.querySelector<HTMLElement>(`[data-row="${CSS.escape(id)}"]`)?.focus();
+  };
+  useKeys({ j: next, k: previous, Escape: close });
   return (
-    <Drawer
-      open={id !== null}
-      onClose={close}
-      anchor={isPhone ? "bottom" : "right"}
-      hideBackdrop={isWide}
-      variant="temporary"
-      className={isWide ? "drawer beside" : "drawer"}
-      disableEnforceFocus={isWide}
-      disableScrollLock={isWide}
-      transitionDuration={matchMedia("(prefers-reduced-motion: reduce)").matches ? 0 : 180}
-      slotProps={{ paper: { className: "drawer-paper", "aria-label": resource.type } as object }}
-    >
-      {id !== null && (
-        <Entry key={id} resource={resource} id={id}>
-          <Step label="previous" icon="up" to={neighbours.previous} />
-          <Step label="next" icon="down" to={neighbours.next} />
-          <Step label="close" icon="close" />
+    <Sheet close={close}>
+      {(titleId) => (
+        <Entry key={id} resource={resource} id={id} titleId={titleId} onGone={() => [openRow(null), refetch()]}>
+          <Step name="previous" icon="up" act={previous} />
+          <Step name="next" icon="down" act={next} />
+          <Step name="close" icon="close" act={close} />
         </Entry>
       )}
-    </Drawer>
+    </Sheet>
   );
-
-  function Step({
-    label,
-    icon,
-    to,
-  }: {
-    label: "previous" | "next" | "close";
-    icon: "up" | "down" | "close";
-    to?: Row;
-  }) {
-    const translate = useTranslate();
-    return (
-      <IconButton
-        aria-label={translate(`waypost.drawer.${label}`)}
-        disabled={label !== "close" && !to}
-        onClick={() => (label === "close" ? close() : to && openRow(String(to.id)))}
-      >
-        <Icon name={icon} />
-      </IconButton>
-    );
-  }
 }
 
-function Entry({ resource, id, children }: { resource: Resource; id: string; children: React.ReactNode }) {
+/** The panel itself: a dialog that takes over where there is no room beside the list, and leaves it in use where there is. */
+function Sheet({ close, children }: { close: () => void; children: (titleId: string) => ReactNode }) {
+  const isBeside = useMediaQuery(BESIDE, { noSsr: true });
+  const titleId = useId();
+  const dialog = useRef<HTMLDialogElement>(null);
+  useEffect(() => {
+    const element = dialog.current;
+    if (isBeside) element?.show();
+    else element?.showModal();
+    return () => element?.close();
+  }, [isBeside]);
+  return (
+    <dialog
+      ref={dialog}
+      className="drawer"
+      aria-labelledby={titleId}
+      onCancel={(event) => {
+        event.preventDefault();
+        close();
+      }}
+      onClick={(event) => event.target === dialog.current && !isBeside && close()}
+      onKeyDown={(event) => event.key === "Enter" && event.target === dialog.current && event.preventDefault()}
+    >
+      {children(titleId)}
+    </dialog>
+  );
+}
+
+/** Single keys, at rest while somebody types. */
+function useKeys(keys: Record<string, (() => void) | undefined>): void {
+  useEffect(() => {
+    const press = (event: KeyboardEvent) => {
+      const isTyping = (event.target as HTMLElement).closest("input, textarea, select, [role=menu], [role=listbox]");
+      if (isTyping || event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
+      keys[event.key]?.();
+    };
+    window.addEventListener("keydown", press);
+    return () => window.removeEventListener("keydown", press);
+  });
+}
+
+function Step({ name, icon, act }: { name: "previous" | "next" | "close"; icon: IconName; act?: () => void }) {
   const translate = useTranslate();
-  const { data: row, error, isPending } = useGetOne<Row & { id: string }>(resource.name, { id }, { retry: false });
-  const Below = overrideOf(resource.name).drawer;
+  const label = translate(`waypost.drawer.${name}`);
+  return (
+    <button type="button" className="step" aria-label={label} title={label} disabled={!act} onClick={act}>
+      <Icon name={icon} />
+    </button>
+  );
+}
+
+interface EntryProps {
+  resource: Resource;
+  id: string;
+  titleId: string;
+  /** After it was deleted. */
+  onGone: () => void;
+  children: ReactNode;
+}
+
+function Entry({ resource, id, titleId, onGone, children }: EntryProps) {
+  const translate = useTranslate();
+  const { data, error } = useGetOne<Row & { id: string }>(resource.name, { id }, { retry: false });
+  // What the list knows of it is there at once, but without what only the single item has.
+  const row = resource.columns.every(({ name }) => data?.[name] !== undefined) ? data : undefined;
+  const Own = overrideOf(resource.name).drawer;
+  const chip = resource.columns.find(({ kind }) => kind === "ANSWER" || kind === "ENUM");
   return (
     <>
       <div className="drawer-head">
-        <h2>{translate(`waypost.one.${resource.name}`, { _: resource.type })}</h2>
+        <h2 id={titleId}>{translate(`waypost.one.${resource.name}`, { _: resource.type })}</h2>
+        {row && chip && <Cell field={chip} row={row} />}
         <span className="spring" />
+        {row && <CopyButton text={toJson(row)} label={translate("waypost.drawer.copy")} />}
         {children}
       </div>
-      <div className="drawer-body" aria-busy={isPending}>
+      <div className="drawer-body" aria-busy={!row && !error}>
         {error && <p role="alert">{translate("waypost.drawer.missing")}</p>}
-        {row &&
-          (Below ? (
-            <Suspense fallback={null}>
-              <Below row={row} />
-            </Suspense>
-          ) : (
-            <Facts resource={resource} row={row} />
-          ))}
+        {row && (
+          <>
+            <Suspense fallback={null}>{Own ? <Own row={row} /> : <Facts resource={resource} row={row} />}</Suspense>
+            {resource.remove && !resource.update && <DeleteButton resource={resource} row={row} onDone={onGone} />}
+          </>
+        )}
       </div>
     </>
   );
+}
+
+/** An entry as JSON, without what only Apollo needs. */
+function toJson(row: Row): string {
+  return JSON.stringify(row, (key, value) => (key === "__typename" ? undefined : value), 2);
 }

@@ -15,6 +15,8 @@ import "./lists.css";
 
 const ListDrawer = lazy(async () => ({ default: (await import("../drawer/list-drawer")).ListDrawer }));
 
+const OPEN_ROW = { backgroundColor: "var(--accent-bg)" };
+
 /** Rows on a page. */
 export const PER_PAGE = 50;
 /** Below this width a row is two lines. */
@@ -69,6 +71,7 @@ function ListBody({ resource, isPhone }: { resource: Resource; isPhone: boolean 
 function Table({ resource }: { resource: Resource }) {
   const listed = resource.columns.filter(({ kind }) => kind !== "LIST" && kind !== "JSON");
   const openRow = useOpenRow(resource);
+  const openId = useOpenId();
   return (
     <DataTable
       bulkActionButtons={false}
@@ -77,6 +80,7 @@ function Table({ resource }: { resource: Resource }) {
         openRow(String(id));
         return false;
       }}
+      rowSx={({ id }) => (String(id) === openId ? OPEN_ROW : {})}
       className="table"
     >
       {listed.map((field) => column(resource, field))}

@@ -1,0 +1,27 @@
+import { useTranslate } from "react-admin";
+import { CopyButton } from "../cells/copy-button";
+import { Facts } from "../drawer/facts";
+import { type PostbackKey } from "../generated/types";
+import { resources } from "../schema/waypost";
+
+const EXAMPLE = "?click={click}&status=approved&revenue=2.50&currency=USD";
+const resource = resources.find(({ type }) => type === ("PostbackKey" satisfies PostbackKey["__typename"]));
+
+/** A postback key, with the URL that the advertiser puts in. */
+export function KeyEntry({ row }: { row: PostbackKey }) {
+  const translate = useTranslate();
+  const url = row.url + EXAMPLE;
+  return (
+    <>
+      <section className="sent">
+        <div className="sent-head">
+          <h3>{translate("waypost.key.example")}</h3>
+          <CopyButton text={url} />
+        </div>
+        <p className="mono whole">{url}</p>
+        <p className="ink2">{translate("waypost.key.exampleHelp")}</p>
+      </section>
+      {resource && <Facts resource={resource} row={{ ...row }} />}
+    </>
+  );
+}
