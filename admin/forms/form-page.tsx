@@ -1,5 +1,5 @@
 import { Button } from "@mui/material";
-import { Create, Edit, SaveButton, SimpleForm, Toolbar, useTranslate } from "react-admin";
+import { Create, Edit, type Identifier, SaveButton, SimpleForm, Toolbar, useTranslate } from "react-admin";
 import { Link } from "react-router-dom";
 import { type Change, type Resource } from "../schema/resources";
 import { FieldInput } from "./field-input";
@@ -8,10 +8,15 @@ import "./forms.css";
 /** The page that creates one of a resource: a form from the mutation's input type. */
 export function CreatePage({ resource, change }: { resource: Resource; change: Change }) {
   return (
-    <Create redirect="list" title={false} component="div" className="form-page">
+    <Create redirect={(_, id) => afterwards(resource, id)} title={false} component="div" className="form-page">
       <FormBody resource={resource} change={change} />
     </Create>
   );
+}
+
+/** Where one is looked at that has just been made: in its drawer; what can be changed later is found in its list. */
+function afterwards({ name, update, one }: Resource, id: Identifier | undefined): string {
+  return update || !one ? name : `${name}?view=${id}`;
 }
 
 /** The page that changes one. */

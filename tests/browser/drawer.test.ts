@@ -1,0 +1,154 @@
+import { type Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { type AdminPage, openAdmin } from "../kit/browser.js";
+import { openFacts } from "../kit/facts.js";
+import { startWaypost, type Waypost } from "../kit/waypost.js";
+
+const HOSTILE = {
+  subid: `<img src=x onerror="document.title='owned'">`,
+  __proto__x: "{{constructor.constructor('alert(1)')()}}",
+  name: "\u202Egnp.exe\u0007",
+  "<b>key</b>": "x".repeat(3000),
+  status: ["approved", "rejected"],
+  revenue: "4.91",
+  deep: { a: [1, "</td><script>document.title='owned'</script>"] },
+};
+
+let waypost: Waypost;
+let admin: AdminPage;
+let page: Page;
+let ids: string[];
+beforeAll(async () => {
+  waypost = await startWaypost("SQLite");
+  const facts = await openFacts(waypost);
+  const now = Date.now();
+  const logs = await facts.logs(
+    Array.from({ length: 5 }, (_, index) => ({
+      at: now - index * 60_000,
+      status: index === 1 ? 422 : 200,
+      code: index === 1 ? "CLICK_MISSING" : "RECORDED",
+      message: index === 1 ? HOSTILE.subid : "Recorded.",
+      payload: index === 1 ? HOSTILE : { click: String(index) },
+      suppressed: index === 1 ? 3 : 0,
+      payloadCut: index === 1,
+    })),
+  );
+  ids = logs.map(({ id }) => id);
+  await facts.close();
+});
+afterAll(() => waypost.close());
+beforeEach(async () => {
+  admin = await openAdmin(waypost, { path: "/postbackLogs" });
+  page = admin.page;
+});
+afterEach(() => admin.close());
+
+const drawer = () => page.getByRole("dialog", { name: "Postback" });
+const openId = () => new URLSearchParams(new URL(page.url()).hash.split("?")[1]).get("view");
+const view = (index: number) => page.getByRole("button", { name: `View ${ids[index]}` });
+
+describe("The View drawer", () => {
+  it("opens by mouse, shows everything that was sent, as sent, and leaves the list in use", async () => {
+    await view(1).click();
+    await drawer().getByText("CLICK_MISSING").waitFor();
+    const sent = drawer().locator(".json-table tr");
+    const rows = await sent.evaluateAll((all) =>
+      all.map((row) => [...row.children].map(({ textContent }) => textContent)),
+    );
+    expect(rows).toEqual([
+      ["subid", HOSTILE.subid, "not usable as click"],
+      ["__proto__x", HOSTILE.__proto__x, "kept"],
+      ["name", HOSTILE.name, "kept"],
+      ["<b>key</b>", HOSTILE["<b>key</b>"], "kept"],
+      ["status", "approved\nrejected", "read as status"],
+      ["revenue", "4.91", "read as revenue"],
+      ["deep", JSON.stringify(HOSTILE.deep), "kept"],
+    ]);
+    expect(await drawer().locator("img, script, b").count()).toBe(0);
+    expect(await page.title()).not.toContain("owned");
+    expect(await drawer().getByText("3 more like this one were answered").isVisible()).toBe(true);
+    expect(await drawer().getByText("longer than is kept").isVisible()).toBe(true);
+    expect(await drawer().evaluate((element) => element.scrollWidth - element.clientWidth)).toBe(0);
+    await page.getByRole("cell", { name: "Recorded." }).first().click();
+    await expect.poll(openId).toBe(ids[0]);
+  });
+
+  it("opens, walks and closes by keyboard alone, and gives the focus back", async () => {
+    await view(0).focus();
+    await page.keyboard.press("Enter");
+    await drawer().waitFor();
+    await page.keyboard.press("j");
+    await expect.poll(openId).toBe(ids[1]);
+    await page.keyboard.press("j");
+    await expect.poll(openId).toBe(ids[2]);
+    await page.keyboard.press("k");
+    await expect.poll(openId).toBe(ids[1]);
+    await page.keyboard.press("Escape");
+    await drawer().waitFor({ state: "detached" });
+    expect(openId()).toBe(null);
+    expect(await view(1).evaluate((button) => button === document.activeElement)).toBe(true);
+  });
+
+  it("stays with the address: Back closes it, reload keeps it, a link opens it for somebody else", async () => {
+    await view(3).click();
+    await drawer().waitFor();
+    const link = page.url();
+    await page.reload();
+    await drawer().waitFor();
+    await page.goBack();
+    await drawer().waitFor({ state: "detached" });
+    const colleague = await openAdmin(waypost, { width: 390, height: 844 });
+    await colleague.page.goto(link);
+    await colleague.page
+      .getByRole("dialog", { name: "Postback" })
+      .getByText(ids[3] as string)
+      .waitFor();
+    await colleague.page.keyboard.press("Escape");
+    await colleague.page.getByRole("dialog").waitFor({ state: "detached" });
+    await colleague.close();
+  });
+
+  it("says so when there is no such entry", async () => {
+    await admin.go(`/postbackLogs?view=${"f".repeat(32)}`);
+    await page.getByText("There is no such entry.").waitFor();
+  });
+});
+
+describe("Postback keys", () => {
+  it("are generated, or taken over, and show the URL for the advertiser; a used one is refused in its place", async () => {
+    await admin.go("/postbackKeys");
+    await page.getByRole("link", { name: "New" }).click();
+    await page.getByLabel("Name").fill("Adnet One");
+    await page.getByRole("button", { name: "Save" }).click();
+    const opened = page.getByRole("dialog", { name: "Postback key" });
+    await opened.getByText("Adnet One").waitFor();
+    await opened.getByText(/\/postback\/[\w-]{20,}\?click=\{click\}&status=approved/).waitFor();
+    await opened.getByRole("button", { name: "Copy", exact: true }).first().click();
+    expect(await page.evaluate(() => navigator.clipboard.readText())).toMatch(
+      /\/postback\/[\w-]{20,}\?click=\{click\}/,
+    );
+
+    await admin.go("/postbackKeys/create");
+    await page.getByLabel("Key").fill("old-key-42");
+    await page.getByRole("button", { name: "Save" }).click();
+    await opened.getByText("old-key-42").first().waitFor();
+
+    await admin.go("/postbackKeys/create");
+    await page.getByLabel("Key").fill("old-key-42");
+    await page.getByRole("button", { name: "Save" }).click();
+    await page
+      .locator(".Mui-error", { hasText: /old-key-42|taken|used|exists/ })
+      .first()
+      .waitFor();
+  });
+
+  it("are deleted after a question that says what breaks", async () => {
+    await admin.go("/postbackKeys");
+    await page.getByRole("button", { name: "View Adnet One" }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "Delete" }).click();
+    const question = page.getByRole("alertdialog");
+    expect(await question.innerText()).toMatch(/cannot be undone|for good|refused/i);
+    await question.getByRole("button").first().click();
+    await page.getByRole("button", { name: "View Adnet One" }).waitFor({ state: "detached" });
+  });
+});
