@@ -176,7 +176,7 @@ describe.each(databases)("Of several postbacks for one conversion, on %s", (data
 
   it("a conversion counts, is listed and is filtered by the arrival of the first, whichever was processed first", async () => {
     const minute = (count: number) => ({ ms: 1_700_000_000_000 + count * 60_000 });
-    const at = (count: number) => ({ said: {}, arrival: nextId(minute(count).ms) });
+    const at = (count: number) => ({ said: {}, arrival: newId(minute(count).ms) });
     const [early, between, late] = [at(1), at(2), at(3)];
     const overtaken = newId(ms);
     await process(overtaken, late);

@@ -19,15 +19,26 @@ export function ListDrawer({ resource }: { resource: Resource }) {
   const id = useOpenId() ?? "";
   const openRow = useOpenRow(resource);
   const { data = [], refetch } = useListContext<Row & { id: string }>();
-  const place = data.findIndex((row) => String(row.id) === id);
-  const to = (row: Row | undefined) => row && (() => openRow(String(row.id)));
-  const previous = to(place > 0 ? data[place - 1] : undefined);
-  const next = to(place < 0 ? undefined : data[place + 1]);
+  // Where the reader is already, while the page still follows: keys may come faster than it is drawn.
+  const at = useRef(id);
+  at.current = id;
+  const neighbour = (step: 1 | -1) => {
+    const place = data.findIndex((row) => String(row.id) === at.current);
+    return place < 0 ? undefined : data[place + step];
+  };
+  const walk = (step: 1 | -1) => () => {
+    const row = neighbour(step);
+    if (!row) return;
+    at.current = String(row.id);
+    openRow(at.current);
+  };
+  const previous = neighbour(-1) && walk(-1);
+  const next = neighbour(1) && walk(1);
   const close = () => {
     openRow(null);
     document.querySelector<HTMLElement>(`[data-row="${CSS.escape(id)}"]`)?.focus();
   };
-  useKeys({ j: next, k: previous, Escape: close });
+  useKeys({ j: walk(1), k: walk(-1), Escape: close });
   return (
     <Sheet close={close}>
       {(titleId) => (
@@ -70,7 +81,7 @@ function Sheet({ close, children }: { close: () => void; children: (titleId: str
 }
 
 /** Single keys, at rest while somebody types. */
-function useKeys(keys: Record<string, (() => void) | undefined>): void {
+function useKeys(keys: Record<string, () => void>): void {
   useEffect(() => {
     const press = (event: KeyboardEvent) => {
       const isTyping = (event.target as HTMLElement).closest("input, textarea, select, [role=menu], [role=listbox]");

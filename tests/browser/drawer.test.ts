@@ -76,9 +76,8 @@ describe("The View drawer", () => {
   it("opens, walks and closes by keyboard alone, and gives the focus back", async () => {
     await view(0).focus();
     await page.keyboard.press("Enter");
-    await drawer().waitFor();
+    await drawer().getByText("RECORDED", { exact: true }).waitFor();
     await page.keyboard.press("j");
-    await expect.poll(openId).toBe(ids[1]);
     await page.keyboard.press("j");
     await expect.poll(openId).toBe(ids[2]);
     await page.keyboard.press("k");
