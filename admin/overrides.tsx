@@ -1,30 +1,18 @@
 import { type ComponentType, type LazyExoticComponent, lazy } from "react";
-import { type CellProps } from "./cells/cell";
-import {
-  type Click,
-  type Conversion,
-  type Flow,
-  type FlowFilter,
-  type PostbackKey,
-  type PostbackLog,
-} from "./generated/types";
+import { type Flow, type FlowFilter, type PostbackKey, type PostbackLog } from "./generated/types";
 
 /** What is told of a resource beyond its schema. Names are those of generated types: a column that is gone does not compile. */
 export interface Override<T, F = unknown> {
-  /** Cells that are not drawn by their kind. */
-  cells?: { [column in keyof T]?: ComponentType<CellProps> };
   /** The filter that a list has when its address names none; it is shown like any other. */
   filterDefaults?: Partial<F>;
   /** The page that creates and changes one, where the generated one is too plain. */
   form?: LazyExoticComponent<ComponentType>;
-  /** What stands below the facts in the drawer. */
+  /** What stands in the drawer in place of the plain facts. */
   drawer?: LazyExoticComponent<ComponentType<{ row: T }>>;
 }
 
 interface Nouns {
   flows: Override<Flow, FlowFilter>;
-  clicks: Override<Click>;
-  conversions: Override<Conversion>;
   postbackLogs: Override<PostbackLog>;
   postbackKeys: Override<PostbackKey>;
 }
@@ -34,8 +22,6 @@ export const overrides: Nouns = {
     filterDefaults: { archived: false },
     form: lazy(async () => ({ default: (await import("./flows/flow-form")).FlowForm })),
   },
-  clicks: {},
-  conversions: {},
   postbackLogs: {
     drawer: lazy(async () => ({ default: (await import("./postbacks/postback-entry")).PostbackEntry })),
   },

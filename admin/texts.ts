@@ -8,7 +8,7 @@ export const texts = {
   waypost: {
     name: "Waypost",
     skip: "Skip to content",
-    menu: { dashboard: "Dashboard", setup: "Set up", help: "Help", user: "Account", more: "More" },
+    menu: { dashboard: "Dashboard", setup: "Set up", help: "Help", user: "Account" },
     resources: {
       flows: "Flows",
       clicks: "Clicks",
@@ -39,6 +39,7 @@ export const texts = {
       submit: "Change password",
       done: "The password is changed. Your other sessions have ended.",
     },
+    value: { none: "–", unknown: "Unknown" },
     copy: { do: "Copy", done: "Copied", failed: "The browser does not let pages copy. Copy it by hand: %{text}" },
     dashboard: {
       title: "Today",
@@ -57,7 +58,7 @@ export const texts = {
         note: "Approved conversions",
         more: "+1 currency |||| +%{smart_count} currencies",
       },
-      flows: { label: "Active flows", note: "Taking clicks" },
+      flows: { label: "Active flows", note: "Neither paused nor archived" },
       refused: { panel: "Refused postbacks", none: "No postback was refused today." },
     },
     first: {
@@ -134,22 +135,17 @@ export const texts = {
     },
     list: {
       create: "New",
-      columns: "Columns",
       view: "View",
-      viewRow: "View %{name}",
-      filter: "Filter",
       clear: "Clear filters",
-      total: "%{total} in all",
       page: "Page %{page} of %{pages}",
-      perPage: "50 a page",
+      perPage: "%{count} a page",
       rows: "%{from}–%{to} of %{total}",
       next: "Next page",
       previous: "Previous page",
       last: "Last page",
-      noMatch: "Nothing matches these filters.",
-      noPage: "There is no page %{page}: the list ends before it.",
-      firstPage: "Go to the first page",
       nothing: "Nothing here yet.",
+      deleted: "%{name} (deleted)",
+      noMatch: "Nothing matches these filters.",
     },
     range: {
       title: "Date range",
@@ -164,7 +160,6 @@ export const texts = {
       from: "First day",
       to: "Last day",
       apply: "Show",
-      open: "until now",
     },
     drawer: {
       close: "Close",
@@ -178,6 +173,7 @@ export const texts = {
       copy: "Copy what was sent",
       nothing: "No parameters.",
       readAs: "read as %{as}",
+      oneOf: "one of them read as %{as}",
       unusable: "not usable as %{as}",
       kept: "kept",
       cut: "The payload was longer than is kept: what was cut ends in an ellipsis or is missing.",
@@ -192,10 +188,7 @@ export const texts = {
     },
     form: {
       save: "Save",
-      saved: "Saved.",
-      created: "Created.",
       cancel: "Cancel",
-      none: "–",
       up: "Move %{name} up",
       down: "Move %{name} down",
       remove: "Remove %{name}",
@@ -233,6 +226,7 @@ export const texts = {
     restore: { do: "Restore", done: "%{name} is restored." },
     notFound: { title: "There is no such page.", back: "To the dashboard" },
     error: {
+      code: "Code: %{code}",
       unreachable: "The server cannot be reached. Is Waypost running?",
       retry: "Try again",
       title: "That did not work.",

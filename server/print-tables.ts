@@ -1,6 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { macroTable } from "./catalog/macros.js";
+import { examplePostback } from "./catalog/urls.js";
 import { postbackParameters } from "./conversions/read-postback.js";
 
 /** What the admin knows of the server beyond the schema: a file for each table, with where it is from and what it says. */
@@ -16,6 +17,12 @@ const tables = [
     source: "server/conversions/read-postback.ts",
     meaning: "The parameters of a postback, each with the names it is read from: the first that is not empty counts.",
     value: Object.fromEntries(Object.entries(postbackParameters).map(([name, { names }]) => [name, names])),
+  },
+  {
+    name: "examplePostback",
+    source: "server/catalog/urls.ts",
+    meaning: "What an advertiser's postback says, as an example, with {click} for the click hash.",
+    value: examplePostback,
   },
 ];
 

@@ -1,5 +1,5 @@
 import { type FirstStart } from "./accounts/first-start.js";
-import { postbackUrl } from "./catalog/urls.js";
+import { examplePostback, postbackUrl } from "./catalog/urls.js";
 import { type Config } from "./config.js";
 
 /** What the operator is told as soon as the first user is made, whatever becomes of the start then: it is said only once. */
@@ -9,7 +9,7 @@ export function firstAccount({ trackerUrl }: Config, { email, password, postback
     "",
     `  E-mail    ${email}`,
     `  Password  ${password ?? "the one you gave in ADMIN_PASSWORD"}`,
-    `  Postback  ${postbackUrl(trackerUrl, postbackKey)}?click={click}&status=approved&revenue=2.50&currency=USD`,
+    `  Postback  ${postbackUrl(trackerUrl, postbackKey)}?${examplePostback}`,
   ]);
 }
 

@@ -2,6 +2,7 @@ import { Button, TextField } from "@mui/material";
 import { type FormEvent, useState } from "react";
 import { type HttpError, useNotify, useTranslate } from "react-admin";
 import { ask } from "../data/client";
+import { HelpLink } from "../help/help-link";
 import "./account.css";
 
 /** Changes one's own password; what is wrong stands below the field it is wrong in. */
@@ -23,7 +24,7 @@ export function PasswordPage() {
       notify("waypost.password.done", { type: "success" });
     } catch (error) {
       const { message, body } = error as HttpError;
-      setProblems(body?.errors ?? { new: message });
+      setProblems(body?.errors ?? { new: translate(message, { _: message }) });
     }
   }
   const field = (name: "current" | "new", help?: string) => (
@@ -42,6 +43,8 @@ export function PasswordPage() {
     <div className="form-page">
       <div className="page-head">
         <h1>{translate("waypost.password.title")}</h1>
+        <span className="spring" />
+        <HelpLink screen="password" />
       </div>
       <form onSubmit={submit} className="card stack">
         {field("current")}

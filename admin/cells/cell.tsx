@@ -1,4 +1,5 @@
 import { type ComponentType } from "react";
+import { useTranslate } from "react-admin";
 import { type Field, type Kind } from "../schema/resources";
 import { AnswerCell } from "./answer";
 import { CopyButton } from "./copy-button";
@@ -25,7 +26,7 @@ export interface CellProps {
 const cells: Record<Kind, ComponentType<CellProps>> = {
   TEXT: ({ value, whole }) => <Cut text={String(value)} whole={whole} className="ink2" />,
   NUMBER: ({ value }) => <span className="num">{Number(value).toLocaleString("en")}</span>,
-  FLAG: ({ value }) => <span>{value ? "Yes" : "No"}</span>,
+  FLAG: ({ value }) => <span>{useTranslate()(value ? "ra.boolean.true" : "ra.boolean.false")}</span>,
   ENUM: ({ value }) => <StatusChip word={String(value)} />,
   INSTANT: InstantCell,
   MONEY: MoneyCell,
@@ -34,7 +35,12 @@ const cells: Record<Kind, ComponentType<CellProps>> = {
   LIST: ({ value }) => <span className="num">{countOf(value)}</span>,
   REFERENCE: ReferenceCell,
   HASH: HashCell,
-  CODE: ({ value, whole }) => <Cut text={String(value)} whole={whole} className="mono" />,
+  CODE: ({ value, whole }) => (
+    <span className="with-copy">
+      <Cut text={String(value)} whole={whole} className="mono" />
+      <CopyButton text={String(value)} />
+    </span>
+  ),
   COUNTRY: CountryCell,
   URL: ({ value, whole }) => <UrlCell url={String(value)} whole={whole} />,
   IP: ({ value }) => <span className="mono ink2">{String(value)}</span>,
@@ -47,10 +53,16 @@ export const numericKinds: ReadonlySet<Kind> = new Set<Kind>(["NUMBER", "MONEY"]
 /** One value as its kind looks; a missing one as the schema says, or a dash. */
 export function Cell({ field, row, whole }: { field: Field; row: Row; whole?: boolean }) {
   const value = row[field.name];
-  if (value == null || value === "")
-    return <span className="ink3">{field.view.none ?? (field.kind === "COUNTRY" ? "Unknown" : "–")}</span>;
+  if (value == null || value === "") return <Nothing of={field} />;
   const Kinded = cells[field.kind];
   return <Kinded value={value} field={field} row={row} whole={whole} />;
+}
+
+/** What stands where there is no value. */
+export function Nothing({ of: field }: { of?: Field }) {
+  const translate = useTranslate();
+  const word = field?.kind === "COUNTRY" ? "unknown" : "none";
+  return <span className="ink3">{field?.view.none ?? translate(`waypost.value.${word}`)}</span>;
 }
 
 function Cut({ text, whole, className }: { text: string; whole?: boolean; className: string }) {

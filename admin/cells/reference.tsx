@@ -5,7 +5,9 @@ import { type CellProps } from "./cell";
 
 /** Something referred to: its name, or its id where it has none, leading to it. */
 export function ReferenceCell({ value, field }: CellProps) {
-  const { id, name } = value as { id: string; name?: string };
+  const referred = value as { id: string } & Record<string, string | null>;
+  const { id } = referred;
+  const name = field.names.map((each) => referred[each]).find(Boolean);
   const createPath = useCreatePath();
   const target = resources.find((resource) => resource.name === field.resource);
   const text = name ?? id;

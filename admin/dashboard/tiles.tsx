@@ -68,7 +68,7 @@ function readTiles(today: Dashboard, translate: Translate): Tile[] {
     {
       name: "conversions",
       number: count(conversionsToday),
-      note: text("conversions.note", { cr: percent(conversionsToday, clicksToday) }),
+      note: text("conversions.note", { cr: percent(conversionsToday, clicksToday) ?? translate("waypost.value.none") }),
       to: listLink("conversions", { range }),
     },
     {
@@ -112,6 +112,7 @@ function count(value: number): string {
   return value.toLocaleString("en");
 }
 
-function percent(part: number, base: number): string {
-  return base === 0 ? "–" : `${((100 * part) / base).toFixed(2)} %`;
+/** Null where there is nothing to be a part of. */
+function percent(part: number, base: number): string | null {
+  return base === 0 ? null : `${((100 * part) / base).toFixed(2)} %`;
 }

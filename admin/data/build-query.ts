@@ -36,19 +36,13 @@ function document(text: string): DocumentNode {
 /** Makes react-admin's requests into the contract's queries: one list shape, one input shape. */
 export function createBuildQuery(resources: Resource[]): BuildQueryFactory {
   const byName = new Map(resources.map((resource) => [resource.name, resource]));
-  const byType = new Map(resources.map((resource) => [resource.type, resource]));
-
-  /** Of a fact or noun that is referred to: its id, and what it is called. */
-  function selectReference({ name, target }: Field): string {
-    const named = byType.get(target ?? "")?.columns.some((column) => column.name === "name");
-    return `${name} { id${named ? " name" : ""} }`;
-  }
   function select(fields: Field[]): string {
     return fields
       .map((field) => {
         if (field.kind === "LIST")
           return field.fields.length > 0 ? `${field.name} { ${select(field.fields)} }` : field.name;
-        return field.kind === "REFERENCE" ? selectReference(field) : field.name;
+        // Of what is referred to: its id, and what it is called.
+        return field.kind === "REFERENCE" ? `${field.name} { ${["id", ...field.names].join(" ")} }` : field.name;
       })
       .join(" ");
   }
@@ -114,7 +108,7 @@ export function createBuildQuery(resources: Resource[]): BuildQueryFactory {
           return list(resource, { ...params, filter: { ...params.filter, [params.target ?? ""]: params.id } });
         case "GET_MANY":
           return list(resource, {
-            filter: { ids: params.ids },
+            filter: { ...unfiltered(resource), ids: params.ids },
             pagination: { page: 1, perPage: params.ids?.length ?? 1 },
           });
         case "GET_ONE":
@@ -132,7 +126,7 @@ export function createBuildQuery(resources: Resource[]): BuildQueryFactory {
 }
 
 /** Something that was asked for by its id and is not there. */
-export class MissingError extends Error {
+class MissingError extends Error {
   readonly status = 404;
 
   constructor(resource: string, id: string) {
@@ -140,13 +134,23 @@ export class MissingError extends Error {
   }
 }
 
-/** What the screen filters by, as the API takes it: texts trimmed, empty ones left out, a range of days as two moments. */
+/** A filter that leaves out nothing, also what a list leaves out unasked. */
+export function unfiltered({ filters }: Resource): Record<string, null> {
+  return Object.fromEntries(
+    filters.filter((field) => field.defaultValue !== undefined).map(({ name }) => [name, null]),
+  );
+}
+
+/**
+ * What the screen filters by, as the API takes it: texts trimmed, empty ones left out, a range of days as two moments. Null
+ * asks for any value, also where a list has a value of its own unasked.
+ */
 function toFilter(filter: Record<string, unknown>): Record<string, unknown> {
   const { range: given, ...others } = filter;
   const range = readRange(given);
   const values = Object.entries(others)
     .map(([name, value]) => [name, typeof value === "string" ? value.trim() : value])
-    .filter(([, value]) => value !== "" && value != null);
+    .filter(([, value]) => value !== "" && value !== undefined);
   return { ...Object.fromEntries(values), ...(range ? toInstants(range) : {}) };
 }
 

@@ -33,7 +33,8 @@ export function toHttpError(error: unknown): HttpError {
   const apollo = [error, (error as HttpError | undefined)?.body].find((each) => each instanceof ApolloError);
   const first = apollo?.graphQLErrors[0];
   if (!first) {
-    if (error instanceof HttpError && error.status !== 200) return error;
+    // ra-data-graphql makes an error without a status of a server that did not answer.
+    if (error instanceof HttpError && error.status && error.status !== 200) return error;
     return new HttpError("waypost.error.unreachable", 503);
   }
   const { code = "", field, problems } = (first.extensions ?? {}) as Refusal;

@@ -1,4 +1,4 @@
-import { Cell, type Row } from "../cells/cell";
+import { Cell, Nothing, type Row } from "../cells/cell";
 import { type Field, type Resource } from "../schema/resources";
 
 /** Every field of an entry, whole, in the order of the schema; what holds its own entries as a table of them. */
@@ -37,7 +37,7 @@ export function Facts({ resource, row, without = [] }: { resource: Resource; row
 export function JsonTable({ value }: { value: unknown }) {
   const isObject = typeof value === "object" && value !== null && !Array.isArray(value);
   const entries = Object.entries(isObject ? (value as object) : { "": value });
-  if (entries.length === 0) return <p className="ink3">–</p>;
+  if (entries.length === 0) return <Nothing />;
   return (
     <table className="json-table">
       <tbody>
@@ -56,7 +56,7 @@ export function JsonTable({ value }: { value: unknown }) {
 
 function Items({ field, items }: { field: Field; items: Row[] }) {
   const columns = field.fields.filter(({ view }) => !view.hidden);
-  if (items.length === 0) return <p className="ink3">–</p>;
+  if (items.length === 0) return <Nothing />;
   return (
     <div className="items">
       <table>

@@ -1,9 +1,10 @@
 import { useMediaQuery } from "@mui/material";
 import { type ReactNode, Suspense, useEffect, useId, useRef } from "react";
-import { useGetOne, useListContext, useTranslate } from "react-admin";
+import { type HttpError, useGetOne, useListContext, useTranslate } from "react-admin";
 import { Cell, type Row } from "../cells/cell";
 import { CopyButton } from "../cells/copy-button";
 import { DeleteButton } from "../forms/delete-button";
+import { HelpLink } from "../help/help-link";
 import { Icon, type IconName } from "../layout/icons";
 import { useOpenId, useOpenRow } from "../lists/open-row";
 import { overrideOf } from "../overrides";
@@ -114,7 +115,7 @@ interface EntryProps {
 
 function Entry({ resource, id, titleId, onGone, children }: EntryProps) {
   const translate = useTranslate();
-  const { data, error } = useGetOne<Row & { id: string }>(resource.name, { id }, { retry: false });
+  const { data, error } = useGetOne<Row & { id: string }, HttpError>(resource.name, { id }, { retry: false });
   // What the list knows of it is there at once, but without what only the single item has.
   const row = resource.columns.every(({ name }) => data?.[name] !== undefined) ? data : undefined;
   const Own = overrideOf(resource.name).drawer;
@@ -125,11 +126,18 @@ function Entry({ resource, id, titleId, onGone, children }: EntryProps) {
         <h2 id={titleId}>{translate(`waypost.one.${resource.name}`, { _: resource.type })}</h2>
         {row && chip && <Cell field={chip} row={row} />}
         <span className="spring" />
+        <HelpLink screen={resource.name} />
         {row && <CopyButton text={toJson(row)} label={translate("waypost.drawer.copy")} />}
         {children}
       </div>
       <div className="drawer-body" aria-busy={!row && !error}>
-        {error && <p role="alert">{translate("waypost.drawer.missing")}</p>}
+        {error && (
+          <p role="alert">
+            {error.status === 404
+              ? translate("waypost.drawer.missing")
+              : translate(error.message, { _: error.message })}
+          </p>
+        )}
         {row && (
           <>
             <Suspense fallback={null}>{Own ? <Own row={row} /> : <Facts resource={resource} row={row} />}</Suspense>

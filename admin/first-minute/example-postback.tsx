@@ -4,13 +4,12 @@ import { type HttpError, useTranslate } from "react-admin";
 import { Link } from "react-router-dom";
 import { toneOf } from "../cells/answer";
 import { ask } from "../data/client";
+import { examplePostback } from "../generated/example-postback";
 import { type SentPostback } from "../generated/types";
 import { UrlBox } from "./url-box";
 import { type NewKey } from "./use-first-steps";
 import "./first-minute.css";
 
-/** What an advertiser would say of a click that was worth something. */
-const REPORT = "status=approved&revenue=2.50&currency=USD";
 const SEND = `mutation send($postbackKeyId: ID!, $query: String!) {
   sendPostback(postbackKeyId: $postbackKeyId, query: $query) { status code message conversionId }
 }`;
@@ -42,7 +41,7 @@ export function ExamplePostback({
       </p>
     );
   }
-  const query = `click=${click ?? "{click}"}&${REPORT}`;
+  const query = click ? examplePostback.replace("{click}", click) : examplePostback;
   async function send() {
     setBusy(true);
     try {

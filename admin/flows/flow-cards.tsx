@@ -19,10 +19,13 @@ export function FlowCards({ resource, change }: { resource: Resource; change: Ch
   const redirect = useRedirect();
   const { reset } = useFormContext();
   const flow = useRecordContext<Flow>();
-  const { name, key, status, paths, goals, others } = fieldsOf<
-    FlowInput,
-    "name" | "key" | "status" | "paths" | "goals"
-  >(change.fields, ["name", "key", "status", "paths", "goals"]);
+  const { name, key, status, paths, goals, others } = fieldsOf<FlowInput>(change.fields)(
+    "name",
+    "key",
+    "status",
+    "paths",
+    "goals",
+  );
   function leave() {
     // What was typed is gone with the flow: nothing to warn of.
     reset(undefined, { keepValues: true });

@@ -50,6 +50,6 @@ function FlowFields({ change }: { change: Change }) {
 
 /** A new flow takes clicks at once, and wants a path to send them to. */
 function startOf({ fields }: Change): Partial<FlowInput> {
-  const { paths } = fieldsOf<FlowInput, "paths">(fields, ["paths"]);
+  const { paths } = fieldsOf<FlowInput>(fields)("paths");
   return { status: "ACTIVE", paths: [newItem(paths.fields) as never], goals: [] };
 }

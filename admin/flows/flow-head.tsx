@@ -5,6 +5,7 @@ import { Link } from "react-router-dom";
 import { StatusChip } from "../cells/status";
 import { FocusProblem } from "../forms/focus-problem";
 import { type Flow } from "../generated/types";
+import { HelpLink } from "../help/help-link";
 
 /** What is edited, and the way to save it, always in view. */
 export function FlowHead() {
@@ -16,6 +17,7 @@ export function FlowHead() {
       <h1 className="cut">{flow?.name ?? translate("waypost.flow.new")}</h1>
       {flow && <StatusChip word={flow.status} />}
       <span className="spring" />
+      <HelpLink screen="flows" />
       <Button component={Link} to="/flows">
         {translate("waypost.form.cancel")}
       </Button>

@@ -14,10 +14,7 @@ import { UrlInput } from "./url-input";
 export function PathRows({ field }: { field: Field }) {
   const translate = useTranslate();
   const paths: PathDraft[] = useWatch({ name: "paths" satisfies keyof FlowInput }) ?? [];
-  const { name, url, weight, active, others } = fieldsOf<PathInput, "name" | "url" | "weight" | "active">(
-    field.fields,
-    ["name", "url", "weight", "active"],
-  );
+  const { name, url, weight, active, others } = fieldsOf<PathInput>(field.fields)("name", "url", "weight", "active");
   const shares = sharesOf(paths, Number(weight.defaultValue));
   const nameAt = (index: number) => nameOf(paths[index] ?? {}) || translate("waypost.flow.path", { number: index + 1 });
   return (
@@ -33,7 +30,7 @@ export function PathRows({ field }: { field: Field }) {
               <FieldInput field={name} compact />
               <FieldInput field={weight} compact />
               <output className="num path-share" aria-label={translate("waypost.flow.share")}>
-                {paths[index]?.active ? shareText(shares[index] ?? 0) : translate("waypost.form.none")}
+                {paths[index]?.active ? shareText(shares[index] ?? 0) : translate("waypost.value.none")}
               </output>
               <FieldInput field={active} compact />
               <UrlInput field={url} />

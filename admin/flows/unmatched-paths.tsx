@@ -11,8 +11,9 @@ export function UnmatchedPaths({ paths, nameAt }: { paths: PathDraft[]; nameAt: 
     <div role="status">
       {names.length > 0 && (
         <div className="warning">
-          {names.map((name) => (
-            <p key={name} className="strong">
+          {names.map((name, index) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: two paths may have the same name.
+            <p key={index} className="strong">
               {translate("waypost.flow.unmatched", { name, macro: CLICK })}
             </p>
           ))}

@@ -8,10 +8,10 @@ import { useRestore } from "./use-restore";
 export function DeletedNote({ resource, row }: { resource: Resource; row: Row }) {
   const translate = useTranslate();
   const close = useCloseNotification();
-  const [restore, isBusy] = useRestore(resource, row, close);
+  const { restore, isBusy, problem } = useRestore(resource, row, close);
   return (
     <SnackbarContent
-      message={translate("waypost.delete.done", { name: String(row.name ?? row.id) })}
+      message={problem ?? translate("waypost.delete.done", { name: String(row.name ?? row.id) })}
       action={
         resource.restore && (
           <Button size="small" className="undo" disabled={isBusy} onClick={restore}>

@@ -1,6 +1,7 @@
 import { Button } from "@mui/material";
 import { Create, Edit, type Identifier, SaveButton, SimpleForm, Toolbar, useTranslate } from "react-admin";
 import { Link } from "react-router-dom";
+import { HelpLink } from "../help/help-link";
 import { type Change, type Resource } from "../schema/resources";
 import { FieldInput } from "./field-input";
 import "./forms.css";
@@ -41,6 +42,8 @@ function FormBody({ resource, change }: { resource: Resource; change: Change }) 
     <>
       <div className="page-head">
         <h1>{translate(`waypost.one.${resource.name}`, { _: resource.type })}</h1>
+        <span className="spring" />
+        <HelpLink screen={resource.name} />
       </div>
       <SimpleForm
         className="card"

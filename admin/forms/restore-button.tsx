@@ -7,18 +7,25 @@ import { useRestore } from "./use-restore";
 /** Brings back a row that was deleted; on one that was not it is not there. */
 export function RestoreButton({ resource, row }: { resource: Resource; row: Row }) {
   const translate = useTranslate();
-  const [restore, isBusy] = useRestore(resource, row);
+  const { restore, isBusy, problem } = useRestore(resource, row);
   if (!resource.restore || !row.deleted) return null;
   return (
-    <Button
-      variant="outlined"
-      disabled={isBusy}
-      onClick={(event) => {
-        event.stopPropagation();
-        restore();
-      }}
-    >
-      {translate("waypost.restore.do")}
-    </Button>
+    <>
+      {problem && (
+        <span role="alert" className="bad-text">
+          {problem}
+        </span>
+      )}
+      <Button
+        variant="outlined"
+        disabled={isBusy}
+        onClick={(event) => {
+          event.stopPropagation();
+          restore();
+        }}
+      >
+        {translate("waypost.restore.do")}
+      </Button>
+    </>
   );
 }

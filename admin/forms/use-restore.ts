@@ -1,16 +1,21 @@
-import { type HttpError, useNotify, useRefresh, useUpdate } from "react-admin";
+import { type HttpError, useNotify, useRefresh, useTranslate, useUpdate } from "react-admin";
 import { type Row } from "../cells/cell";
 import { type Resource } from "../schema/resources";
 
 /**
  * Takes back that a row was deleted.
  *
- * @returns what does it, and whether it is under way. `onDone` runs once it worked; a failure is told.
+ * @returns what does it, whether it is under way, and why it did not work. `onDone` runs once it worked.
  */
-export function useRestore(resource: Resource, row: Row, onDone?: () => void): [() => void, boolean] {
+export function useRestore(
+  resource: Resource,
+  row: Row,
+  onDone?: () => void,
+): { restore: () => void; isBusy: boolean; problem: string | null } {
+  const translate = useTranslate();
   const notify = useNotify();
   const refresh = useRefresh();
-  const [update, { isPending }] = useUpdate();
+  const [update, { isPending, error }] = useUpdate<Row & { id: string }, HttpError>();
   const id = String(row.id);
   function restore() {
     update(
@@ -22,9 +27,8 @@ export function useRestore(resource: Resource, row: Row, onDone?: () => void): [
           refresh();
           onDone?.();
         },
-        onError: (error) => notify((error as HttpError).message, { type: "error" }),
       },
     );
   }
-  return [restore, isPending];
+  return { restore, isBusy: isPending, problem: error && translate(error.message, { _: error.message }) };
 }

@@ -169,8 +169,7 @@ export const columns = {
       "hidden": true
     },
     "clickHash": {
-      "kind": "HASH",
-      "hidden": true
+      "kind": "HASH"
     },
     "click": {
       "hidden": true

@@ -4,6 +4,7 @@ export const helpPages = [
   { slug: "click-tracking-and-macros", title: "Click tracking and macros" },
   { slug: "postback-integration", title: "Postback integration" },
   { slug: "monitoring-and-reports", title: "Monitoring and reports" },
+  { slug: "signing-in", title: "Signing in" },
 ] as const;
 
 export type HelpSlug = (typeof helpPages)[number]["slug"];
@@ -16,6 +17,7 @@ export const helpOf = {
   conversions: { slug: "monitoring-and-reports", heading: "conversions" },
   postbackLogs: { slug: "monitoring-and-reports", heading: "postback-log" },
   postbackKeys: { slug: "postback-integration" },
+  password: { slug: "signing-in", heading: "your-password" },
 } as const satisfies Record<string, { slug: HelpSlug; heading?: string }>;
 
 /** The address of a page of the help, or of a heading in it. */

@@ -21,11 +21,7 @@ const paths = {
   sun: "M12 8a4 4 0 1 1 0 8 4 4 0 0 1 0-8zM12 2v2M12 20v2M2 12h2M20 12h2M5 5l1.4 1.4M17.6 17.6L19 19M5 19l1.4-1.4M17.6 6.4L19 5",
   moon: "M20 14A8 8 0 0 1 10 4a8 8 0 1 0 10 10z",
   user: "M12 4a4 4 0 1 1 0 8 4 4 0 0 1 0-8zM4 20c1-4 4-6 8-6s7 2 8 6",
-  columns: "M4 5h16v14H4zM10 5v14M15 5v14",
-  filter: "M12 5v14M5 12h14",
-  eye: "M2 12c3-5 6-7 10-7s7 2 10 7c-3 5-6 7-10 7s-7-2-10-7zM12 9a3 3 0 1 1 0 6 3 3 0 0 1 0-6z",
   trash: "M5 7h14M9 7V4h6v3M7 7l1 13h8l1-13",
-  more: "M5 12h.01M12 12h.01M19 12h.01",
   logo: "M12 21V3M12 5h6l2 2-2 2h-6M12 10H7l-2 2 2 2h5",
 } as const;
 
@@ -44,7 +40,7 @@ export function Icon({ name, size = 16 }: { name: IconName; size?: number }) {
       viewBox="0 0 24 24"
       fill="none"
       stroke="currentColor"
-      strokeWidth={name === "more" ? 3 : 1.75}
+      strokeWidth={1.75}
       strokeLinecap="round"
       strokeLinejoin="round"
       aria-hidden="true"

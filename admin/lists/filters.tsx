@@ -1,23 +1,36 @@
-import { type ReactElement } from "react";
-import { AutocompleteInput, FilterForm, NumberInput, ReferenceInput, SelectInput, TextInput } from "react-admin";
+import { type ReactElement, useMemo } from "react";
+import {
+  AutocompleteInput,
+  FilterForm,
+  NumberInput,
+  ReferenceInput,
+  SelectInput,
+  TextInput,
+  useTranslate,
+} from "react-admin";
 import { countries } from "../cells/country";
+import { unfiltered } from "../data/build-query";
 import { wordOf } from "../schema/label";
 import { type Field, type Resource } from "../schema/resources";
+import { resources } from "../schema/waypost";
 import { RangeInput } from "./range-input";
+
+type Translate = ReturnType<typeof useTranslate>;
 
 const trim = (value: string) => value.trim();
 
 /** The filters that a resource's filter type offers: the date range first, then the search, then references. */
-export function filterInputs(resource: Resource): ReactElement[] {
+function filterInputs(resource: Resource, translate: Translate): ReactElement[] {
   const place = ({ name, kind }: Field) => (name === "search" ? 0 : kind === "REFERENCE" ? 1 : 2);
   const ordered = resource.filters.toSorted((a, b) => place(a) - place(b));
-  const inputs = ordered.map((field) => filterInput(resource, field));
+  const inputs = ordered.map((field) => filterInput(resource, field, translate));
   return resource.ranged ? [<RangeInput key="range" source="range" alwaysOn />, ...inputs] : inputs;
 }
 
 /** The row of filters; those that are set stand out. */
 export function FilterBar({ resource }: { resource: Resource }) {
-  const filters = filterInputs(resource);
+  const translate = useTranslate();
+  const filters = useMemo(() => filterInputs(resource, translate), [resource, translate]);
   if (filters.length === 0) return null;
   return (
     <div className="filters">
@@ -26,22 +39,24 @@ export function FilterBar({ resource }: { resource: Resource }) {
   );
 }
 
-function filterInput(resource: Resource, field: Field): ReactElement {
+function filterInput(resource: Resource, field: Field, translate: Translate): ReactElement {
   const column = resource.columns.find(({ name }) => name === field.name);
   const { name: source, label } = field;
   const shared = { source, label, alwaysOn: true };
-  if (field.kind === "REFERENCE" && field.resource) {
+  const target = resources.find(({ name }) => name === field.resource);
+  if (field.kind === "REFERENCE" && field.resource && target) {
     return (
       <ReferenceInput
         key={source}
         {...shared}
         reference={field.resource}
+        filter={unfiltered(target)}
         perPage={25}
         sort={{ field: "name", order: "ASC" }}
       >
         <AutocompleteInput
           label={label}
-          optionText="name"
+          optionText={({ name, deleted }) => (deleted ? translate("waypost.list.deleted", { name }) : name)}
           filterToQuery={(text: string) => (text ? { search: text } : {})}
         />
       </ReferenceInput>
@@ -54,8 +69,8 @@ function filterInput(resource: Resource, field: Field): ReactElement {
         key={source}
         {...shared}
         choices={[
-          { id: true, name: "Yes" },
-          { id: false, name: "No" },
+          { id: true, name: "ra.boolean.true" },
+          { id: false, name: "ra.boolean.false" },
         ]}
       />
     );

@@ -12,19 +12,7 @@ const NothingYet = lazy(async () => ({ default: (await import("../first-minute/n
 
 /** Why there are no rows, and what to do. */
 export function ListEmpty({ resource }: { resource: Resource }) {
-  const translate = useTranslate();
-  const { error, filterValues, refetch } = useListContext();
-  if (error) {
-    return (
-      <div className="empty" role="alert">
-        <p className="strong">{translate("waypost.error.title")}</p>
-        <p>{translate((error as Error).message, { _: (error as Error).message })}</p>
-        <Button variant="outlined" onClick={() => refetch()}>
-          {translate("waypost.error.retry")}
-        </Button>
-      </div>
-    );
-  }
+  const { filterValues } = useListContext();
   if (Object.keys(filterValues).length > 0) return <NoMatch resource={resource} />;
   return (
     <Suspense fallback={<div className="empty" aria-busy="true" />}>

@@ -11,7 +11,7 @@ export function ListFooter() {
   const from = (page - 1) * perPage + 1;
   const shown = (value: number) => value.toLocaleString("en");
   return (
-    <nav className="list-foot" aria-label={translate("waypost.list.perPage")}>
+    <nav className="list-foot" aria-label={translate("waypost.list.perPage", { count: perPage })}>
       <span className="num">
         {translate("waypost.list.rows", {
           from: shown(from),
@@ -20,7 +20,7 @@ export function ListFooter() {
         })}
       </span>
       <span className="spring" />
-      <span className="ink2 desk-only">{translate("waypost.list.perPage")}</span>
+      <span className="ink2 desk-only">{translate("waypost.list.perPage", { count: perPage })}</span>
       <Turn name="previous" icon="left" to={page - 1} disabled={page <= 1} />
       <span className="num ink2">{translate("waypost.list.page", { page: shown(page), pages: shown(pages) })}</span>
       <Turn name="next" icon="right" to={page + 1} disabled={page >= pages} />

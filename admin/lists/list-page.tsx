@@ -7,6 +7,7 @@ import { type Field, type Resource } from "../schema/resources";
 import { useTitles } from "../schema/title";
 import { FilterBar } from "./filters";
 import { ListEmpty } from "./list-empty";
+import { ListError } from "./list-error";
 import { ListFooter } from "./list-footer";
 import { ListHeader } from "./list-header";
 import { OpenButton, useOpenId, useOpenRow } from "./open-row";
@@ -18,9 +19,9 @@ const ListDrawer = lazy(async () => ({ default: (await import("../drawer/list-dr
 const OPEN_ROW = { backgroundColor: "var(--accent-bg)" };
 
 /** Rows on a page. */
-export const PER_PAGE = 50;
+const PER_PAGE = 50;
 /** Below this width a row is two lines. */
-export const PHONE = "(max-width: 699.95px)";
+const PHONE = "(max-width: 699.95px)";
 
 /** The list of any resource: columns, filters and sort from the schema; all of its state in the address. */
 export function ListPage({ resource }: { resource: Resource }) {
@@ -59,12 +60,30 @@ export function ListPage({ resource }: { resource: Resource }) {
 
 function ListBody({ resource, isPhone }: { resource: Resource; isPhone: boolean }) {
   const { total, isPending, error, isFetching } = useListContext();
-  if (error || total === 0) return <ListEmpty resource={resource} />;
+  const hasRows = total !== undefined && total > 0;
   return (
-    <div className="panel" data-fetching={isFetching && !isPending} aria-busy={isPending}>
-      {isPhone ? <PhoneRows resource={resource} /> : <Table resource={resource} />}
-      <ListFooter />
-    </div>
+    <>
+      {error && <ListError />}
+      {total === 0 && !error && <ListEmpty resource={resource} />}
+      {(hasRows || isPending) && (
+        <div className="panel" data-fetching={isFetching && !isPending} aria-busy={isPending}>
+          {isPending ? <Bones /> : isPhone ? <PhoneRows resource={resource} /> : <Table resource={resource} />}
+          <ListFooter />
+        </div>
+      )}
+    </>
+  );
+}
+
+/** Rows of the right height as long as there are none, so that nothing jumps when they come. */
+function Bones() {
+  return (
+    <ul className="bones" aria-hidden="true">
+      {Array.from({ length: 12 }, (_, index) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: they are all alike.
+        <li key={index} />
+      ))}
+    </ul>
   );
 }
 
@@ -83,7 +102,7 @@ function Table({ resource }: { resource: Resource }) {
       rowSx={({ id }) => (String(id) === openId ? OPEN_ROW : {})}
       className="table"
     >
-      {listed.map((field) => column(resource, field))}
+      {listed.map(column)}
       <DataTable.Col
         key="open"
         label="waypost.list.view"
@@ -96,20 +115,16 @@ function Table({ resource }: { resource: Resource }) {
   );
 }
 
-function column(resource: Resource, field: Field) {
-  const Own = overrideOf(resource.name).cells?.[field.name];
-  const align = numericKinds.has(field.kind) ? "right" : undefined;
+function column(field: Field) {
   return (
     <DataTable.Col
       key={field.name}
       source={field.name}
-      label={field.label}
+      label={<span title={field.help}>{field.label}</span>}
       disableSort={!field.sort}
-      align={align}
+      align={numericKinds.has(field.kind) ? "right" : undefined}
       sx={field.view.width ? { width: field.view.width } : undefined}
-      render={(row: Row) =>
-        Own ? <Own value={row[field.name]} field={field} row={row} /> : <Cell field={field} row={row} />
-      }
+      render={(row: Row) => <Cell field={field} row={row} />}
     />
   );
 }

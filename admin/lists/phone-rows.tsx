@@ -6,7 +6,7 @@ import { useOpenRow } from "./open-row";
 
 /** A row as two lines: the schema's places 1 and 2 above, 3 and 4 below. */
 export function PhoneRows({ resource }: { resource: Resource }) {
-  const { data, isPending } = useListContext<Row & { id: string }>();
+  const { data } = useListContext<Row & { id: string }>();
   const openRow = useOpenRow(resource);
   const places = [1, 2, 3, 4].map((place) => resource.columns.find(({ view }) => view.phone === place));
   const cell = (row: Row, place: number) => {
@@ -18,7 +18,6 @@ export function PhoneRows({ resource }: { resource: Resource }) {
       <Cell field={field} row={row} />
     );
   };
-  if (isPending) return <div className="phone-loading" />;
   return (
     <ul className="phone-rows">
       {data?.map((row) => (

@@ -1,16 +1,16 @@
 import { useTranslate } from "react-admin";
 import { CopyButton } from "../cells/copy-button";
 import { Facts } from "../drawer/facts";
+import { examplePostback } from "../generated/example-postback";
 import { type PostbackKey } from "../generated/types";
 import { resources } from "../schema/waypost";
 
-const EXAMPLE = "?click={click}&status=approved&revenue=2.50&currency=USD";
 const resource = resources.find(({ type }) => type === ("PostbackKey" satisfies PostbackKey["__typename"]));
 
 /** A postback key, with the URL that the advertiser puts in. */
 export function KeyEntry({ row }: { row: PostbackKey }) {
   const translate = useTranslate();
-  const url = row.url + EXAMPLE;
+  const url = `${row.url}?${examplePostback}`;
   return (
     <>
       <section className="sent">

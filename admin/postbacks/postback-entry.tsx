@@ -1,7 +1,9 @@
 import { useTranslate } from "react-admin";
 import { Link } from "react-router-dom";
 import { toneOf } from "../cells/answer";
+import { Nothing } from "../cells/cell";
 import { CopyButton } from "../cells/copy-button";
+import { isHash } from "../cells/hash";
 import { Facts } from "../drawer/facts";
 import { type PostbackLog } from "../generated/types";
 import { resources } from "../schema/waypost";
@@ -15,7 +17,7 @@ const resource = resources.find(({ type }) => type === ("PostbackLog" satisfies 
 export function PostbackEntry({ row }: { row: PostbackLog }) {
   const translate = useTranslate();
   const { status, code, message, clickHash, suppressed, payloadCut } = row;
-  const isOurs = row.flow != null && /^[0-9a-f]{32}$/i.test(clickHash?.trim() ?? "");
+  const isOurs = row.flow != null && isHash(clickHash ?? "");
   return (
     <>
       <div className={`verdict ${toneOf(status)}`}>
@@ -36,7 +38,7 @@ export function PostbackEntry({ row }: { row: PostbackLog }) {
 function Sent({ row }: { row: PostbackLog }) {
   const translate = useTranslate();
   const payload = row.payload as Record<string, unknown>;
-  const readings = readingsOf(payload, row.code);
+  const readings = readingsOf(payload, row.method, row.code);
   const entries = Object.entries(payload);
   return (
     <section className="sent">
@@ -55,7 +57,7 @@ function Sent({ row }: { row: PostbackLog }) {
                   {name}
                 </th>
                 <td className="mono whole">
-                  {(Array.isArray(value) ? value : [value]).map(asText).join("\n") || <span className="ink3">–</span>}
+                  {(Array.isArray(value) ? value : [value]).map(asText).join("\n") || <Nothing />}
                 </td>
                 <td className="read-as">
                   <ReadAs reading={readings.get(name)} />
@@ -72,10 +74,9 @@ function Sent({ row }: { row: PostbackLog }) {
 function ReadAs({ reading }: { reading: ReturnType<ReturnType<typeof readingsOf>["get"]> }) {
   const translate = useTranslate();
   if (!reading) return <span className="chip off">{translate("waypost.postback.kept")}</span>;
-  const { as, usable } = reading;
-  const tone = usable ? "off" : "bad";
+  const { as, how } = reading;
   return (
-    <span className={`chip ${tone}`}>{translate(`waypost.postback.${usable ? "readAs" : "unusable"}`, { as })}</span>
+    <span className={`chip ${how === "unusable" ? "bad" : "off"}`}>{translate(`waypost.postback.${how}`, { as })}</span>
   );
 }
 

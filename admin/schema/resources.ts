@@ -53,6 +53,8 @@ export interface Field {
   target: string | null;
   /** Of a reference: the resource to choose from, when it has a list. */
   resource: string | null;
+  /** Of a reference: the fields of the target that say what it is called, the first that is not empty counts. */
+  names: string[];
   defaultValue: unknown;
   /** The word of the list's sort that means this column. */
   sort: string | null;
@@ -101,6 +103,9 @@ const SCALARS: Record<string, Kind> = {
   String: "TEXT",
   ID: "TEXT",
 };
+
+/** What a noun is called by, where it has it: its name, else where it leads. */
+const NAMES = ["name", "url"];
 
 function scalarKind(type: string, field: string): Kind {
   const kind = SCALARS[type];
@@ -154,6 +159,7 @@ export function readResources({ __schema: schema }: IntrospectionQuery, views: V
       words: target?.kind === "ENUM" ? target.enumValues.map((value) => value.name) : [],
       target: isObject ? typeName : null,
       resource: lists.find((list) => list.type === typeName)?.query.name ?? null,
+      names: NAMES.filter((each) => kind === "OBJECT" && fieldsOf(typeName).some((field) => field.name === each)),
       defaultValue: undefined,
       sort: null,
     };
@@ -173,7 +179,8 @@ export function readResources({ __schema: schema }: IntrospectionQuery, views: V
     };
     if (!reference) return field;
     const shown = outputField(noun, reference);
-    return { ...field, kind: "REFERENCE", label: shown.label, resource: shown.resource, target: shown.target };
+    const { label, resource, target, names } = shown;
+    return { ...field, kind: "REFERENCE", label, resource, target, names };
   }
 
   function change(noun: string, prefix: string | null, creates = false): Change | null {

@@ -7,6 +7,9 @@ export function trackingUrl(trackerUrl: string, flowKey: string): string {
   return trackerUrl + CLICK_ROUTE + flowKey;
 }
 
+/** What an advertiser says, as an example: that the visitor has bought something. `{click}` stands for the click hash. */
+export const examplePostback = "click={click}&status=approved&revenue=2.50&currency=USD";
+
 /** Where an advertiser sends postbacks. */
 export function postbackUrl(trackerUrl: string, key: string): string {
   return trackerUrl + POSTBACK_ROUTE + key;

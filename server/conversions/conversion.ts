@@ -59,7 +59,7 @@ export class Conversion {
     as: "click",
     description: "The click hash of the click that converted.",
     filter: true,
-    view: { kind: "HASH", hidden: true },
+    view: { kind: "HASH" },
   })
   clickHash!: string;
   @reference(() => Flow, { as: "flow", description: "The click's flow.", filter: true, view: { phone: 1 } })
