@@ -24,7 +24,9 @@ export interface CellProps {
 
 /** How each kind of value looks. A kind without a renderer does not compile. */
 const cells: Record<Kind, ComponentType<CellProps>> = {
-  TEXT: ({ value, whole }) => <Cut text={String(value)} whole={whole} className="ink2" />,
+  TEXT: ({ value, field, whole }) => (
+    <Cut text={String(value)} whole={whole} className={field.name === "name" ? "name" : "ink2"} />
+  ),
   NUMBER: ({ value }) => <span className="num">{Number(value).toLocaleString("en")}</span>,
   FLAG: ({ value }) => <span>{useTranslate()(value ? "ra.boolean.true" : "ra.boolean.false")}</span>,
   ENUM: ({ value }) => <StatusChip word={String(value)} />,

@@ -248,6 +248,9 @@ export const columns = {
       "kind": "CODE",
       "hidden": true
     },
+    "message": {
+      "width": 320
+    },
     "ip": {
       "kind": "IP"
     },

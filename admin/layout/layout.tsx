@@ -19,6 +19,11 @@ export function Layout({ children }: CoreLayoutProps) {
   const titleOf = useTitles();
   const { pathname } = useLocation();
   const [scheme] = useTheme();
+  const section = pathname.split("/")[1];
+  const title = section ? titleOf(section) : translate("waypost.menu.dashboard");
+  useEffect(() => {
+    document.title = `${title} · ${translate("waypost.name")}`;
+  }, [title, translate]);
   useEffect(() => {
     if (scheme) document.documentElement.dataset.theme = scheme;
   }, [scheme]);

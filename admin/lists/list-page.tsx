@@ -1,10 +1,9 @@
 import { useMediaQuery } from "@mui/material";
 import { lazy, Suspense } from "react";
-import { DataTable, List, useListContext } from "react-admin";
+import { DataTable, ListBase, useListContext } from "react-admin";
 import { Cell, numericKinds, type Row } from "../cells/cell";
 import { overrideOf } from "../overrides";
 import { type Field, type Resource } from "../schema/resources";
-import { useTitles } from "../schema/title";
 import { FilterBar } from "./filters";
 import { ListEmpty } from "./list-empty";
 import { ListError } from "./list-error";
@@ -25,36 +24,31 @@ const PHONE = "(max-width: 699.95px)";
 
 /** The list of any resource: columns, filters and sort from the schema; all of its state in the address. */
 export function ListPage({ resource }: { resource: Resource }) {
-  const titleOf = useTitles();
   const openId = useOpenId();
   const isPhone = useMediaQuery(PHONE, { noSsr: true });
   const sorted =
     resource.columns.find(({ name, sort }) => sort && name === "createdAt") ??
     resource.columns.find(({ sort }) => sort);
   return (
-    <List
+    <ListBase
       key={resource.name}
       storeKey={false}
       perPage={PER_PAGE}
       sort={{ field: sorted?.name ?? "id", order: "DESC" }}
       filterDefaultValues={overrideOf(resource.name).filterDefaults}
-      actions={false}
-      empty={false}
-      pagination={false}
-      component="div"
       exporter={false}
-      title={titleOf(resource.name)}
-      className="list"
     >
-      <ListHeader resource={resource} />
-      <FilterBar resource={resource} />
-      <ListBody resource={resource} isPhone={isPhone} />
-      {openId !== null && (
-        <Suspense fallback={null}>
-          <ListDrawer resource={resource} />
-        </Suspense>
-      )}
-    </List>
+      <div className="list">
+        <ListHeader resource={resource} />
+        <FilterBar resource={resource} />
+        <ListBody resource={resource} isPhone={isPhone} />
+        {openId !== null && (
+          <Suspense fallback={null}>
+            <ListDrawer resource={resource} />
+          </Suspense>
+        )}
+      </div>
+    </ListBase>
   );
 }
 
@@ -123,7 +117,8 @@ function column(field: Field) {
       label={<span title={field.help}>{field.label}</span>}
       disableSort={!field.sort}
       align={numericKinds.has(field.kind) ? "right" : undefined}
-      sx={field.view.width ? { width: field.view.width } : undefined}
+      cellClassName={field.kind === "URL" ? "elastic" : undefined}
+      sx={field.view.width ? { width: field.view.width, "& .cut": { maxWidth: field.view.width } } : undefined}
       render={(row: Row) => <Cell field={field} row={row} />}
     />
   );

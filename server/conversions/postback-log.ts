@@ -61,7 +61,7 @@ export class PostbackLog {
   status!: number;
   @text(32, { description: "What happened, from the closed list of codes.", view: { kind: "CODE", hidden: true } })
   code!: string;
-  @longText({ description: "What happened, in words, and what to do." }) message!: string;
+  @longText({ description: "What happened, in words, and what to do.", view: { width: 320 } }) message!: string;
   @text(45, { description: "The IP address it came from.", view: { kind: "IP" } }) ip!: string;
   @text(32, { description: "The HTTP method.", view: { hidden: true } }) method!: string;
   @json({
