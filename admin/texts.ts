@@ -1,5 +1,5 @@
 import englishMessages from "ra-language-english";
-import { helpTexts } from "./help/texts";
+import { helpTexts } from "./help/texts.js";
 
 /** Every word of the admin that is not from the schema. */
 export const texts = {

@@ -3,7 +3,7 @@ import { type CellProps } from "./cell";
 
 const names = new Intl.DisplayNames(["en"], { type: "region", fallback: "code" });
 /** The name of a country by its two letters; the letters themselves where they name none. */
-export function countryName(code: string): string {
+function countryName(code: string): string {
   try {
     return names.of(code.toUpperCase()) ?? code;
   } catch {

@@ -24,7 +24,7 @@ export function shortTime(ms: number, zone: string): string {
 }
 
 /** A moment to the millisecond in a zone, with the zone's name. */
-export function longTime(ms: number, zone: string): string {
+function longTime(ms: number, zone: string): string {
   const text = formatIn(zone, {
     weekday: "short",
     day: "numeric",
@@ -52,12 +52,16 @@ export function timeAgo(ms: number, now: number): string {
   return relative.format(-Math.max(0, Math.floor((now - ms) / size)), unit as Intl.RelativeTimeFormatUnit);
 }
 
+/** A moment in full, in the zone and in UTC: what a short one says when it is pointed at. */
+function titleOf(ms: number, zone: string): string {
+  return `${longTime(ms, zone)}\n${new Date(ms).toISOString()}`;
+}
+
 export function InstantCell({ value, whole }: CellProps) {
   const { zone } = useZone();
   const ms = Date.parse(String(value));
-  const title = `${longTime(ms, zone)}\n${new Date(ms).toISOString()}`;
   return (
-    <time dateTime={String(value)} title={title} className="ink2 num">
+    <time dateTime={String(value)} title={titleOf(ms, zone)} className="ink2 num">
       {whole ? (
         <>
           {longTime(ms, zone)} <span className="ink3">{new Date(ms).toISOString()}</span>
@@ -79,7 +83,7 @@ export function AgoCell({ value }: { value: unknown }) {
   }, []);
   const ms = Date.parse(String(value));
   return (
-    <time dateTime={String(value)} title={longTime(ms, zone)} className="num">
+    <time dateTime={String(value)} title={titleOf(ms, zone)} className="num">
       {timeAgo(ms, now)}
     </time>
   );

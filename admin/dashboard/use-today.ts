@@ -8,7 +8,7 @@ import { useZone } from "../zone/use-zone";
 
 const REFRESH_MS = 6000;
 /** Rows of a panel. */
-export const PANEL_ROWS = 5;
+const PANEL_ROWS = 5;
 
 /** An entry of a panel: what its cells show. */
 export type Entry = Row & { id: string; createdAt: string };

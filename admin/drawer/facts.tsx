@@ -34,7 +34,7 @@ export function Facts({ resource, row, without = [] }: { resource: Resource; row
 }
 
 /** JSON as keys and values, as text; anything that is no object as it stands. */
-export function JsonTable({ value }: { value: unknown }) {
+function JsonTable({ value }: { value: unknown }) {
   const isObject = typeof value === "object" && value !== null && !Array.isArray(value);
   const entries = Object.entries(isObject ? (value as object) : { "": value });
   if (entries.length === 0) return <Nothing />;

@@ -95,9 +95,12 @@ function CustomRange({ range, zone, choose }: { range: Range | null; zone: strin
 }
 
 const short = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", timeZone: "UTC" });
+const long = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", year: "numeric", timeZone: "UTC" });
 
-/** Days as people write them: "16 Nov – 22 Nov". */
+/** Days as people write them: "16 Nov – 22 Nov"; with the year where one is of another than this. */
 function daysText({ from, to }: { from?: Day; to?: Day }): string {
-  const text = (day: Day | undefined) => (day ? short.format(new Date(`${day}T00:00:00Z`)) : "…");
+  const thisYear = String(new Date().getUTCFullYear());
+  const format = [from, to].every((day) => !day || day.startsWith(thisYear)) ? short : long;
+  const text = (day: Day | undefined) => (day ? format.format(new Date(`${day}T00:00:00Z`)) : "…");
   return from === to ? text(from) : `${text(from)} – ${text(to)}`;
 }

@@ -1,26 +1,13 @@
 import { createTheme, type Theme } from "@mui/material/styles";
+import tokens from "./tokens.css?inline";
 
-/** The tokens that MUI calculates with; everything else reads the CSS variables of tokens.css. */
-const tones = {
-  light: {
-    page: "#fafaf9",
-    surface: "#ffffff",
-    ink: "#1a1a19",
-    ink2: "#55534f",
-    line: "#e7e6e4",
-    accent: "#2456d6",
-    bad: "#b3261e",
-  },
-  dark: {
-    page: "#0f1011",
-    surface: "#161718",
-    ink: "#ededec",
-    ink2: "#b3b2ae",
-    line: "#28292c",
-    accent: "#86a8ff",
-    bad: "#ff9d94",
-  },
-};
+/** A colour of tokens.css by its name. MUI calculates with some and needs their values; everything else reads the variables. */
+function tokenOf(mode: "light" | "dark", name: string): string {
+  const [light = "", dark = ""] = tokens.split(/\[data-theme="?dark"?\]/);
+  const value = new RegExp(`--${name}: ?(#[0-9a-f]+)`).exec(mode === "light" ? light : dark)?.[1];
+  if (!value) throw new Error(`tokens.css has no ${mode} colour "${name}".`);
+  return value;
+}
 
 const raised = {
   backgroundColor: "var(--raised)",
@@ -33,16 +20,16 @@ const caption = { fontSize: 12, lineHeight: "16px", color: "var(--ink3)", fontWe
 
 /** react-admin's components in Waypost's look: one theme, in both schemes. */
 export function createWaypostTheme(mode: "light" | "dark"): Theme {
-  const tone = tones[mode];
+  const tone = (name: string) => tokenOf(mode, name);
   return createTheme({
     palette: {
       mode,
-      primary: { main: tone.accent },
-      secondary: { main: tone.ink },
-      error: { main: tone.bad },
-      background: { default: tone.page, paper: tone.surface },
-      text: { primary: tone.ink, secondary: tone.ink2 },
-      divider: tone.line,
+      primary: { main: tone("accent") },
+      secondary: { main: tone("ink") },
+      error: { main: tone("bad") },
+      background: { default: tone("page"), paper: tone("surface") },
+      text: { primary: tone("ink"), secondary: tone("ink2") },
+      divider: tone("line"),
     },
     shape: { borderRadius: 8 },
     typography: {
