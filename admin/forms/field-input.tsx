@@ -1,3 +1,4 @@
+import { type ComponentProps } from "react";
 import {
   ArrayInput,
   AutocompleteInput,
@@ -12,6 +13,8 @@ import {
 } from "react-admin";
 import { wordOf } from "../schema/label";
 import { type Field } from "../schema/resources";
+import { useZone } from "../zone/use-zone";
+import { momentOf, wallClockAt } from "../zone/wall-clock";
 
 interface FieldInputProps {
   field: Field;
@@ -42,7 +45,7 @@ export function FieldInput({ field, source = field.name, placeholder, compact = 
     case "ENUM":
       return <SelectInput {...shared} choices={field.words.map((word) => ({ id: word, name: wordOf(word) }))} />;
     case "INSTANT":
-      return <DateTimeInput {...shared} parse={(date: string) => (date ? new Date(date).toISOString() : null)} />;
+      return <InstantInput {...shared} />;
     case "REFERENCE":
       return (
         <ReferenceInput source={source} reference={field.resource ?? ""}>
@@ -81,6 +84,18 @@ export function FieldInput({ field, source = field.name, placeholder, compact = 
         />
       );
   }
+}
+
+/** A moment, by the clock of the zone that everything on the screen is shown in. */
+function InstantInput(props: ComponentProps<typeof DateTimeInput>) {
+  const { zone } = useZone();
+  return (
+    <DateTimeInput
+      {...props}
+      format={(moment: string | null) => (moment ? wallClockAt(Date.parse(moment), zone) : "")}
+      parse={(wallClock: string) => (wallClock ? new Date(momentOf(wallClock, zone)).toISOString() : null)}
+    />
+  );
 }
 
 /** An amount without the zeros that the database fills it up with: two decimals stay. */
