@@ -1,99 +1,64 @@
-import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { freePort, startMariaDb } from "../scripts/mariadb.ts";
-import { load, median } from "./wrk.ts";
+import { load, median, type Round } from "./load.ts";
+import { type Ask, type DatabaseKind, settled, start, startWaypost, stop } from "./waypost.ts";
 
 const ROUNDS = 5;
 const SECONDS = 4;
-const PASSWORD = "bench-password";
 
-/** Redirects a second with everything a click takes, against a bare Fastify redirect without storage; then counts the clicks. */
-export async function redirect(database: "mysql" | "sqlite"): Promise<object> {
-  const dataDir = mkdtempSync(join(tmpdir(), "waypost-bench-"));
-  const mariaDb = database === "mysql" ? await startMariaDb() : null;
-  const [apiPort, trackerPort] = [await freePort(), await freePort()];
-  const waypost = start(new URL("../dist/server/main.js", import.meta.url), {
-    DATA_DIR: dataDir,
-    HOST: "127.0.0.1",
-    API_PORT: String(apiPort),
-    TRACKER_PORT: String(trackerPort),
-    ADMIN_PASSWORD: PASSWORD,
-    LOG_LEVEL: "warn",
-    ...(mariaDb ? { DATABASE_URL: `${mariaDb.url}/bench` } : {}),
-  });
+/** A flow with two paths and what a real link carries. */
+const FLOW = `mutation { createFlow(input: { key: "bench", name: "Bench", paths: [
+  { url: "https://a.example/?click={click}&s={sub_id}&c={country}", weight: 70 },
+  { url: "https://b.example/?click={click}", weight: 30 }] }) { id } }`;
+
+/** Makes the flow that benchmarks send visitors to. @returns its tracking URL, as a visitor brings it. */
+export async function makeFlow(ask: Ask, trackerUrl: string): Promise<string> {
+  await ask(FLOW);
+  return `${trackerUrl}/c/bench?sub_id=zone-7&utm_source=google`;
+}
+
+/** Clicks that are stored by now, once no more come in. */
+export function countClicks(ask: Ask): Promise<number> {
+  return settled(async () => (await ask("{ clicks(perPage: 1) { totalCount } }")).clicks.totalCount);
+}
+
+/**
+ * Redirects a second with everything a click takes, its storing included, against a bare Fastify redirect without storage; then
+ * counts the clicks. What is still to be stored is waited for before each bare round.
+ */
+export async function redirect(database: DatabaseKind): Promise<object> {
+  const waypost = await startWaypost(database);
   const bare = start(new URL("./bare.ts", import.meta.url), {});
   try {
     const [barePort] = await once(bare, "message");
-    await answering(`http://127.0.0.1:${apiPort}/readyz`);
-    await answering(`http://127.0.0.1:${trackerPort}/readyz`);
-    const ask = await signIn(`http://127.0.0.1:${apiPort}/graphql`);
-    await ask(`mutation { createFlow(input: { key: "bench", name: "Bench", paths: [
-      { url: "https://a.example/?click={click}&s={sub_id}&c={country}", weight: 70 }, { url: "https://b.example/?click={click}", weight: 30 }] }) { id } }`);
-    const url = `http://127.0.0.1:${trackerPort}/c/bench?sub_id=zone-7&utm_source=google`;
+    const url = await makeFlow(waypost.ask, waypost.trackerUrl);
     await load(url, 1);
-    const before = await countClicks(ask);
-    const [ours, theirs] = [[], []] as [Awaited<ReturnType<typeof load>>[], Awaited<ReturnType<typeof load>>[]];
+    const before = await countClicks(waypost.ask);
+    const ours: Round[] = [];
+    const theirs: Round[] = [];
+    let stored = before;
     for (let round = 0; round < ROUNDS; round += 1) {
       ours.push(await load(url, SECONDS));
+      stored = await countClicks(waypost.ask);
       theirs.push(await load(`http://127.0.0.1:${barePort}/c/bench`, SECONDS));
     }
-    const stored = (await countClicks(ask)) - before;
     const rps = median(ours.map((round) => round.rps));
     const bareRps = median(theirs.map((round) => round.rps));
     return {
       ratioToBare: rps / bareRps,
       rps,
       bareRps,
+      p50Ms: median(ours.map((round) => round.p50Ms)),
       p99Ms: median(ours.map((round) => round.p99Ms)),
       bareP99Ms: median(theirs.map((round) => round.p99Ms)),
-      failed: ours.reduce((sum, round) => sum + round.failed, 0),
-      lost: Math.max(ours.reduce((sum, round) => sum + round.requests, 0) - stored, 0),
+      failed: sum(ours.map(({ failed }) => failed)),
+      lost: Math.max(sum(ours.map(({ requests }) => requests)) - (stored - before), 0),
     };
   } finally {
-    await Promise.all([stop(waypost), stop(bare)]);
-    await mariaDb?.remove();
-    rmSync(dataDir, { recursive: true });
+    await stop(bare);
+    await waypost.close();
   }
 }
 
-function start(file: URL, environment: Record<string, string>): ChildProcess {
-  return fork(file, { env: { PATH: process.env.PATH, ...environment }, stdio: ["ignore", "ignore", "inherit", "ipc"] });
-}
-
-async function stop(child: ChildProcess): Promise<void> {
-  child.kill("SIGTERM");
-  await once(child, "exit");
-}
-
-async function answering(url: string): Promise<void> {
-  for (let tries = 0; tries < 600; tries += 1) {
-    const response = await fetch(url).catch(() => null);
-    if (response?.ok) return;
-    await new Promise((resume) => setTimeout(resume, 100));
-  }
-  throw new Error(`${url} does not answer.`);
-}
-
-// biome-ignore lint/suspicious/noExplicitAny: the answer of any query.
-type Ask = (query: string) => Promise<any>;
-
-async function signIn(url: string): Promise<Ask> {
-  const post = async (query: string, token?: string) => {
-    const headers = { "content-type": "application/json", ...(token ? { authorization: `Bearer ${token}` } : {}) };
-    const response = await fetch(url, { method: "POST", headers, body: JSON.stringify({ query }) });
-    const { data, errors } = (await response.json()) as { data: never; errors?: unknown };
-    if (errors) throw new Error(JSON.stringify(errors));
-    return data;
-  };
-  const { login } = (await post(`mutation { login(email: "admin@localhost", password: "${PASSWORD}") { token } }`)) as {
-    login: { token: string };
-  };
-  return (query) => post(query, login.token);
-}
-
-async function countClicks(ask: Ask): Promise<number> {
-  return (await ask("{ clicks(perPage: 1) { totalCount } }")).clicks.totalCount;
+export function sum(values: number[]): number {
+  return values.reduce((total, value) => total + value, 0);
 }
