@@ -5,6 +5,7 @@ import { ErrorBoundary } from "react-error-boundary";
 import { NavLink, useLocation } from "react-router-dom";
 import { useTitles } from "../schema/title";
 import { resources } from "../schema/waypost";
+import { Brand } from "./brand";
 import { Icon, isIcon } from "./icons";
 import { TopBar } from "./top-bar";
 import "./layout.css";
@@ -33,12 +34,7 @@ export function Layout({ children }: CoreLayoutProps) {
         {translate("waypost.skip")}
       </button>
       <nav className="menu" aria-label={translate("waypost.name")}>
-        <NavLink to="/" className="brand">
-          <span className="logo">
-            <Icon name="logo" size={14} />
-          </span>
-          {translate("waypost.name")}
-        </NavLink>
+        <Brand />
         <MenuLink to="/" icon="dashboard" text={translate("waypost.menu.dashboard")} />
         {daily.map((name) => (
           <MenuLink key={name} to={`/${name}`} icon={name} text={titleOf(name)} />

@@ -5,19 +5,14 @@ import { Link, useLocation, useNavigate } from "react-router-dom";
 import { readFilter } from "../lists/list-link";
 import { useTitles } from "../schema/title";
 import { browserZone, cityOf, offsetOf, useZone } from "../zone/use-zone";
+import { Brand } from "./brand";
 import { Icon } from "./icons";
 
 /** Above every page: time zone, colours, account. */
 export function TopBar() {
-  const translate = useTranslate();
   return (
     <header className="top">
-      <Link to="/" className="brand top-brand">
-        <span className="logo">
-          <Icon name="logo" size={14} />
-        </span>
-        {translate("waypost.name")}
-      </Link>
+      <Brand className="top-brand" />
       <span className="spring" />
       <ZonePicker />
       <SchemeButton />
