@@ -110,11 +110,12 @@ async function openSqlite(file: string, common: Partial<Options>): Promise<Datab
 const SET_SQL_MODE = "set session sql_mode = 'STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION'";
 
 async function openMySql(url: string, common: Partial<Options>): Promise<Database> {
-  const isMariaDb = await prepareServer(url);
+  const server = readServer(url);
+  const isMariaDb = await prepareServer(server);
   return MikroORM.init({
     ...common,
+    ...server,
     driver: isMariaDb ? MariaDbDriver : MySqlDriver,
-    clientUrl: url,
     charset: "utf8mb4",
     collate: "utf8mb4_bin",
     pool: { min: 0, max: POOL_CONNECTIONS },
@@ -123,25 +124,29 @@ async function openMySql(url: string, common: Partial<Options>): Promise<Databas
   } as never);
 }
 
-/** Asks the server which one it is, and makes the database when it is missing and we may. */
-async function prepareServer(url: string): Promise<boolean> {
+type Server = ReturnType<typeof readServer>;
+
+/** What a database URL says, taken apart by us: MikroORM leaves an IPv6 address its brackets, and then looks it up as a name. */
+function readServer(url: string) {
   const { hostname, port, username, password, pathname } = new URL(url);
-  const database = decodeURIComponent(pathname.slice(1));
-  const connection = await createConnection({
+  return {
     host: hostname.replace(/^\[|\]$/g, ""),
     port: Number(port || 3306),
     user: decodeURIComponent(username),
     password: decodeURIComponent(password),
-    connectTimeout: CONNECT_TIMEOUT_MS,
-  });
+    dbName: decodeURIComponent(pathname.slice(1)),
+  };
+}
+
+/** Asks the server which one it is, and makes the database when it is missing and we may. */
+async function prepareServer({ dbName, ...server }: Server): Promise<boolean> {
+  const connection = await createConnection({ ...server, connectTimeout: CONNECT_TIMEOUT_MS });
   try {
     await connection.query(SET_SQL_MODE);
     const [rows] = await connection.query("select version() as version");
-    const [known] = await connection.query("select 1 from information_schema.schemata where schema_name = ?", [
-      database,
-    ]);
+    const [known] = await connection.query("select 1 from information_schema.schemata where schema_name = ?", [dbName]);
     if ((known as unknown[]).length === 0) {
-      await connection.query(`create database if not exists ${connection.escapeId(database)} character set utf8mb4`);
+      await connection.query(`create database if not exists ${connection.escapeId(dbName)} character set utf8mb4`);
     }
     return /mariadb/i.test((rows as { version: string }[])[0]?.version ?? "");
   } finally {
