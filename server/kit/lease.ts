@@ -1,8 +1,9 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
-import { DeadlockException, UniqueConstraintViolationException } from "@mikro-orm/core";
+import { UniqueConstraintViolationException } from "@mikro-orm/core";
 import { type EntityManager } from "@mikro-orm/sql";
 import { withoutInterruption } from "./process.js";
+import { gaveWay } from "./transaction.js";
 
 /** Made here and not by a migration: migrations need the lease. */
 export const LEASE_TABLE = "lease";
@@ -18,24 +19,39 @@ const WAIT_MAX_MS = 10 * 60_000;
  */
 export async function withLease<T>(em: EntityManager, name: string, work: () => Promise<T>): Promise<T> {
   const holder = randomUUID();
-  await em.execute(
-    "create table if not exists lease (name varchar(64) not null primary key, holder varchar(36) not null, expires_ms bigint not null)",
-    [],
-    "run",
-  );
-  for (const end = Date.now() + WAIT_MAX_MS; !(await take(em, name, holder)); ) {
-    if (Date.now() > end) throw new Error(`The lease "${name}" was not to be had for ${WAIT_MAX_MS / 60_000} minutes.`);
-    await sleep(RETRY_MS);
-  }
+  await insist(name, () => makeTable(em));
+  await insist(name, () => take(em, name, holder));
   return withoutInterruption(async () => {
     const renewal = setInterval(() => void take(em, name, holder).catch(() => {}), LEASE_MS / 3);
     try {
       return await work();
     } finally {
       clearInterval(renewal);
-      await release(em, name, holder);
+      await insist(name, () => release(em, name, holder));
     }
   });
+}
+
+/** Tries until it is done. SQLite's one write lock may be another process's for as long as its migration takes. */
+async function insist(name: string, attempt: () => Promise<boolean>): Promise<void> {
+  const isDone = () =>
+    attempt().catch((error) => {
+      if (gaveWay(error)) return false;
+      throw error;
+    });
+  for (const end = Date.now() + WAIT_MAX_MS; !(await isDone()); ) {
+    if (Date.now() > end) throw new Error(`The lease "${name}" was not to be had for ${WAIT_MAX_MS / 60_000} minutes.`);
+    await sleep(RETRY_MS);
+  }
+}
+
+async function makeTable(em: EntityManager): Promise<true> {
+  await em.execute(
+    "create table if not exists lease (name varchar(64) not null primary key, holder varchar(36) not null, expires_ms bigint not null)",
+    [],
+    "run",
+  );
+  return true;
 }
 
 /** Takes or renews the lease; true when it is ours now. */
@@ -56,12 +72,13 @@ async function insert(em: EntityManager, name: string, holder: string, expiresMs
     await em.execute("insert into lease (name, holder, expires_ms) values (?, ?, ?)", [name, holder, expiresMs], "run");
     return true;
   } catch (error) {
-    if (error instanceof UniqueConstraintViolationException || error instanceof DeadlockException) return false;
+    if (error instanceof UniqueConstraintViolationException) return false;
     throw error;
   }
 }
 
 /** The row stays: many that insert over a deleted one at once are a deadlock on InnoDB. */
-async function release(em: EntityManager, name: string, holder: string): Promise<void> {
+async function release(em: EntityManager, name: string, holder: string): Promise<true> {
   await em.execute("update lease set expires_ms = 0 where name = ? and holder = ?", [name, holder], "run");
+  return true;
 }

@@ -88,10 +88,12 @@ const DOWN_CODES = new Set([
   "ERR_STREAM_WRITE_AFTER_END",
 ]);
 /**
- * Too many connections, shutdown, lost, not ready (Galera), disk full, a lock that is not let go, one deadlock after another,
- * read-only (after a failover).
+ * Too many connections (in all, of one user, by the user's own limit), shutdown, lost, not ready (Galera), disk full, a
+ * lock that is not let go, one deadlock after another, read-only (after a failover).
  */
-const DOWN_MYSQL = new Set([1040, 1053, 1021, 1030, 1047, 1180, 1205, 1213, 1290, 1317, 1792, 1836, 2006, 2013]);
+const DOWN_MYSQL = new Set([
+  1040, 1203, 1226, 1053, 1021, 1030, 1047, 1180, 1205, 1213, 1290, 1317, 1792, 1836, 2006, 2013,
+]);
 /** Primary result codes: busy, locked, read-only, I/O, full, cannot open. */
 const DOWN_SQLITE = new Set([5, 6, 8, 10, 13, 14]);
 

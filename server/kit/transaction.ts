@@ -7,16 +7,20 @@ const PAUSE_MS = 20;
 /** After so long nothing is tried again: one wait for a lock takes 5 seconds on SQLite and 50 on MySQL. */
 const PATIENCE_MS = 2000;
 
-/** Runs one writing transaction, again where the database gave way to another (deadlock, lock wait). */
+/** Runs one writing transaction, again where the database gave way (deadlock, lock wait). */
 export async function writeTransaction<T>(em: EntityManager, work: (em: EntityManager) => Promise<T>): Promise<T> {
   const end = performance.now() + PATIENCE_MS;
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await em.fork().transactional(work as never, { isolationLevel: IsolationLevel.READ_COMMITTED });
     } catch (error) {
-      const gaveWay = error instanceof DeadlockException || error instanceof LockWaitTimeoutException;
-      if (!gaveWay || attempt === ATTEMPTS || performance.now() > end) throw error;
+      if (!gaveWay(error) || attempt === ATTEMPTS || performance.now() > end) throw error;
       await sleep(Math.random() * PAUSE_MS * attempt);
     }
   }
+}
+
+/** Whether the database gave way to another who works on it: the same may work a moment later. */
+export function gaveWay(error: unknown): boolean {
+  return error instanceof DeadlockException || error instanceof LockWaitTimeoutException;
 }
