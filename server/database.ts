@@ -45,19 +45,35 @@ export async function openWaypostDatabase(config: Config, log: Logger): Promise<
     try {
       return await openDatabase(address, options);
     } catch (error) {
-      const reason = (error as Error).message || String((error as { code?: string }).code);
       const mayCome = address.kind === "mysql" && isDatabaseDown(error);
-      if (!mayCome || Date.now() > end) throw new StartError(unreachable(config, reason), EXIT_UNAVAILABLE);
-      log.warn({ reason }, "The database cannot be reached yet; trying again.");
+      if (!mayCome || Date.now() > end) {
+        throw databaseFailure(config, error, "cannot be used", "Start it, or mend DATABASE_URL.");
+      }
+      log.warn({ reason: reasonOf(error) }, "The database cannot be reached yet; trying again.");
       await sleep(RETRY_MS);
     }
   }
 }
 
-function unreachable({ database: address, dataDir }: Config, reason: string): string {
-  if (address.kind === "sqlite" && address.file === join(dataDir, SQLITE_FILE)) {
-    return `DATA_DIR is "${dataDir}": the database in it cannot be used (${reason}). It must be a folder that we may write to.`;
-  }
-  const shown = address.kind === "sqlite" ? `sqlite:${address.file}` : withoutPassword(address.url);
-  return `DATABASE_URL is "${shown}": the database cannot be used (${reason}). Start it, or mend DATABASE_URL.`;
+/**
+ * The one line about a database that fails us at the start: the variable that names it, what it cannot do and why, the cure.
+ *
+ * @param cure  of a server; a file needs a folder that we may write to.
+ */
+export function databaseFailure(config: Config, error: unknown, what: string, cure: string): StartError {
+  const { database: address, dataDir } = config;
+  const failure = `${what} (${reasonOf(error)}).`;
+  const line =
+    address.kind === "mysql"
+      ? `DATABASE_URL is "${withoutPassword(address.url)}": the database ${failure} ${cure}`
+      : address.file === join(dataDir, SQLITE_FILE)
+        ? `DATA_DIR is "${dataDir}": the database in it ${failure} It must be a folder that we may write to.`
+        : `DATABASE_URL is "sqlite:${address.file}": the database ${failure} It must be a file that we may write to.`;
+  return new StartError(line, EXIT_UNAVAILABLE);
+}
+
+/** In the server's own words, without the statement, which MikroORM puts before them. */
+function reasonOf(error: unknown): string {
+  const { sqlMessage, message, code } = error as { sqlMessage?: string; message?: string; code?: string };
+  return (sqlMessage || message || String(code)).replace(/\s+/g, " ");
 }

@@ -1,8 +1,11 @@
+import { DriverException } from "@mikro-orm/core";
 import { type Logger } from "pino";
 import { type FirstStart, makeFirstUser } from "./accounts/first-start.js";
 import { type Config } from "./config.js";
-import { openWaypostDatabase } from "./database.js";
+import { databaseFailure, openWaypostDatabase } from "./database.js";
 import { migrate } from "./kit/migrate.js";
+
+const RIGHTS = "Its user needs every right on it, CREATE, ALTER, INDEX and DROP included.";
 
 /**
  * Brings the database up to date and, where `firstUser` asks for it, makes the first user and postback key of an empty
@@ -10,6 +13,7 @@ import { migrate } from "./kit/migrate.js";
  *
  * @param tell  says it to the operator before anything can end the process: nobody can say it again.
  * @returns what the operator has to be told after the very first start, else null.
+ * @throws StartError when the database does not let us.
  */
 export async function prepareDatabase(
   config: Config,
@@ -23,6 +27,10 @@ export async function prepareDatabase(
       if (first) tell(first);
       return first;
     });
+  } catch (error) {
+    if (!(error instanceof DriverException)) throw error;
+    log.debug({ err: error }, "The database cannot be prepared.");
+    throw databaseFailure(config, error, "cannot be brought up to date", RIGHTS);
   } finally {
     await database.close();
   }
