@@ -48,6 +48,12 @@ describe.each(databases)("What a postback says in two places, on %s", (database)
     },
   );
 
+  it("one of our parameters given twice in the query is refused, also where the body says it", async () => {
+    const answer = await send(`click=${await waypost.click(flow.key)}&uid=a&uid=b`, { uid: "c" });
+    expect(answer.code).toBe("PARAMETER_TWICE");
+    expect(answer.message).toContain('["a","b"]');
+  });
+
   it.each([
     ["status=won", "STATUS_UNKNOWN", '"won"'],
     ["payout=2,50", "REVENUE_UNUSABLE", '"2,50"'],

@@ -120,8 +120,8 @@ function read<T>(sent: Sent, parameter: PostbackParameter, parse: (found: Found)
 
 function find(sent: Sent, parameter: PostbackParameter): Found | null {
   const found = occurrences(sent, parameter);
-  for (const { name, values, overridden } of found) {
-    if (values.length > 1 && !overridden) throw refusal("PARAMETER_TWICE", name, JSON.stringify(values));
+  for (const { name, values } of found) {
+    if (values.length > 1) throw refusal("PARAMETER_TWICE", name, JSON.stringify(values));
   }
   for (const { name, values } of found) {
     const value = textOf(values[0]);
@@ -131,19 +131,12 @@ function find(sent: Sent, parameter: PostbackParameter): Found | null {
   return null;
 }
 
-/** One name of a parameter in one place; overridden when it is the query's and the body has the same name. */
-interface Occurrence {
-  name: string;
-  values: unknown[];
-  overridden: boolean;
-}
-
 /** Where a parameter was sent, in the order in which its names count: those of the body before those of the query. */
-function occurrences({ body, query }: Sent, parameter: PostbackParameter): Occurrence[] {
+function occurrences({ body, query }: Sent, parameter: PostbackParameter): { name: string; values: unknown[] }[] {
   return [body, query].flatMap((part) =>
     postbackParameters[parameter].names.flatMap((name) => {
       const values = part.get(name);
-      return values ? [{ name, values, overridden: part === query && body.has(name) }] : [];
+      return values ? [{ name, values }] : [];
     }),
   );
 }
