@@ -6,7 +6,6 @@ import { createCountryOf } from "./clicks/country.js";
 import { createDeviceOf } from "./clicks/device.js";
 import { type Config } from "./config.js";
 import { createLogLimiter } from "./conversions/log-limiter.js";
-import { BODY_MAX } from "./conversions/postback-codes.js";
 import { headTooLarge, postbackRoutes } from "./conversions/postback-routes.js";
 import { type LogRow, storeLogRow } from "./conversions/track-postback.js";
 import { openWaypostDatabase } from "./database.js";
@@ -44,15 +43,12 @@ export async function createTracker(config: Config, replace: Partial<TrackerPart
   const server = createHttpServer({
     log,
     metrics,
-    bodyMax: BODY_MAX,
     trustProxy: [],
     headTooLarge: headTooLarge(),
     checkReady: async () => {
       await withDeadline(em.fork().execute("select 1"), READY_WAIT_MS);
     },
   });
-  server.removeAllContentTypeParsers();
-  server.addContentTypeParser("*", { parseAs: "buffer" }, (_, body, done) => done(null, body));
   server.get("/robots.txt", async (_, reply) => reply.type("text/plain").send("User-agent: *\nDisallow: /\n"));
   clickRoutes(server, {
     catalog,

@@ -1,8 +1,10 @@
-import { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
+import { type IncomingMessage } from "node:http";
+import { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
 import { POSTBACK_ROUTE } from "../catalog/urls.js";
 import { type AddressOf } from "../kit/address.js";
 import { type Metrics } from "../kit/metrics.js";
-import { BODY_MAX, type PostbackRefusal, postbackCodes, refusal } from "./postback-codes.js";
+import { BodyTooLarge, readRequestBody } from "../kit/request-body.js";
+import { BODY_MAX, PostbackRefusal, postbackCodes, refusal } from "./postback-codes.js";
 import { readQuery } from "./read-body.js";
 import { type PostbackAnswer, type PostbackParts, trackPostback } from "./track-postback.js";
 
@@ -14,33 +16,33 @@ export function postbackRoutes(server: FastifyInstance, parts: RouteParts): void
     "code",
   ]);
 
-  async function handle(
-    request: FastifyRequest,
-    reply: FastifyReply,
-    bodyRefusal?: PostbackRefusal,
-  ): Promise<FastifyReply> {
-    const { body, method, headers } = request;
+  async function handle(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+    const { method, headers } = request;
     const { key } = request.params as { key: string };
+    const body = await takeBody(request.raw);
+    if (body instanceof PostbackRefusal) reply.header("connection", "close");
     const answer = await trackPostback(parts, {
       secret: key,
       method,
       ip: parts.addressOf(request.raw),
       query: readQuery(request.query as Record<string, string | string[]>),
       contentType: headers["content-type"],
-      body: Buffer.isBuffer(body) ? body : Buffer.alloc(0),
-      bodyRefusal,
+      body,
     });
     postbacks.inc({ code: answer.code });
     return send(reply, answer);
   }
 
-  server.route({
-    method: server.supportedMethods,
-    url: `${POSTBACK_ROUTE}:key`,
-    bodyLimit: BODY_MAX,
-    handler: (request, reply) => handle(request, reply),
-    errorHandler: (error: FastifyError, request, reply) => handle(request, reply, refusalOf(error)),
-  });
+  server.route({ method: server.supportedMethods, url: `${POSTBACK_ROUTE}:key`, handler: handle });
+}
+
+/** The bytes of a body, or why they could not be taken. */
+async function takeBody(request: IncomingMessage): Promise<Buffer | PostbackRefusal> {
+  try {
+    return await readRequestBody(request, BODY_MAX);
+  } catch (error) {
+    return error instanceof BodyTooLarge ? refusal("BODY_TOO_LARGE") : refusal("BODY_UNREADABLE", "it breaks off.");
+  }
 }
 
 /** The answer to a request whose head is too large to be read; nobody knows whether it was a postback. */
@@ -57,10 +59,4 @@ function send(reply: FastifyReply, answer: PostbackAnswer): FastifyReply {
     .header("x-content-type-options", "nosniff")
     .type("application/json; charset=utf-8")
     .send(answer);
-}
-
-/** What Fastify could not take of a body. */
-function refusalOf(error: FastifyError): PostbackRefusal {
-  if (error.statusCode === 413) return refusal("BODY_TOO_LARGE");
-  return refusal("BODY_UNREADABLE", `${error.message}.`);
 }

@@ -24,9 +24,8 @@ export interface PostbackRequest {
   ip: string;
   query: SentParameters;
   contentType: string | undefined;
-  body: Buffer;
-  /** Why the body is not there, when it could not be taken. */
-  bodyRefusal?: PostbackRefusal;
+  /** Its bytes, or why they could not be taken. */
+  body: Buffer | PostbackRefusal;
 }
 
 /** What is answered, as JSON. */
@@ -92,8 +91,8 @@ async function take(parts: PostbackParts, seen: Seen): Promise<PostbackAnswer> {
  * @returns why the body cannot be read, if so.
  */
 async function readSent(seen: Seen): Promise<PostbackRefusal | undefined> {
-  const { contentType, body, bodyRefusal } = seen.request;
-  if (bodyRefusal) return bodyRefusal;
+  const { contentType, body } = seen.request;
+  if (body instanceof PostbackRefusal) return body;
   try {
     seen.sent.body = await readBody(contentType, body);
   } catch (error) {

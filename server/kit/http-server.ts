@@ -17,7 +17,8 @@ export interface HttpServerOptions {
   checkReady: () => Promise<void>;
   /** What a request is answered whose head is too large to be read, as JSON. */
   headTooLarge: object;
-  bodyMax: number;
+  /** Largest body, in bytes; left out: no body is read, but by routes that do so themselves (`request-body.ts`). */
+  bodyMax?: number;
   trustProxy: string[];
 }
 
@@ -30,7 +31,7 @@ export function createHttpServer(options: HttpServerOptions): FastifyInstance {
     routerOptions: { maxParamLength: HEAD_MAX },
     exposeHeadRoutes: false,
     return503OnClosing: false,
-    bodyLimit: bodyMax,
+    ...(bodyMax === undefined ? {} : { bodyLimit: bodyMax }),
     trustProxy: trustProxy.length > 0 ? trustProxy : false,
     requestTimeout: REQUEST_MS,
     http: { maxHeaderSize: HEAD_MAX, requireHostHeader: false },
@@ -51,7 +52,8 @@ export function createHttpServer(options: HttpServerOptions): FastifyInstance {
   // Node would answer 417 by itself: what a client expects beside `100-continue` is his own affair.
   server.server.on("checkExpectation", (request, response) => server.server.emit("request", request, response));
   for (const method of METHODS) {
-    if (!server.supportedMethods.includes(method)) server.addHttpMethod(method as never, { hasBody: false });
+    if (bodyMax !== undefined && server.supportedMethods.includes(method)) continue;
+    server.addHttpMethod(method as never, { hasBody: false, overrideExisting: true });
   }
   server.setErrorHandler((error: Error & { statusCode?: number }, _, reply) => {
     const status = error.statusCode && error.statusCode < 500 ? error.statusCode : 500;
