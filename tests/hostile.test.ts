@@ -23,7 +23,7 @@ const targets: Request[] = [
   ["a target without a path", get("http://evil.example"), 404],
   ["a target without a slash", get("c/FLOW"), 400, 404],
   ["an asterisk", head("OPTIONS *"), 404],
-  ["a tunnel", head("CONNECT evil.example:443"), 0],
+  ["a tunnel", head("CONNECT evil.example:443"), 404],
   ["two slashes first", get("//evil.example/c/FLOW"), 404],
   ["two slashes within", get("/c//FLOW"), 404],
   ["backslashes", get("/\\evil.example/c/FLOW"), 404],

@@ -1,4 +1,5 @@
-import { METHODS, type Server } from "node:http";
+import { METHODS, type Server, ServerResponse } from "node:http";
+import { type Socket } from "node:net";
 import fastify, { type FastifyHttpOptions, type FastifyInstance, LogController } from "fastify";
 import { type Logger } from "pino";
 import { isPrivateRequest } from "./address.js";
@@ -51,6 +52,15 @@ export function createHttpServer(options: HttpServerOptions): FastifyInstance {
   drainOnClose(server);
   // Node would answer 417 by itself: what a client expects beside `100-continue` is his own affair.
   server.server.on("checkExpectation", (request, response) => server.server.emit("request", request, response));
+  // Node would close a CONNECT without a word; here it is a request like others.
+  server.server.on("connect", (request, socket: Socket) => {
+    const response = new ServerResponse(request);
+    response.shouldKeepAlive = false;
+    response.once("finish", () => socket.end());
+    socket.on("error", () => socket.destroy());
+    response.assignSocket(socket);
+    server.server.emit("request", request, response);
+  });
   for (const method of METHODS) {
     if (bodyMax !== undefined && server.supportedMethods.includes(method)) continue;
     server.addHttpMethod(method as never, { hasBody: false, overrideExisting: true });
