@@ -50,6 +50,8 @@ export function createHttpServer(options: HttpServerOptions): FastifyInstance {
   const server = fastify(settings);
   const answerBroken = answerBrokenRequests(server);
   drainOnClose(server);
+  // The bytes of a head are limited; Node would limit the number of its headers too, at about a thousand.
+  server.server.maxHeadersCount = 0;
   // Node would answer 417 by itself: what a client expects beside `100-continue` is his own affair.
   server.server.on("checkExpectation", (request, response) => server.server.emit("request", request, response));
   // Node would close a CONNECT without a word; here it is a request like others.
