@@ -3,10 +3,14 @@ import { excerpt } from "../kit/errors.js";
 
 export const CURRENCY_DEFAULT = "USD";
 
+/** Added to ISO 4217 in 2025, after the package's list of June 2024: the Arab accounting dinar, the Caribbean guilder. */
+const ADDED = ["XAD", "XCG"];
+const codes = new Set([...currencies.codes(), ...ADDED]);
+
 /** An ISO 4217 code in capitals, or null. */
 export function readCurrency(text: string): string | null {
-  const letters = /^[A-Za-z]{3}$/.exec(text.trim())?.[0];
-  return letters && currencies.code(letters) ? letters.toUpperCase() : null;
+  const code = /^[A-Za-z]{3}$/.exec(text.trim())?.[0].toUpperCase();
+  return code && codes.has(code) ? code : null;
 }
 
 export const CURRENCY_RULE = "an ISO 4217 code, such as USD or EUR";
