@@ -182,6 +182,10 @@ describe("The visitor's address", () => {
     ["a port behind IPv4", ["10.0.0.1"], "10.0.0.1", "1.1.1.1:443", "1.1.1.1"],
     ["brackets and a port", ["10.0.0.1"], "10.0.0.1", "[2001:db8::7]:443", "2001:db8::7"],
     ["a zone", ["10.0.0.1"], "10.0.0.1", "fe80::1%eth0", "fe80::1"],
+    ["an IPv4 address in hexadecimal IPv6", ["10.0.0.1"], "10.0.0.1", "::ffff:0102:0304", "1.2.3.4"],
+    ["one written in full", ["10.0.0.1"], "10.0.0.1", "0:0:0:0:0:FFFF:1.2.3.4", "1.2.3.4"],
+    ["capitals and zeros", ["10.0.0.1"], "10.0.0.1", "2001:0DB8:0:0:0:0:0:7", "2001:db8::7"],
+    ["a trusted hop in another form", ["10.0.0.0/8"], "::ffff:a00:1", "1.1.1.1, ::FFFF:0a00:0002", "1.1.1.1"],
     ["octal digits", ["10.0.0.1"], "10.0.0.1", "010.1.1.1", "10.0.0.1"],
     ["a short form of IPv4", ["10.0.0.1"], "10.0.0.1", "127.1", "10.0.0.1"],
   ])("is read with %s", (_, trusted, peer, forwarded, address) => {

@@ -1,5 +1,5 @@
 import { type IncomingMessage } from "node:http";
-import { isIP } from "node:net";
+import { isIP, SocketAddress } from "node:net";
 import ipaddr from "ipaddr.js";
 import proxyAddr from "proxy-addr";
 
@@ -51,9 +51,14 @@ function forwardedFor(request: IncomingMessage): string[] {
   return text === "" ? [] : text.split(",").map((hop) => hop.trim());
 }
 
-/** An address without port, brackets, zone and IPv4-in-IPv6 prefix; null when it is none. */
+/**
+ * An address without port, brackets, zone and IPv4-in-IPv6 prefix, in the one form in which it is shown and compared; null
+ * when it is none.
+ */
 function plainAddress(text: string): string | null {
   const bare = /^\[(.+)\](?::\d+)?$/.exec(text)?.[1] ?? /^(\d+\.\d+\.\d+\.\d+):\d+$/.exec(text)?.[1] ?? text;
-  const address = bare.replace(/%.*$/, "").replace(/^::ffff:(?=\d+\.\d+\.\d+\.\d+$)/i, "");
-  return isIP(address) ? address : null;
+  const address = bare.replace(/%.*$/, "");
+  const version = isIP(address);
+  if (version !== 6) return version === 4 ? address : null;
+  return new SocketAddress({ address, family: "ipv6" }).address.replace(/^::ffff:(?=\d+\.)/, "");
 }
