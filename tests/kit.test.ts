@@ -44,7 +44,7 @@ describe("Ids of facts", () => {
     }
   });
 
-  it("of a sequence rise strictly, within a millisecond and when the clock goes back", () => {
+  it("of a sequence rise strictly, within a millisecond and when the clock goes back a little", () => {
     fc.assert(
       fc.property(
         fc.array(fc.integer({ min: 1_800_000_000_000, max: 1_800_000_000_003 }), { maxLength: 200 }),
@@ -61,6 +61,15 @@ describe("Ids of facts", () => {
     const burst = Array.from({ length: 100_000 }, () => next(1_800_000_000_000));
     expect(burst.every((id, index) => index === 0 || id > (burst[index - 1] as string))).toBe(true);
     expect(new Set(burst.map((id) => momentOf(id).getTime()))).toEqual(new Set([1_800_000_000_000]));
+  });
+
+  it("of a sequence follow a clock that was set back by more than five seconds, and rise again from there", () => {
+    const next = createIdSequence();
+    const ms = 1_800_000_000_000;
+    const moments = [ms, ms - 5000, ms - 3_600_000, ms - 3_600_001, ms - 3_500_000].map((now) =>
+      momentOf(next(now)).getTime(),
+    );
+    expect(moments).toEqual([ms, ms, ms - 3_600_000, ms - 3_600_000, ms - 3_500_000]);
   });
 
   it("of two sequences never meet", () => {

@@ -17,15 +17,21 @@ export function newId(ms: number): string {
   return hexOfMs(ms) + randomHex();
 }
 
+/** A clock that was set back by more is followed: its ids would stay at one moment until the old time comes again. */
+const CLOCK_BEHIND_MAX_MS = 5000;
+
 /**
- * Makes ids that rise strictly, also within one millisecond: for facts whose order of arrival decides something.
+ * Makes ids that rise strictly, also within one millisecond and while the clock steps back by up to five seconds: for
+ * facts whose order of arrival decides something. A larger step is the correction of a clock that was wrong, and facts
+ * count at their moment; what arrived before it then seems to come later.
+ *
  * Ids of one sequence stay as unlikely to meet those of another process as random ones, but a neighbour can be guessed.
  */
 export function createIdSequence(): (ms: number) => string {
   let lastMs = -1;
   let low = 0n;
   return (ms) => {
-    if (ms > lastMs) {
+    if (ms > lastMs || lastMs - ms > CLOCK_BEHIND_MAX_MS) {
       lastMs = ms;
       low = BigInt(`0x${randomHex()}`) >> 1n;
     } else {
