@@ -47,7 +47,21 @@ describe.each(databases)("Flows, on %s", (database) => {
       updatedAt: flow.createdAt,
     });
     expect(await read(flow.id)).toEqual(flow);
-    expect((await create({ key: null })).key).toMatch(/^[a-z0-9_-]{1,64}$/);
+  });
+
+  it("is made as if what is null or empty were left out", async () => {
+    for (const nothing of [null, "  "]) {
+      expect((await create({ key: nothing, defaultTerm: nothing })).key).toMatch(/^[a-z0-9_-]{1,64}$/);
+    }
+    expect(await create({ status: null, paths: null, goals: null })).toMatchObject({
+      status: "ACTIVE",
+      paths: [],
+      goals: [],
+    });
+    expect(await refusal(UPDATE, { id: (await create({})).id, input: { status: null } })).toEqual([
+      "BAD_USER_INPUT",
+      "status",
+    ]);
   });
 
   it("is made with everything, trimmed; paths and goals get what they leave out and keep their order", async () => {

@@ -36,7 +36,7 @@ export interface FlowInputValues extends Record<string, unknown> {
 /** Makes a flow with its paths and goals. @throws BAD_USER_INPUT naming the field. */
 export async function createFlow(em: EntityManager, input: FlowInputValues, now: Date): Promise<Flow> {
   const problems: Problem[] = [];
-  const { key = newFlowKey(), ...values } = readInput(Flow, withoutEmptyKey(input), { creating: true, problems });
+  const { key = newFlowKey(), ...values } = readInput(Flow, input, { creating: true, problems });
   checkParts(input, problems);
   refuseProblems(problems);
   return keepKeyUnique(input, () =>
@@ -169,11 +169,6 @@ function normalizePart(values: Record<string, unknown>): Record<string, unknown>
 
 function foldName(name: string): string {
   return foldCase(name).slice(0, NAME_FOLDED_MAX).toWellFormed();
-}
-
-/** A new flow whose key is null or empty gets one made up, as if it were left out. */
-function withoutEmptyKey({ key, ...input }: FlowInputValues): FlowInputValues {
-  return typeof key === "string" && key.trim() ? { ...input, key } : input;
 }
 
 function newFlowKey(): string {

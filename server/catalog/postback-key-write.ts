@@ -28,7 +28,7 @@ export interface GivenKey {
 /** The same within a change of the catalog that is under way. */
 export async function addPostbackKey(own: EntityManager, given: GivenKey, now: Date): Promise<PostbackKey> {
   const problems: Problem[] = [];
-  const values = readInput(PostbackKey, dropNull({ ...given }), { creating: true, problems });
+  const values = readInput(PostbackKey, given, { creating: true, problems });
   refuseProblems(problems);
   const name = (values.name as string) ?? NAME_DEFAULT;
   const key = (values.key as string) ?? randomBytes(24).toString("base64url");
@@ -54,9 +54,4 @@ export async function deletePostbackKey(em: EntityManager, id: string): Promise<
     if (!key || key.deleted) throw notFound("postback key", id);
     return own.assign(key, { deleted: true });
   });
-}
-
-/** What is given as null or as empty text is as good as left out. */
-function dropNull(given: Record<string, string | null | undefined>): Record<string, string> {
-  return Object.fromEntries(Object.entries(given).filter(([, value]) => value?.trim())) as Record<string, string>;
 }

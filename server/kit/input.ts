@@ -44,7 +44,8 @@ export function createInput(
 /**
  * Reads what an input says about a noun's own columns into values that can be stored: trimmed, empty text as null.
  *
- * What is left out is left out of the answer too, or null for a noun to be created; null clears what may be empty.
+ * What is left out is left out of the answer too, or null for a noun to be created; null clears what may be empty, and
+ * is as good as left out on creation.
  * Everything wrong is added to `problems`.
  *
  * @param path  where the input stands, such as `paths.0.`; empty at the top.
@@ -71,7 +72,7 @@ export function readInput(
       values[column.property] = null;
     } else if (defaultValue !== undefined) {
       values[column.property] = defaultValue;
-    } else {
+    } else if (!creating || required) {
       problems.push({ field, message: `${column.property} cannot be empty.` });
     }
   }
