@@ -16,13 +16,13 @@ export type Destination = (string | Macro)[];
  * @returns the parts, or what is wrong in words for the operator.
  */
 export function readDestination(url: string): Destination | { problem: string } {
-  const authority = /^(https?:\/\/)([^/?#]+)/i.exec(url);
+  const authority = /^https?:\/\/([^/?#]+)/i.exec(url);
   if (!authority) return { problem: `"${excerpt(url)}" is not an absolute http or https URL.` };
   if (url.length > DESTINATION_MAX)
     return { problem: `It has ${url.length} characters; at most ${DESTINATION_MAX} are allowed.` };
   if (/[\s\p{Cc}\\]/u.test(url))
     return { problem: "A URL has no spaces, control characters or backslashes: encode them." };
-  const [prefix, scheme = "", host = ""] = authority;
+  const [prefix, host = ""] = authority;
   if (/[{}]/.test(host))
     return { problem: `A macro cannot stand before the path: the host "${excerpt(host)}" must be fixed.` };
 
@@ -31,9 +31,9 @@ export function readDestination(url: string): Destination | { problem: string } 
   if (!URL.canParse(prefix + parts.map((part) => (typeof part === "string" ? part : "x")).join(""))) {
     return { problem: `"${excerpt(url)}" is not a URL that a browser could open.` };
   }
-  const isAscii = /^[\x21-\x7e]*$/.test(host);
-  const asciiHost = isAscii ? host : new URL(prefix).host;
-  return [scheme + asciiHost, ...parts].reduce(joinText, []);
+  const isAscii = /^[\x21-\x7e]*$/.test(prefix);
+  const asciiPrefix = isAscii ? prefix : new URL(prefix).href.replace(/\/$/, "");
+  return [asciiPrefix, ...parts].reduce(joinText, []);
 }
 
 function readParts(text: string): Destination | { problem: string } {
