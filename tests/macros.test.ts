@@ -42,6 +42,12 @@ describe("A destination URL", () => {
     ["letters beyond ASCII", "https://example.com/ü?ö=ß", "https://example.com/%C3%BC?%C3%B6=%C3%9F"],
     ["an international host", "https://bücher.example/x", "https://xn--bcher-kva.example/x"],
     ["an international host with a port", "https://bücher.example:8443/x", "https://xn--bcher-kva.example:8443/x"],
+    [
+      "user and password before one",
+      "https://us%40er:pä@bücher.example/x",
+      "https://us%40er:p%C3%A4@xn--bcher-kva.example/x",
+    ],
+    ["a user beyond ASCII", "https://jürgen@example.com?x", "https://j%C3%BCrgen@example.com?x"],
     ["an emoji", "https://example.com/😀", "https://example.com/%F0%9F%98%80"],
     ["half of a character", "https://example.com/\ud83d", "https://example.com/%EF%BF%BD"],
   ])("with %s goes into a header encoded", (_, url, sent) => {
@@ -152,6 +158,21 @@ describe("Filling macros", () => {
       expect(sent).toMatch(/^[\x21-\x7e]+$/);
       expect(sent.split("/").length).toBe(place.split("/").length + 2);
     }
+  });
+
+  it.each([
+    ["two dots as a folder", "/a/{query.v}/b", "..", "/a//b"],
+    ["one dot as a folder", "/a/{query.v}/b", ".", "/a//b"],
+    ["two dots at the end of the path", "/a/{query.v}?b={query.v}", "..", "/a/?b=.."],
+    ["two dots from two values", "/a/{query.v}{query.v}/b", ".", "/a//b"],
+    ["two dots with a dot of the operator's", "/a/.{query.v}", ".", "/a/."],
+    ["three dots, which are a name", "/a/{query.v}", "...", "/a/..."],
+    ["dots in a longer value", "/a/{query.v}", "v1.2", "/a/v1.2"],
+    ["dots in the query", "?a={query.v}", "..", "?a=.."],
+    ["dots in the fragment", "#/{query.v}/", "..", "#/../"],
+  ])("lets no value step to another folder: %s", (_, place, v, filled) => {
+    const sent = fillMacros(destination(`https://example.com${place}`), values({}, { v }));
+    expect(sent).toBe(`https://example.com${filled}`);
   });
 
   const text = fc.string({ unit: "binary", maxLength: 60 }).map((value) => value.toWellFormed());

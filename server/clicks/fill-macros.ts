@@ -21,9 +21,14 @@ export function fillMacros(destination: Destination, { named, query }: MacroValu
     }
     const value =
       "name" in part ? named[part.name] : Object.hasOwn(query, part.query) ? (query[part.query] as string) : "";
-    const encoded = encodeURIComponent(value);
+    const encoded = isStep(value, url) ? "" : encodeURIComponent(value);
     const isNeeded = "name" in part && part.name === "click";
     if (isNeeded || url.length + encoded.length <= FILLED_MAX) url += encoded;
   }
   return url;
+}
+
+/** Whether a value would be a step to another folder in the path: browsers take dots for that, however they are encoded. */
+function isStep(value: string, urlSoFar: string): boolean {
+  return (value === "." || value === "..") && !/[?#]/.test(urlSoFar);
 }
