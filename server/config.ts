@@ -122,8 +122,8 @@ function parseDatabase(value: string): DatabaseAddress | undefined {
     return path && path !== ":memory:" ? { kind: "sqlite", file: resolve(path) } : undefined;
   }
   if (!/^(mysql|mariadb):\/\//.test(value) || !URL.canParse(value)) return undefined;
-  const { hostname, pathname, username, password, search } = new URL(value);
-  if (!hostname || search || !/^\/[^/]+$/.test(pathname) || !isDecodable(pathname + username + password))
+  const { hostname, pathname, username, password, search, hash } = new URL(value);
+  if (!hostname || search || hash || !/^\/[^/]+$/.test(pathname) || !isDecodable(pathname + username + password))
     return undefined;
   return { kind: "mysql", url: value };
 }
@@ -150,7 +150,7 @@ function parseAddresses(value: string): string[] | undefined {
     .split(",")
     .map((address) => address.trim())
     .filter((address) => address !== "");
-  return addresses.every(isAddressOrRange) ? addresses : undefined;
+  return addresses.length > 0 && addresses.every(isAddressOrRange) ? addresses : undefined;
 }
 
 /** Only what `proxy-addr` takes too: no short, octal or hexadecimal forms of IPv4, no zones. */

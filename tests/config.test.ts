@@ -96,6 +96,8 @@ describe("The settings", () => {
       "mysql://db",
       "mysql://db/",
       "mysql://db/a/b",
+      "mysql://u@db/way?ssl=true",
+      "mysql://u@db/way#x",
       "sqlite:",
       "sqlite::memory:",
       "x",
@@ -115,11 +117,9 @@ describe("The settings", () => {
       "https://a\tb",
     ].map((url) => ["TRACKER_URL", url, "http or https URL"]),
     ...["admin", "@", "a@", "@b", "a b@c", `${"a".repeat(250)}@long`].map((email) => ["ADMIN_EMAIL", email, "e-mail"]),
-    ...["localhost", "10.0.0.0/33", "10.0.0.1;10.0.0.2", "*", "true", "::1/129", "10.0.0.0/8 ::1"].map((proxies) => [
-      "TRUST_PROXY",
-      proxies,
-      "CIDR",
-    ]),
+    ...[",", ", ,", "localhost", "10.0.0.0/33", "10.0.0.1;10.0.0.2", "*", "true", "::1/129", "10.0.0.0/8 ::1"].map(
+      (proxies) => ["TRUST_PROXY", proxies, "CIDR"],
+    ),
     ...["Berlin", "Europe/Nowhere", "+25:00", "local"].map((zone) => ["TIME_ZONE", zone, "IANA"]),
     ...["verbose", "INFO", "30"].map((level) => ["LOG_LEVEL", level, "info"]),
   ] as [string, string, string][])("refuse %s %j in one line that says what is allowed", (name, value, allowed) => {
