@@ -146,6 +146,9 @@ describe.each(databases)("Lists, on %s", (database) => {
       ];
       const wild = [
         [name, [1], [1]],
+        [name, [value], [id]],
+        [name, value, [id]],
+        [name, String(value), typeof id === "number" ? String(id) : Number(id)],
         [name, {}, id],
         [name, -1, -1],
         [name, 1e300, 1e300],

@@ -97,7 +97,8 @@ function writeCursor(row: object, list: string, { property }: Order, key: string
 
 function readCursor(text: string, list: string, { property }: Order, { fact, key }: Listed<object>): Cursor {
   const cursor = decode(text);
-  const isKey = (id: unknown) => (fact ? ID_PATTERN.test(String(id)) : readSerialId(String(id)) !== null);
+  const isKey = (id: unknown) =>
+    fact ? typeof id === "string" && ID_PATTERN.test(id) : typeof id === "number" && readSerialId(String(id)) !== null;
   const fits =
     cursor?.[0] === list &&
     isKey(cursor[2]) &&
