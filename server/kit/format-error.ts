@@ -1,6 +1,7 @@
 import { ApolloServerErrorCode } from "@apollo/server/errors";
 import { GraphQLError, type GraphQLFormattedError } from "graphql";
 import { type Logger } from "pino";
+import { findVariable } from "./variable-use.js";
 
 const {
   BAD_REQUEST,
@@ -28,7 +29,7 @@ export function formatApiError(log: Logger, formatted: GraphQLFormattedError, er
   const code = formatted.extensions?.code;
   if (REQUEST_CODES.has(code)) return recoded(formatted, { code: BAD_USER_INPUT });
   if (code === BAD_USER_INPUT && formatted.extensions?.field === undefined) {
-    return recoded(formatted, { field: fieldOf(formatted.message) });
+    return recoded(formatted, { field: fieldOf(formatted.message, error) });
   }
   if (code !== INTERNAL_SERVER_ERROR && code !== undefined) return formatted;
 
@@ -63,11 +64,15 @@ function refusalOf(message: string): Record<string, unknown> | null {
 
 /**
  * The dotted path in graphql-js's words for a variable: `Variable "$input" got invalid value {} at "input.paths[0]"; Field
- * "url" of required type "String!" was not provided.` The variable's own name is part of it where nothing follows only.
+ * "url" of required type "String!" was not provided.` It begins at the argument that the document gives the variable to,
+ * whose own name is said where nothing follows only: what a client calls his variables is his own affair.
  */
-function fieldOf(message: string): string | undefined {
+function fieldOf(message: string, error: unknown): string | undefined {
   const [, variable, path] = /^Variable "\$(\w+)"(?:.* at "\w+[.[]([^"]*)")?/s.exec(message) ?? [];
+  if (variable === undefined) return undefined;
   const [, inner] = /; Field "(\w+)" (?:is not defined by|of required) type/.exec(message) ?? [];
-  const parts = [path?.replace(/\[(\d+)\]/g, ".$1").replace(/^(\d+)\]/, "$1"), inner].filter(Boolean);
-  return parts.length > 0 ? parts.join(".") : variable;
+  const source = error instanceof GraphQLError ? error.source : undefined;
+  const use = (source && findVariable(source, variable)) ?? { argument: variable, path: [] };
+  const parts = [...use.path, path?.replace(/\[(\d+)\]/g, ".$1").replace(/^(\d+)\]/, "$1"), inner].filter(Boolean);
+  return parts.length > 0 ? parts.join(".") : use.argument;
 }
