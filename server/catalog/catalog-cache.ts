@@ -3,34 +3,14 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { type EntityManager } from "@mikro-orm/sql";
 import { type Logger } from "pino";
 import { withDeadline } from "../kit/deadline.js";
-import { snapshot } from "../kit/list.js";
 import { CatalogRevision, REVISION_ID } from "./catalog-revision.js";
-import { type Destination, readDestination } from "./destination.js";
-import { Flow } from "./flow.js";
-import { Goal } from "./goal.js";
-import { Path } from "./path.js";
-import { PostbackKey } from "./postback-key.js";
+import { type PostbackKey } from "./postback-key.js";
+import { emptyCatalog, type TrackedFlow, updateCatalog } from "./tracked-catalog.js";
 
 /** How often a tracker asks whether anything changed. A change takes effect within this time and one reading. */
 const POLL_MS = 400;
 /** Unknown flows and keys are asked of the database at most so often; all that wait share one question. */
 const MISS_PAUSE_MS = 50;
-
-/** An active path, ready to be filled. */
-export interface TrackedPath {
-  id: number;
-  weight: number;
-  destination: Destination;
-}
-
-/** A flow as the tracker needs it. */
-export interface TrackedFlow {
-  flow: Flow;
-  /** Its active paths. */
-  paths: TrackedPath[];
-  /** Its goals by key. */
-  goals: Map<string, Goal>;
-}
 
 /** All flows and postback keys in memory, fresh within half a second. */
 export interface CatalogCache {
@@ -44,13 +24,6 @@ export interface CatalogCache {
   close(): Promise<void>;
 }
 
-interface Catalog {
-  revision: number;
-  flowsByKey: Map<string, TrackedFlow>;
-  flowsById: Map<number, TrackedFlow>;
-  keysByDigest: Map<string, PostbackKey>;
-}
-
 /**
  * Reads the catalog and keeps it fresh.
  *
@@ -61,7 +34,8 @@ interface Catalog {
 export async function createCatalogCache(em: EntityManager, log: Logger): Promise<CatalogCache> {
   const secretOfProcess = randomBytes(32);
   const digest = (secret: string) => createHmac("sha256", secretOfProcess).update(secret).digest();
-  let catalog = await readCatalog(em, digest);
+  const catalog = emptyCatalog();
+  await updateCatalog(em, catalog, digest);
   let confirmedAt = performance.now();
   let askedAt = confirmedAt;
   let refreshing: Promise<void> | null = null;
@@ -78,7 +52,7 @@ export async function createCatalogCache(em: EntityManager, log: Logger): Promis
     const startedAt = performance.now();
     askedAt = startedAt;
     const current = await em.fork().findOneOrFail(CatalogRevision, REVISION_ID);
-    if (current.value !== catalog.revision) catalog = await readCatalog(em, digest);
+    if (current.value !== catalog.revision) await updateCatalog(em, catalog, digest);
     confirmedAt = startedAt;
   }
 
@@ -140,37 +114,5 @@ export async function createCatalogCache(em: EntityManager, log: Logger): Promis
       clearInterval(poll);
       await Promise.allSettled([refreshing, nextQuestion]);
     },
-  };
-}
-
-async function readCatalog(em: EntityManager, digest: (secret: string) => Buffer): Promise<Catalog> {
-  return snapshot(em, async (own) => {
-    const { value: revision } = await own.findOneOrFail(CatalogRevision, REVISION_ID);
-    const [flows, paths, goals, keys] = [
-      await own.find(Flow, {}),
-      await own.find(Path, { removed: false, active: true }, { orderBy: { position: "asc" } }),
-      await own.find(Goal, {}),
-      await own.find(PostbackKey, {}),
-    ];
-    const pathsOf = Map.groupBy(paths, (path) => path.flowId);
-    const goalsOf = Map.groupBy(goals, (goal) => goal.flowId);
-    const tracked = flows.map((flow) => trackFlow(flow, pathsOf.get(flow.id) ?? [], goalsOf.get(flow.id) ?? []));
-    return {
-      revision,
-      flowsByKey: new Map(tracked.map((entry) => [entry.flow.key, entry])),
-      flowsById: new Map(tracked.map((entry) => [entry.flow.id, entry])),
-      keysByDigest: new Map(keys.map((key) => [digest(key.key).toString("base64"), key])),
-    };
-  });
-}
-
-function trackFlow(flow: Flow, paths: Path[], goals: Goal[]): TrackedFlow {
-  return {
-    flow,
-    paths: paths.flatMap(({ id, weight, url }) => {
-      const destination = readDestination(url);
-      return "problem" in destination ? [] : [{ id, weight, destination }];
-    }),
-    goals: new Map(goals.map((goal) => [goal.key, goal])),
   };
 }

@@ -13,12 +13,22 @@ export class CatalogRevision {
 
 export const REVISION_ID = 1;
 
-/** Changes the catalog in one transaction and lets every tracker know. */
-export async function changeCatalog<T>(em: EntityManager, change: (em: EntityManager) => Promise<T>): Promise<T> {
+/**
+ * Changes the catalog in one transaction and lets every tracker know.
+ *
+ * The row is locked first, so changes come one after another and a tracker that reads a number has all changes up to it.
+ *
+ * @param change  is given its number, which a flow that it changes keeps as its `revision`.
+ */
+export async function changeCatalog<T>(
+  em: EntityManager,
+  change: (em: EntityManager, revision: number) => Promise<T>,
+): Promise<T> {
   return writeTransaction(em, async (own) => {
-    const result = await change(own);
-    await own.flush();
     await own.nativeUpdate(CatalogRevision, { id: REVISION_ID }, { value: raw("value + 1") });
+    const { value: revision } = await own.findOneOrFail(CatalogRevision, REVISION_ID);
+    const result = await change(own, revision);
+    await own.flush();
     return result;
   });
 }

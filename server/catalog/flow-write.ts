@@ -40,7 +40,7 @@ export async function createFlow(em: EntityManager, input: FlowInputValues, now:
   checkParts(input, problems);
   refuseProblems(problems);
   return keepKeyUnique(input, () =>
-    changeCatalog(em, async (own) => {
+    changeCatalog(em, async (own, revision) => {
       const flow = own.create(Flow, {
         status: FlowStatus.ACTIVE,
         ...values,
@@ -50,6 +50,7 @@ export async function createFlow(em: EntityManager, input: FlowInputValues, now:
         deleted: false,
         createdAt: now,
         updatedAt: now,
+        revision,
       });
       await own.persist(flow).flush();
       await replaceParts(own, flow, input);
@@ -60,7 +61,7 @@ export async function createFlow(em: EntityManager, input: FlowInputValues, now:
 
 /** Changes what the input names. @throws NOT_FOUND, BAD_USER_INPUT naming the field. */
 export async function updateFlow(em: EntityManager, id: string, input: FlowInputValues, now: Date): Promise<Flow> {
-  return changeCatalog(em, async (own) => {
+  return changeCatalog(em, async (own, revision) => {
     const flow = await lockFlow(own, id);
     const problems: Problem[] = [];
     const { key, ...values } = readInput(Flow, input, { creating: false, problems });
@@ -69,7 +70,7 @@ export async function updateFlow(em: EntityManager, id: string, input: FlowInput
     }
     checkParts(input, problems);
     refuseProblems(problems.filter((problem) => !(problem.field === "key" && key === flow.key)));
-    own.assign(flow, { ...values, updatedAt: now } as never);
+    own.assign(flow, { ...values, updatedAt: now, revision } as never);
     flow.nameFolded = foldName(flow.name);
     await replaceParts(own, flow, input);
     return flow;
@@ -78,9 +79,9 @@ export async function updateFlow(em: EntityManager, id: string, input: FlowInput
 
 /** Deletes or restores a flow. Its clicks, conversions and log entries stay. @throws NOT_FOUND */
 export async function setFlowDeleted(em: EntityManager, id: string, deleted: boolean, now: Date): Promise<Flow> {
-  return changeCatalog(em, async (own) => {
+  return changeCatalog(em, async (own, revision) => {
     const flow = await lockFlow(own, id);
-    if (flow.deleted !== deleted) own.assign(flow, { deleted, updatedAt: now });
+    if (flow.deleted !== deleted) own.assign(flow, { deleted, updatedAt: now, revision });
     return flow;
   });
 }

@@ -1,5 +1,5 @@
 import { Ctx, Field, registerEnumType } from "type-graphql";
-import { choice, exactText, flag, instant, noun, serialId, text } from "../kit/column.js";
+import { choice, exactText, flag, instant, listIndexes, noun, serialId, text, whole } from "../kit/column.js";
 import { view } from "../kit/column-view.js";
 import { type ApiContext } from "../kit/context.js";
 import { contains } from "../kit/filter.js";
@@ -20,6 +20,7 @@ export const LABEL_MAX = 255;
 const FLOW_KEY = /^[a-z0-9_-]{1,64}$/;
 
 @noun("A campaign: what a tracking URL points at, with its paths, goals and defaults.")
+@listIndexes(["revision"])
 export class Flow {
   @serialId() id!: number;
   @exactText(64, {
@@ -110,6 +111,12 @@ export class Flow {
 
   @instant({ description: "When it was made.", view: { label: "Created", phone: 4 } }) createdAt!: Date;
   @instant({ description: "When it was last changed.", view: { label: "Updated", hidden: true } }) updatedAt!: Date;
+  @whole(0, 2 ** 31 - 1, {
+    description: "Which change of the catalog was its last; none: one before they were kept.",
+    internal: true,
+    nullable: true,
+  })
+  revision!: number | null;
 }
 
 /** What the catalog's fields need beside the kit's context. */

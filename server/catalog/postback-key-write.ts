@@ -4,7 +4,7 @@ import { type EntityManager } from "@mikro-orm/sql";
 import { readSerialId } from "../kit/column.js";
 import { badInput, notFound } from "../kit/errors.js";
 import { type Problem, readInput, refuseProblems } from "../kit/input.js";
-import { CatalogRevision, changeCatalog, REVISION_ID } from "./catalog-revision.js";
+import { changeCatalog } from "./catalog-revision.js";
 import { POSTBACK_KEYS_MAX, PostbackKey } from "./postback-key.js";
 
 const NAME_DEFAULT = "Postback key";
@@ -33,7 +33,6 @@ export async function addPostbackKey(own: EntityManager, given: GivenKey, now: D
   const name = (values.name as string) ?? NAME_DEFAULT;
   const key = (values.key as string) ?? randomBytes(24).toString("base64url");
 
-  await own.findOneOrFail(CatalogRevision, REVISION_ID, { lockMode: LockMode.PESSIMISTIC_WRITE });
   if ((await own.count(PostbackKey, { deleted: false })) >= POSTBACK_KEYS_MAX) {
     throw badInput("key", `There are ${POSTBACK_KEYS_MAX} postback keys, as many as may be. Delete one first.`);
   }

@@ -1,4 +1,5 @@
-import { type CatalogCache, type TrackedFlow, type TrackedPath } from "../catalog/catalog-cache.js";
+import { type CatalogCache } from "../catalog/catalog-cache.js";
+import { type TrackedFlow, type TrackedPath } from "../catalog/tracked-catalog.js";
 import { newId } from "../kit/id.js";
 import { isDatabaseDown } from "../kit/orm.js";
 import { choosePath } from "./choose-path.js";

@@ -1,8 +1,8 @@
 import { LockMode } from "@mikro-orm/core";
 import { type EntityManager } from "@mikro-orm/sql";
 import { sql } from "kysely";
-import { type TrackedFlow } from "../catalog/catalog-cache.js";
 import { CURRENCY_DEFAULT } from "../catalog/currency.js";
+import { type TrackedFlow } from "../catalog/tracked-catalog.js";
 import { isSqlite } from "../kit/column-types.js";
 import { momentOf } from "../kit/id.js";
 import { formatMoney } from "../kit/money.js";

@@ -1,8 +1,9 @@
 import { type EntityManager } from "@mikro-orm/sql";
 import { type Logger } from "pino";
-import { type CatalogCache, type TrackedFlow } from "../catalog/catalog-cache.js";
+import { type CatalogCache } from "../catalog/catalog-cache.js";
 import { GOAL_KEY_MAX } from "../catalog/goal.js";
 import { type PostbackKey } from "../catalog/postback-key.js";
+import { type TrackedFlow } from "../catalog/tracked-catalog.js";
 import { Click } from "../clicks/click.js";
 import { withDeadline } from "../kit/deadline.js";
 import { readId } from "../kit/id.js";

@@ -1,0 +1,100 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
+import { type EntityManager } from "@mikro-orm/sql";
+import { snapshot } from "../kit/list.js";
+import { CatalogRevision, REVISION_ID } from "./catalog-revision.js";
+import { type Destination, readDestination } from "./destination.js";
+import { Flow } from "./flow.js";
+import { Goal } from "./goal.js";
+import { Path } from "./path.js";
+import { PostbackKey } from "./postback-key.js";
+
+/** An active path, ready to be filled. */
+export interface TrackedPath {
+  id: number;
+  weight: number;
+  destination: Destination;
+}
+
+/** A flow as the tracker needs it. */
+export interface TrackedFlow {
+  flow: Flow;
+  /** Its active paths. */
+  paths: TrackedPath[];
+  /** Its goals by key. */
+  goals: Map<string, Goal>;
+}
+
+/** What is known of the catalog, as of a revision of it. */
+export interface Catalog {
+  revision: number;
+  flowsByKey: Map<string, TrackedFlow>;
+  flowsById: Map<number, TrackedFlow>;
+  keysByDigest: Map<string, PostbackKey>;
+}
+
+/** So many flows are read at once: a longer pause would be felt by visitors who are on their way. */
+const CHUNK_FLOWS = 200;
+const NEVER = -1;
+
+export function emptyCatalog(): Catalog {
+  return { revision: NEVER, flowsByKey: new Map(), flowsById: new Map(), keysByDigest: new Map() };
+}
+
+/**
+ * Brings a catalog up to date with what has changed since its revision, all of one moment. Until everything is read the
+ * catalog is what it was.
+ */
+export async function updateCatalog(
+  em: EntityManager,
+  catalog: Catalog,
+  digest: (secret: string) => Buffer,
+): Promise<void> {
+  const { revision, flows, keys } = await snapshot(em, async (own) => ({
+    revision: (await own.findOneOrFail(CatalogRevision, REVISION_ID)).value,
+    flows: await readFlowsSince(own, catalog.revision),
+    keys: await own.find(PostbackKey, {}),
+  }));
+  for (const tracked of flows) {
+    catalog.flowsByKey.set(tracked.flow.key, tracked);
+    catalog.flowsById.set(tracked.flow.id, tracked);
+  }
+  catalog.keysByDigest = new Map(keys.map((key) => [digest(key.key).toString("base64"), key]));
+  catalog.revision = revision;
+}
+
+/** The flows that have changed since a revision, read in chunks between which others have their turn. */
+async function readFlowsSince(em: EntityManager, revision: number): Promise<TrackedFlow[]> {
+  const tracked: TrackedFlow[] = [];
+  const changed = revision === NEVER ? {} : { revision: { $gt: revision } };
+  for (let lastId = 0; ; ) {
+    const where = { ...changed, id: { $gt: lastId } };
+    const flows = await em.find(Flow, where, { orderBy: { id: "asc" }, limit: CHUNK_FLOWS });
+    tracked.push(...(await trackFlows(em, flows)));
+    if (flows.length < CHUNK_FLOWS) return tracked;
+    lastId = flows.at(-1)?.id as number;
+    em.clear();
+    // SQLite answers within the same turn.
+    await nextTurn();
+  }
+}
+
+async function trackFlows(em: EntityManager, flows: Flow[]): Promise<TrackedFlow[]> {
+  if (flows.length === 0) return [];
+  const flowId = { $in: flows.map(({ id }) => id) };
+  const paths = await em.find(Path, { flowId, removed: false, active: true }, { orderBy: { position: "asc" } });
+  const goals = await em.find(Goal, { flowId });
+  const pathsOf = Map.groupBy(paths, (path) => path.flowId);
+  const goalsOf = Map.groupBy(goals, (goal) => goal.flowId);
+  return flows.map((flow) => trackFlow(flow, pathsOf.get(flow.id) ?? [], goalsOf.get(flow.id) ?? []));
+}
+
+function trackFlow(flow: Flow, paths: Path[], goals: Goal[]): TrackedFlow {
+  return {
+    flow,
+    paths: paths.flatMap(({ id, weight, url }) => {
+      const destination = readDestination(url);
+      return "problem" in destination ? [] : [{ id, weight, destination }];
+    }),
+    goals: new Map(goals.map((goal) => [goal.key, goal])),
+  };
+}
