@@ -40,14 +40,16 @@ describe.each(databases)("A tracking URL, on %s", (database) => {
     expect(Date.parse(click.createdAt)).toBe(Number.parseInt(hash.slice(0, 12), 16));
   });
 
+  const countClicks = async () => (await waypost.ask("{ clicks { totalCount } }")).clicks.totalCount;
+
   it.each([
     ["an unknown flow", "unknown-flow", 404],
     ["a key that no flow can have", "NO%20KEY", 404],
     ["a path that cannot be decoded", "%ff", 404],
   ])("answers %s with its status and records nothing", async (_, key, status) => {
-    const before = (await waypost.ask("{ clicks { totalCount } }")).clicks.totalCount;
+    const before = await countClicks();
     expect((await waypost.track(`/c/${key}`)).status).toBe(status);
-    expect((await waypost.ask("{ clicks { totalCount } }")).clicks.totalCount).toBe(before);
+    expect(await countClicks()).toBe(before);
   });
 
   it.each([
@@ -55,26 +57,40 @@ describe.each(databases)("A tracking URL, on %s", (database) => {
     ["archived", { status: "ARCHIVED" }, 410],
     ["without a path", { paths: [] }, 503],
     ["without an active path", { paths: [{ url: "https://example.com/", active: false }] }, 503],
-  ])("answers a flow that is %s with its status", async (_, input, status) => {
-    const flow = await waypost.seedFlow(input);
-    expect((await waypost.track(`/c/${flow.key}`)).status).toBe(status);
-  });
+  ])(
+    "answers a flow that is %s with its status, HEAD without a body, and records nothing",
+    async (_, input, status) => {
+      const flow = await waypost.seedFlow(input);
+      const before = await countClicks();
+      for (const method of ["GET", "HEAD"]) {
+        const response = await waypost.track(`/c/${flow.key}`, { method });
+        expect([response.status, response.headers.get("cache-control")]).toEqual([status, "no-store"]);
+        expect((await response.text()) === "").toBe(method === "HEAD");
+      }
+      expect(await countClicks()).toBe(before);
+    },
+  );
 
   it("answers HEAD as GET, without a click: its hash is empty", async () => {
     const flow = await waypost.seedFlow();
-    const before = (await waypost.ask("{ clicks { totalCount } }")).clicks.totalCount;
+    const before = await countClicks();
     const response = await waypost.track(`/c/${flow.key}`, { method: "HEAD" });
-    expect(response.status).toBe(302);
+    expect([response.status, response.headers.get("cache-control")]).toEqual([302, "no-store"]);
     expect(response.headers.get("location")).toBe("https://example.com/?click=");
-    expect((await waypost.ask("{ clicks { totalCount } }")).clicks.totalCount).toBe(before);
+    expect(await countClicks()).toBe(before);
   });
 
-  it.each(["POST", "PUT", "PATCH", "DELETE", "OPTIONS", "PROPFIND"])("answers %s with 405", async (method) => {
-    const flow = await waypost.seedFlow();
-    const response = await waypost.track(`/c/${flow.key}`, { method });
-    expect(response.status).toBe(405);
-    expect(response.headers.get("allow")).toBe("GET, HEAD");
-  });
+  it.each(["POST", "PUT", "PATCH", "DELETE", "OPTIONS", "PROPFIND"])(
+    "answers %s with 405 and records nothing",
+    async (method) => {
+      const flow = await waypost.seedFlow();
+      const before = await countClicks();
+      const response = await waypost.track(`/c/${flow.key}`, { method });
+      expect(response.status).toBe(405);
+      expect(response.headers.get("allow")).toBe("GET, HEAD");
+      expect(await countClicks()).toBe(before);
+    },
+  );
 
   it("fills every macro with its value, encoded", async () => {
     const names = [
@@ -178,6 +194,8 @@ describe.each(databases)("A tracking URL, on %s", (database) => {
   it.each([
     ["Googlebot", { "user-agent": "Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)" }],
     ["a prefetch", { "user-agent": CHROME, "sec-purpose": "prefetch;prerender" }],
+    ["a prefetch by its older name", { "user-agent": CHROME, purpose: "prefetch" }],
+    ["a prefetch of Firefox's", { "user-agent": CHROME, "x-moz": "prefetch" }],
     ["a preview", { "user-agent": CHROME, "x-purpose": "preview" }],
   ])("redirects and records %s like others, marked as bot", async (_, headers) => {
     const flow = await waypost.seedFlow();

@@ -4,7 +4,7 @@ import { once } from "node:events";
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { inject } from "vitest";
 import { type DatabaseName } from "./waypost.js";
@@ -50,14 +50,19 @@ export async function freshEnvironment(database: DatabaseName, more: Environment
   };
 }
 
-/** Starts `dist/server/{name}.js` with this environment and nothing else of ours. */
-export function launch(name: "main" | "api" | "tracker", environment: Environment): WaypostProcess {
-  return launchCommand([process.execPath, `dist/server/${name}.js`], environment);
+/** Starts `dist/server/{name}.js` with this environment and nothing else of ours, in the folder `cwd` or in this one. */
+export function launch(name: "main" | "api" | "tracker", environment: Environment, cwd?: string): WaypostProcess {
+  return launchCommand([process.execPath, resolve(`dist/server/${name}.js`)], environment, cwd);
 }
 
 /** Starts any command in the same way. */
-export function launchCommand([command = "", ...words]: string[], environment: Environment): WaypostProcess {
+export function launchCommand(
+  [command = "", ...words]: string[],
+  environment: Environment,
+  cwd?: string,
+): WaypostProcess {
   const child = spawn(command, words, {
+    cwd,
     env: { PATH: process.env.PATH, ...environment },
     stdio: ["ignore", "pipe", "pipe"],
     detached: true,
@@ -88,8 +93,12 @@ export function launchCommand([command = "", ...words]: string[], environment: E
 }
 
 /** Launches a program and waits until the servers it is responsible for are ready. */
-export async function start(name: "main" | "api" | "tracker", environment: Environment): Promise<WaypostProcess> {
-  const running = launch(name, environment);
+export async function start(
+  name: "main" | "api" | "tracker",
+  environment: Environment,
+  cwd?: string,
+): Promise<WaypostProcess> {
+  const running = launch(name, environment, cwd);
   const ports = [
     ...(name === "tracker" ? [] : [environment.API_PORT]),
     ...(name === "api" ? [] : [environment.TRACKER_PORT]),
