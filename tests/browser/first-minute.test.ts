@@ -35,10 +35,11 @@ describe.each(databases)("The first minute, on %s", (database) => {
     await page.keyboard.press("Enter");
 
     await step(page, "flow").getByRole("link", { name: "Create a flow" }).click();
-    await page.getByRole("textbox", { name: /^Name/ }).first().fill("My first flow");
-    await fillPath(page, `${tracker}/robots.txt?click={click}`);
+    const url = page.getByRole("listitem", { name: "Path 1" }).getByRole("combobox", { name: "Destination URL" });
+    await url.fill(`${tracker}/robots.txt?click={click}`);
+    await page.locator(".flow-side").getByLabel("Name").fill("My first flow");
     await page.getByRole("button", { name: "Save" }).click();
-    await page.getByRole("heading", { name: "Flows" }).waitFor();
+    await page.getByRole("heading", { name: "My first flow" }).waitFor();
 
     await page.getByRole("navigation").getByText("Dashboard").click();
     await step(page, "flow").getByRole("link", { name: "My first flow" }).waitFor();
@@ -149,13 +150,6 @@ function openAt(environment: Record<string, string>, options: { signedIn?: boole
 /** What Waypost has printed under a name on its first start. */
 function printed(stdout: string, name: string): string {
   return new RegExp(`^ *${name} +(.*)$`, "m").exec(stdout)?.[1] ?? "";
-}
-
-/** The one path of a new flow: its row is there, or is added. */
-async function fillPath(page: Page, url: string): Promise<void> {
-  const field = page.getByRole("textbox", { name: /Destination URL/ }).first();
-  if ((await field.count()) === 0) await page.locator(".button-add-paths, .button-add").first().click();
-  await field.fill(url);
 }
 
 /** The visit of the tracking URL left the admin's host, as it should; nothing else may be wrong. */
