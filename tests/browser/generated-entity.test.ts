@@ -17,7 +17,7 @@ import { type Database, openDatabase } from "../../server/kit/orm.js";
 import { DateTime } from "../../server/kit/scalars.js";
 import { serveAdmin } from "../../server/serve-admin.js";
 import { type AdminPage, openAdmin } from "../kit/browser.js";
-import { Gadget, gadgetResolvers, Maker } from "../kit/gadget.js";
+import { Gadget, gadgetResolvers, Maker, Screw } from "../kit/gadget.js";
 import { type Waypost } from "../kit/waypost.js";
 
 const folder = mkdtempSync(join(tmpdir(), "waypost-gadgets-"));
@@ -58,7 +58,7 @@ async function buildAdmin(schema: GraphQLSchema): Promise<string> {
 beforeAll(async () => {
   database = await openDatabase(
     { kind: "sqlite", file: join(folder, "gadgets.sqlite") },
-    { entities: [Maker, Gadget], migrations: [], log: pino({ level: "silent" }) },
+    { entities: [Maker, Gadget, Screw], migrations: [], log: pino({ level: "silent" }) },
   );
   await database.schema.create();
   await database.em.fork().insert(Maker, { id: 1, name: "Ada & Sons" } as never);
@@ -86,7 +86,10 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 
-const cells = async () => (await admin.page.locator("tbody tr td").allTextContents()).map((text) => text.trim());
+const cells = async () => (await admin.page.locator(".list tbody tr td").allTextContents()).map((text) => text.trim());
+/** An input with what stands around it: its label, its help, what is wrong with it. */
+const control = (label: string) => admin.page.locator(".MuiFormControl-root", { has: admin.page.getByLabel(label) });
+const save = () => admin.page.getByRole("button", { name: "Save" }).click();
 
 it("a noun of one line a column gets a form, with its errors next to their fields", async () => {
   const { page } = admin;
@@ -94,16 +97,22 @@ it("a noun of one line a column gets a form, with its errors next to their field
   await page.getByLabel("Name").fill("x".repeat(41));
   await page.getByLabel("Long story").fill("Once upon a time");
   await page.getByLabel("Serial number").fill("AbC-1");
-  await page.getByLabel("Weight").fill("12");
+  await page.getByLabel("Weight").fill("901");
   await page.getByLabel("Price").fill("2.5");
   await page.getByLabel("Currency").fill("EUR");
   await page.getByLabel("Made").fill("2026-11-22T10:00");
   await page.getByLabel("Finish").click();
   await page.getByRole("option", { name: "High gloss" }).click();
-  await page.getByRole("button", { name: "Save" }).click();
-  await page.getByText("It has 41 characters; at most 40 are allowed.").waitFor();
+  await page.getByRole("button", { name: "Add" }).click();
+  await page.getByLabel("Size").fill("x".repeat(21));
+  await save();
+  await control("Name").getByText("It has 41 characters; at most 40 are allowed.").waitFor();
+  await control("Weight").getByText("901 is not a whole number from 1 to 900.").waitFor();
+  await control("Size").getByText("It has 21 characters; at most 20 are allowed.").waitFor();
   await page.getByLabel("Name").fill("Widget");
-  await page.getByRole("button", { name: "Save" }).click();
+  await page.getByLabel("Weight").fill("12");
+  await page.getByLabel("Size").fill("M3");
+  await save();
   await page.getByRole("cell", { name: "Widget", exact: true }).waitFor();
 });
 
@@ -141,13 +150,13 @@ it("a list of its columns, each as its kind looks, in the order of the schema", 
     "example.com/manual?page=1",
     "192.0.2.7",
     "200",
-    "View",
+    "Edit",
   ]);
 });
 
 it("a filter for each that has one", async () => {
   const { page } = admin;
-  const rows = () => page.locator("tbody tr").count();
+  const rows = () => page.locator(".list tbody tr").count();
   const filter = (label: string) => page.locator(".filters").getByLabel(label, { exact: true });
   for (const [label, value, wrong] of [
     ["Name", "Widget", "Gizmo"],
@@ -158,7 +167,7 @@ it("a filter for each that has one", async () => {
     await filter(label).fill(wrong);
     await page.getByText("Nothing matches these filters.").waitFor();
     await filter(label).fill(value);
-    await page.locator("tbody tr").first().waitFor();
+    await page.locator(".list tbody tr").first().waitFor();
     expect(await rows(), label).toBe(1);
     await filter(label).fill("");
   }
@@ -178,25 +187,78 @@ it("a filter for each that has one", async () => {
       await page.getByText("Nothing matches these filters.").waitFor();
     }
     await choose(value);
-    await page.locator("tbody tr").first().waitFor();
+    await page.locator(".list tbody tr").first().waitFor();
     expect(await rows(), label).toBe(1);
   }
 });
 
-it("and a drawer with every value whole, JSON as a table", async () => {
+it("a drawer with every value whole, JSON and what it is made of as tables", async () => {
   const { page } = admin;
-  await page.getByRole("button", { name: "View Widget" }).click();
-  const drawer = page.locator(".drawer-paper");
+  await admin.go("/gadgets?view=1");
+  const drawer = page.getByRole("dialog", { name: "Gadget" });
   await drawer.getByText("0123456789abcdef0123456789abcdef").waitFor();
   const text = (await drawer.innerText()).replaceAll(/\s+/g, " ");
   for (const part of [
     "Long story Once upon a time",
     "Made Sun, 22 November 2026 at 10:00:00.000 (UTC)",
     "Manual https://example.com/manual?page=1",
-    "Parts",
-    "lid round",
-    "screws [1,2]",
+    "Parts lid round springs [1,2]",
+    "Screws Size Count M3 4",
   ]) {
     expect(text).toContain(part);
   }
+});
+
+it("a form that changes it, with every value as it was saved", async () => {
+  const { page } = admin;
+  await admin.go("/gadgets");
+  await page.getByRole("button", { name: "Edit Widget" }).click();
+  await page.waitForURL(/#\/gadgets\/1$/);
+  const fields = ["Name", "Long story", "Serial number", "Weight", "Price", "Currency", "Made", "Size", "Count"];
+  const values = () => Promise.all(fields.map((label) => page.locator(".form-page").getByLabel(label).inputValue()));
+  await expect
+    .poll(values)
+    .toEqual(["Widget", "Once upon a time", "AbC-1", "12", "2.50", "EUR", "2026-11-22T10:00", "M3", "4"]);
+  expect(await page.getByLabel("Finish").innerText()).toBe("High gloss");
+  expect(await page.getByLabel("Working").isChecked()).toBe(true);
+
+  await page.getByLabel("Weight").fill("0");
+  await save();
+  await control("Weight").getByText("0 is not a whole number from 1 to 900.").waitFor();
+  await page.getByLabel("Weight").fill("13");
+  await page.getByLabel("Working").uncheck();
+  await page.getByLabel("Size").hover();
+  await page.getByRole("button", { name: "Remove" }).click();
+  await save();
+  await page.getByRole("cell", { name: "13", exact: true }).waitFor();
+  expect((await cells()).slice(3, 6)).toEqual(["High gloss", "No", "13"]);
+  await admin.go("/gadgets/1");
+  expect(await page.getByLabel("Name").inputValue()).toBe("Widget");
+  expect(await page.getByLabel("Size").count()).toBe(0);
+});
+
+it("a way to delete it, after a question that says what that means", async () => {
+  const { page } = admin;
+  await admin.go("/gadgets/1");
+  await page.getByRole("button", { name: "Delete" }).click();
+  const question = page.getByRole("alertdialog", { name: "Delete Widget?" });
+  await question.getByText("Takes a gadget apart.").waitFor();
+  await question.getByRole("button", { name: "Yes, delete" }).click();
+  await page.getByText("Nothing here yet.").waitFor();
+});
+
+it("and what can be made and deleted but not changed is made, looked at and deleted in its drawer", async () => {
+  const { page } = admin;
+  await admin.go("/makers/create");
+  await page.getByLabel("Name").fill("Grace & Co");
+  await save();
+  const drawer = page.getByRole("dialog", { name: "Maker" });
+  await drawer.getByText("Grace & Co").waitFor();
+  await drawer.getByRole("button", { name: "Close" }).click();
+  await page.getByRole("button", { name: "View Grace & Co" }).click();
+  await drawer.getByRole("button", { name: "Delete" }).click();
+  await drawer.getByText("Ends a maker: what it made stays.").waitFor();
+  await drawer.getByRole("button", { name: "Yes, delete" }).click();
+  await page.getByRole("cell", { name: "Grace & Co", exact: true }).waitFor({ state: "detached" });
+  await page.getByRole("cell", { name: "Ada & Sons", exact: true }).waitFor();
 });
