@@ -79,9 +79,14 @@ describe("The View drawer", () => {
     await drawer().getByText("RECORDED", { exact: true }).waitFor();
     await page.keyboard.press("j");
     await page.keyboard.press("j");
-    await expect.poll(openId).toBe(ids[2]);
+    await drawer()
+      .getByText(ids[2] as string)
+      .waitFor();
     await page.keyboard.press("k");
-    await expect.poll(openId).toBe(ids[1]);
+    await drawer()
+      .getByText(ids[1] as string)
+      .waitFor();
+    expect(openId()).toBe(ids[1]);
     await page.keyboard.press("Escape");
     await drawer().waitFor({ state: "detached" });
     expect(openId()).toBe(null);
@@ -135,8 +140,9 @@ describe("Postback keys", () => {
     await admin.go("/postbackKeys/create");
     await page.getByLabel("Key").fill("old-key-42");
     await page.getByRole("button", { name: "Save" }).click();
-    await page
-      .locator(".Mui-error", { hasText: /old-key-42|taken|used|exists/ })
+    const field = page.locator(".MuiFormControl-root", { has: page.getByLabel("Key") });
+    await field
+      .locator(".Mui-error", { hasText: /old-key-42/ })
       .first()
       .waitFor();
   });
@@ -147,7 +153,7 @@ describe("Postback keys", () => {
     await page.getByRole("dialog").getByRole("button", { name: "Delete" }).click();
     const question = page.getByRole("alertdialog");
     expect(await question.innerText()).toMatch(/cannot be undone|for good|refused/i);
-    await question.getByRole("button").first().click();
+    await question.getByRole("button", { name: "Yes, delete" }).click();
     await page.getByRole("button", { name: "View Adnet One" }).waitFor({ state: "detached" });
   });
 });
