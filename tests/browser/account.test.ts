@@ -1,0 +1,113 @@
+import { type Page } from "playwright-core";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { type AdminPage, openAdmin } from "../kit/browser.js";
+import { PASSWORD, startWaypost, type Waypost } from "../kit/waypost.js";
+
+const NEW_PASSWORD = "a new and longer passphrase";
+
+let waypost: Waypost;
+let admin: AdminPage;
+let page: Page;
+beforeEach(async () => {
+  waypost = await startWaypost("SQLite");
+  admin = await openAdmin(waypost, { path: "/password" });
+  page = admin.page;
+});
+afterEach(async () => {
+  await admin.close();
+  await waypost.close();
+});
+
+/** An input with what stands around it: label, help, and what is wrong. */
+const control = (label: string) => page.locator(".MuiFormControl-root", { has: page.getByLabel(label) });
+async function change(current: string, next: string): Promise<void> {
+  await page.getByLabel("Current password").fill(current);
+  await page.getByLabel("New password").fill(next);
+  await page.getByRole("button", { name: "Change password" }).click();
+}
+async function changed(): Promise<void> {
+  await change(PASSWORD, NEW_PASSWORD);
+  await page.getByText("The password is changed. Your other sessions have ended.").waitFor();
+}
+/** What the browser itself says of answers that had to come. */
+function forgive({ wrong }: AdminPage, expected: RegExp): void {
+  expect(wrong.splice(0).filter((each) => !expected.test(each))).toEqual([]);
+}
+
+describe("Changing the password", () => {
+  it("says next to its field what is wrong, and changes nothing", async () => {
+    await change("not the password", NEW_PASSWORD);
+    await control("Current password").getByText("The current password is wrong.").waitFor();
+    expect(await page.getByLabel("New password").getAttribute("aria-invalid")).toBe("false");
+    await change(PASSWORD, "short");
+    await control("New password").getByText("The new password has 5 characters; 8 to 1024 are allowed.").waitFor();
+    expect(await page.getByLabel("Current password").getAttribute("aria-invalid")).toBe("false");
+    const again = await openAdmin(waypost);
+    await again.close();
+  });
+
+  it("ends one's other sessions, keeps this one, and takes the new password only from then on", async () => {
+    const elsewhere = await openAdmin(waypost, { path: "/flows" });
+    await changed();
+    expect(await page.getByLabel("New password").inputValue()).toBe("");
+    await admin.go("/clicks");
+    await page.getByRole("heading", { name: "Clicks", level: 1 }).waitFor();
+
+    await elsewhere.page.getByRole("link", { name: "Clicks" }).first().click();
+    await elsewhere.page.getByRole("heading", { name: "Sign in" }).waitFor();
+    await elsewhere.page.getByLabel("E-mail").fill(waypost.config.adminEmail);
+    await elsewhere.page.getByLabel("Password").fill(PASSWORD);
+    await elsewhere.page.keyboard.press("Enter");
+    await elsewhere.page.getByText("The e-mail address or the password is wrong.").waitFor();
+    await elsewhere.page.getByLabel("Password").fill(NEW_PASSWORD);
+    await elsewhere.page.keyboard.press("Enter");
+    await elsewhere.page.getByRole("navigation").first().waitFor();
+    forgive(elsewhere, /status of 401/);
+    await elsewhere.close();
+  });
+
+  it("tells whoever is signed out by it why they are asked to sign in", async () => {
+    const elsewhere = await openAdmin(waypost, { path: "/flows" });
+    await changed();
+    await elsewhere.page.getByRole("link", { name: "Clicks" }).first().click();
+    await elsewhere.page.getByRole("heading", { name: "Sign in" }).waitFor();
+    forgive(elsewhere, /status of 401/);
+    await elsewhere.page.getByText("Your session has ended: sign in again.").waitFor({ timeout: 5000 });
+    await elsewhere.close();
+  });
+
+  it("says so when the server does not answer, and works once it does", async () => {
+    await page.route("**/graphql", (route) => route.abort());
+    await change(PASSWORD, NEW_PASSWORD);
+    await expect.poll(() => admin.wrong.length).toBeGreaterThan(0);
+    forgive(admin, /ERR_FAILED/);
+    await page.getByText("The server cannot be reached. Is Waypost running?").waitFor({ timeout: 5000 });
+    expect(await page.getByRole("main").innerText()).not.toContain("waypost.");
+    expect(await page.getByLabel("New password").inputValue()).toBe(NEW_PASSWORD);
+    await page.unroute("**/graphql");
+    await page.getByRole("button", { name: "Change password" }).click();
+    await page.getByText("The password is changed.").waitFor();
+  });
+
+  it("is done without a mouse", async () => {
+    await page.getByLabel("Current password").focus();
+    await page.keyboard.type(PASSWORD);
+    await page.keyboard.press("Tab");
+    await page.keyboard.type(NEW_PASSWORD);
+    await page.keyboard.press("Enter");
+    await page.getByText("The password is changed.").waitFor();
+  });
+});
+
+describe("Signing out", () => {
+  it("ends the session: the page asks to sign in, and so does its address", async () => {
+    await page.getByRole("button", { name: "Account" }).click();
+    await page.getByText(waypost.config.adminEmail).waitFor();
+    await page.getByRole("menuitem", { name: "Sign out" }).click();
+    await page.getByRole("heading", { name: "Sign in" }).waitFor();
+    await page.goto(`${waypost.apiUrl}/#/clicks`);
+    await page.reload();
+    await page.getByRole("heading", { name: "Sign in" }).waitFor();
+    forgive(admin, /status of 401/);
+  });
+});
