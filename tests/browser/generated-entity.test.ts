@@ -1,5 +1,4 @@
-import { execFileSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { ApolloServer } from "@apollo/server";
@@ -17,6 +16,7 @@ import { type Database, openDatabase } from "../../server/kit/orm.js";
 import { DateTime } from "../../server/kit/scalars.js";
 import { serveAdmin } from "../../server/serve-admin.js";
 import { type AdminPage, openAdmin } from "../kit/browser.js";
+import { generate } from "../kit/codegen.js";
 import { Gadget, gadgetResolvers, Maker, Screw } from "../kit/gadget.js";
 import { type Waypost } from "../kit/waypost.js";
 
@@ -27,12 +27,7 @@ let admin: AdminPage;
 
 /** Waypost's own admin, unchanged, built over what codegen makes of another schema. */
 async function buildAdmin(schema: GraphQLSchema): Promise<string> {
-  writeFileSync(join(folder, "schema.graphql"), printSchemaWithDirectives(schema));
-  const config = readFileSync("codegen.yml", "utf8")
-    .replaceAll("admin/generated/", `${folder}/generated/`)
-    .replace("schema: schema.graphql", `schema: ${folder}/schema.graphql`);
-  writeFileSync(join(folder, "codegen.yml"), config);
-  execFileSync("node_modules/.bin/graphql-codegen", ["--config", join(folder, "codegen.yml")], { stdio: "pipe" });
+  generate(printSchemaWithDirectives(schema), folder);
   const outDir = join(folder, "admin");
   // Vitest says that this is a test; the admin is built as for everybody.
   process.env.NODE_ENV = "production";
