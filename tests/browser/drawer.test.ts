@@ -141,10 +141,18 @@ describe("Postback keys", () => {
     await page.getByLabel("Key").fill("old-key-42");
     await page.getByRole("button", { name: "Save" }).click();
     const field = page.locator(".MuiFormControl-root", { has: page.getByLabel("Key") });
-    await field
-      .locator(".Mui-error", { hasText: /old-key-42/ })
-      .first()
-      .waitFor();
+    await field.getByText("This key exists already.").waitFor();
+  });
+
+  it.each(["key", "url"])("have their %s copied from the list, whole", async (column) => {
+    const { items } = (await waypost.ask("{ postbackKeys { items { name key url } } }")).postbackKeys;
+    await admin.go("/postbackKeys");
+    const cell = page.getByRole("row", { name: items[0].name }).first().locator(`td.column-${column}`);
+    await cell.hover();
+    await cell.getByRole("button", { name: /^Copy/ }).click();
+    expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(items[0][column]);
+    await cell.getByRole("button", { name: "Copied" }).waitFor();
+    expect(await page.getByRole("dialog").count()).toBe(0);
   });
 
   it("are deleted after a question that says what breaks", async () => {
