@@ -43,7 +43,7 @@ export const texts = {
     copy: { do: "Copy", done: "Copied", failed: "The browser does not let pages copy. Copy it by hand: %{text}" },
     dashboard: {
       title: "Today",
-      until: ", %{day}, until %{time}",
+      until: "%{day}, until %{time}",
       updated: "Updated %{ago}",
       all: "All %{total}",
       clicks: { label: "Clicks today", note: "All flows" },
@@ -58,7 +58,7 @@ export const texts = {
         note: "Approved conversions",
         more: "+1 currency |||| +%{smart_count} currencies",
       },
-      flows: { label: "Active flows", note: "Neither paused nor archived" },
+      flows: { label: "Active flows", note: "With status Active" },
       refused: { panel: "Refused postbacks", none: "No postback was refused today." },
     },
     first: {

@@ -8,10 +8,10 @@ import { HelpLink } from "../help/help-link";
 export function Title({ today, updatedAt }: { today: Dashboard | undefined; updatedAt: number }) {
   const translate = useTranslate();
   return (
-    <div className="page-head">
+    <div className="page-head today-head">
       <h1>
         {translate("waypost.dashboard.title")}
-        {today && <span className="title-rest num">{translate("waypost.dashboard.until", momentOf(today))}</span>}
+        <span className="title-rest num">{today && translate("waypost.dashboard.until", momentOf(today))}</span>
       </h1>
       <span className="spring" />
       {updatedAt > 0 && <Updated key={updatedAt} at={updatedAt} />}

@@ -1,6 +1,7 @@
 import { gql } from "@apollo/client/core";
 import { type DocumentNode } from "graphql";
 import { type BuildQueryFactory } from "ra-data-graphql";
+import { HttpError } from "react-admin";
 import { type Change, type Field, type Resource } from "../schema/resources";
 import { readRange, toInstants } from "../zone/range";
 
@@ -76,7 +77,7 @@ export function createBuildQuery(resources: Resource[]): BuildQueryFactory {
       ),
       variables: { id },
       parseResponse: ({ data }) => {
-        if (!data.data) throw new MissingError(resource.name, String(id));
+        if (!data.data) throw new HttpError("waypost.drawer.missing", 404);
         return data;
       },
     };
@@ -123,15 +124,6 @@ export function createBuildQuery(resources: Resource[]): BuildQueryFactory {
           throw new Error(`"${fetchType}" is not offered for ${name}.`);
       }
     };
-}
-
-/** Something that was asked for by its id and is not there. */
-class MissingError extends Error {
-  readonly status = 404;
-
-  constructor(resource: string, id: string) {
-    super(`There is nothing in ${resource} with the id ${id}.`);
-  }
 }
 
 /** A filter that leaves out nothing, also what a list leaves out unasked. */

@@ -30,13 +30,12 @@ interface Refusal {
  * a form shows it in its place.
  */
 export function toHttpError(error: unknown): HttpError {
-  const apollo = [error, (error as HttpError | undefined)?.body].find((each) => each instanceof ApolloError);
-  const first = apollo?.graphQLErrors[0];
-  if (!first) {
-    // ra-data-graphql makes an error without a status of a server that did not answer.
-    if (error instanceof HttpError && error.status && error.status !== 200) return error;
-    return new HttpError("waypost.error.unreachable", 503);
-  }
+  // ra-data-graphql wraps what is thrown, with status 200; of a server that did not answer it makes an error without a status.
+  const wrapped = [error, (error as HttpError | undefined)?.body];
+  const own = wrapped.find((each) => each instanceof HttpError && each.status && each.status !== 200);
+  if (own) return own;
+  const first = wrapped.find((each) => each instanceof ApolloError)?.graphQLErrors[0];
+  if (!first) return new HttpError("waypost.error.unreachable", 503);
   const { code = "", field, problems } = (first.extensions ?? {}) as Refusal;
   const wrong = problems ?? (field ? [{ field, message: first.message }] : []);
   const errors = Object.fromEntries(wrong.map((problem) => [problem.field, problem.message]));

@@ -131,13 +131,7 @@ function Entry({ resource, id, titleId, onGone, children }: EntryProps) {
         {children}
       </div>
       <div className="drawer-body" aria-busy={!row && !error}>
-        {error && (
-          <p role="alert">
-            {error.status === 404
-              ? translate("waypost.drawer.missing")
-              : translate(error.message, { _: error.message })}
-          </p>
-        )}
+        {error && <p role="alert">{translate(error.message, { _: error.message })}</p>}
         {row && (
           <>
             <Suspense fallback={null}>{Own ? <Own row={row} /> : <Facts resource={resource} row={row} />}</Suspense>

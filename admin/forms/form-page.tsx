@@ -1,8 +1,19 @@
 import { Button } from "@mui/material";
-import { Create, Edit, type Identifier, SaveButton, SimpleForm, Toolbar, useTranslate } from "react-admin";
+import {
+  Create,
+  Edit,
+  type Identifier,
+  SaveButton,
+  SimpleForm,
+  Toolbar,
+  useRecordContext,
+  useRedirect,
+  useTranslate,
+} from "react-admin";
 import { Link } from "react-router-dom";
 import { HelpLink } from "../help/help-link";
 import { type Change, type Resource } from "../schema/resources";
+import { DeleteButton } from "./delete-button";
 import { FieldInput } from "./field-input";
 import "./forms.css";
 
@@ -32,8 +43,15 @@ export function EditPage({ resource, change }: { resource: Resource; change: Cha
       className="form-page"
     >
       <FormBody resource={resource} change={change} />
+      <DeleteRecord resource={resource} />
     </Edit>
   );
+}
+
+function DeleteRecord({ resource }: { resource: Resource }) {
+  const redirect = useRedirect();
+  const row = useRecordContext();
+  return row ? <DeleteButton resource={resource} row={row} onDone={() => redirect("list", resource.name)} /> : null;
 }
 
 function FormBody({ resource, change }: { resource: Resource; change: Change }) {
