@@ -34,6 +34,8 @@ type GraphqlType = () => GraphQLScalarType | object;
 /** What the kit remembers of a column. */
 export interface Column extends ColumnOptions {
   property: string;
+  /** Its SQL type, as MikroORM takes it. */
+  sql: PropertyOptions<object>;
   graphqlType: GraphqlType;
   /** What is wrong with an incoming value of this kind, or null. */
   kindCheck: (value: never) => string | null;
@@ -226,7 +228,7 @@ function column(
     }
     const own = columns.get(prototype) ?? [];
     columns.set(prototype, own);
-    own.push({ ...options, property: String(property), graphqlType, kindCheck, readFilter });
+    own.push({ ...options, property: String(property), sql, graphqlType, kindCheck, readFilter });
   };
 }
 
