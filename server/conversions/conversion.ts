@@ -57,7 +57,6 @@ export const CONVERSION_KEY = "firstPostbackId";
   ["flowId", "other", "status"],
 )
 @countedBy({
-  key: CONVERSION_KEY,
   by: [["flowId"], ["goal"], ["flowId", "goal"]],
   within: ["status", "other", "currency"],
   sums: ["revenue"],
@@ -151,13 +150,12 @@ export const ConversionResource = createResource(Conversion, {
   singular: "conversion",
   plural: "conversions",
   fact: true,
-  key: CONVERSION_KEY,
   sort: factSort,
   filters: {
     uid: {
       type: () => String,
       description: "The advertiser's own id, byte for byte.",
-      where: (uid: string) => ({ uidKey: uid.trim() }),
+      where: (uid: string) => ({ property: "uidKey", is: "=", value: uid.trim() }),
     },
   },
 });

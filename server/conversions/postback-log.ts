@@ -127,7 +127,7 @@ export const PostbackLogResource = createResource(PostbackLog, {
     clickHash: {
       type: () => String,
       description: "The click hash as sent, in any case.",
-      where: (click: string) => ({ clickKey: clickKey(click) }),
+      where: (click: string) => ({ property: "clickKey", is: "=", value: clickKey(click) }),
     },
   },
 });

@@ -9,8 +9,6 @@ import { type EntityClass } from "./context.js";
  * that writes the facts (`tally.ts`), so they are never wrong, not even for a moment.
  */
 export interface Counting {
-  /** The column that holds the fact's moment; left out: `id`. */
-  key?: string;
   /** Columns that lists are filtered by, alone or together: a table for each, beside the one of all rows. */
   by: string[][];
   /** Columns with few values, told apart within every table. */
@@ -43,11 +41,11 @@ export const MINUTE_MS = 60_000;
 const counted = new Map<EntityClass, Counted>();
 
 /** Counts a noun's rows: `@countedBy({ by: [["flowId"]] })`. Stands above its columns, as `listIndexes` does. */
-export function countedBy({ key = "id", by, within = [], sums = [] }: Counting): ClassDecorator {
+export function countedBy({ by, within = [], sums = [] }: Counting): ClassDecorator {
   return (target) => {
     const fact = target as never as EntityClass;
     const tables = [[], ...by].map((columns) => ({ by: columns, entity: createTable(fact, columns, within, sums) }));
-    counted.set(fact, { fact, key, within, sums, tables, columns: [...new Set([...by.flat(), ...within])] });
+    counted.set(fact, { fact, within, sums, tables, columns: [...new Set([...by.flat(), ...within])] });
   };
 }
 

@@ -1,4 +1,5 @@
 import { type EntityManager } from "@mikro-orm/sql";
+import { keyOf } from "./column.js";
 import { isSqlite } from "./column-types.js";
 import { type EntityClass } from "./context.js";
 import { type Counted, type CounterTable, countedOf, MINUTE_MS, SPANS } from "./counters.js";
@@ -27,7 +28,7 @@ export interface Days {
 export async function daysOf(em: EntityManager, entity: EntityClass, from?: Date, to?: Date): Promise<Days> {
   const counted = wanted(entity);
   const fact = tableOf(em, counted.fact);
-  const key = fact.column(counted.key);
+  const key = fact.column(keyOf(counted.fact));
   const sqlite = isSqlite(em.getPlatform());
   const ends = await em.execute<{ first: number | null; last: number | null }[]>(
     [
@@ -69,12 +70,12 @@ export async function repair(em: EntityManager, entity: EntityClass, { counter, 
 /** Facts less counters: the numbers of one span in one day that are not nothing. */
 async function compare(
   em: EntityManager,
-  { fact: noun, key, within, sums }: Counted,
+  { fact: noun, within, sums }: Counted,
   { entity, by }: CounterTable,
   span: number,
   fromMs: number,
 ): Promise<Increment[]> {
-  const [fact, table] = [tableOf(em, noun), tableOf(em, entity)];
+  const [fact, table, key] = [tableOf(em, noun), tableOf(em, entity), keyOf(noun)];
   const columns = [...by, ...within].map(table.column);
   const amounts = sums.map(table.column);
   const list = (...parts: string[][]) => parts.flat().join(", ");

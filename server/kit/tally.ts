@@ -1,4 +1,5 @@
 import { type EntityManager } from "@mikro-orm/sql";
+import { keyOf } from "./column.js";
 import { isSqlite } from "./column-types.js";
 import { type EntityClass } from "./context.js";
 import { type Counted, type CounterTable, countedOf, MINUTE_MS, SPANS } from "./counters.js";
@@ -103,7 +104,7 @@ function columnsOfCounter({ within, sums }: Counted, { by }: CounterTable): stri
 }
 
 function addTo(cells: Map<string, Cell>, counted: Counted, row: Record<string, unknown>, times: 1 | -1): void {
-  const minute = Math.floor(momentOf(row[counted.key] as string).getTime() / MINUTE_MS);
+  const minute = Math.floor(momentOf(row[keyOf(counted.fact)] as string).getTime() / MINUTE_MS);
   const name = JSON.stringify([minute, ...counted.columns.map((column) => row[column])]);
   const cell = cells.get(name) ?? newCell(counted, row, minute);
   cells.set(name, cell);
