@@ -40,3 +40,10 @@ export function countedList(entity: EntityClass, where: Where, index: string[] |
   const known = asked.every((property) => counter.by.includes(property) || counted.within.includes(property));
   return known ? { counted, counter, equal, time, index } : undefined;
 }
+
+/** All facts of a time. */
+export function countedIn(entity: EntityClass, time: Time): CountedList {
+  const list = countedList(entity, [], undefined);
+  if (!list) throw new Error(`${entity.name} is not counted.`);
+  return { ...list, time };
+}

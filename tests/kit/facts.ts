@@ -4,6 +4,7 @@ import { Conversion } from "../../server/conversions/conversion.js";
 import { ConversionStatus } from "../../server/conversions/conversion-status.js";
 import { PostbackLog } from "../../server/conversions/postback-log.js";
 import { openWaypostDatabase } from "../../server/database.js";
+import { counterTablesOf } from "../../server/kit/counters.js";
 import { newId } from "../../server/kit/id.js";
 import { count } from "../../server/kit/tally.js";
 import { writeTransaction } from "../../server/kit/transaction.js";
@@ -17,6 +18,8 @@ export interface Facts {
   clicks(rows: (Said<Click> & { flowId: number })[]): Promise<Click[]>;
   conversions(rows: (Said<Conversion> & { flowId: number })[]): Promise<Conversion[]>;
   logs(rows: Said<PostbackLog>[]): Promise<PostbackLog[]>;
+  /** Takes all clicks and conversions away, and what was counted of them. */
+  clear(): Promise<void>;
   execute(sql: string): Promise<unknown>;
   close(): Promise<void>;
 }
@@ -49,6 +52,12 @@ export async function openFacts(waypost: Waypost): Promise<Facts> {
         rows.map((row) => ({ refused: (row.status ?? 200) >= 400, ...row })),
         DULL_LOG,
       ),
+    clear: async () => {
+      const em = database.em.fork();
+      for (const fact of [Click, Conversion]) {
+        for (const entity of [fact, ...counterTablesOf(fact)]) await em.nativeDelete(entity, {});
+      }
+    },
     execute: (sql) => database.em.fork().execute(sql),
     close: () => database.close(),
   };
