@@ -70,6 +70,13 @@ describe.each(databases)("Statements of a page, on %s", (database) => {
     expect(answer.tables).toEqual(tables);
   });
 
+  it("are one for the dashboard", async () => {
+    const { tables } = await statementsOf(
+      "{ dashboard { clicksToday conversionsToday revenueToday { amount } activeFlows } }",
+    );
+    expect(tables).toEqual(["click_count"]);
+  });
+
   it("are as many for one row as for all", async () => {
     const query = (perPage: number) =>
       `{ list: conversions(perPage: ${perPage}) { items { click { path { id } } history { id } } } }`;

@@ -449,6 +449,10 @@ export type ConversionFilter = {
   readonly other?: InputMaybe<Scalars['Boolean']['input']>;
   /** Pending, approved or rejected. */
   readonly status?: InputMaybe<ConversionStatus>;
+  /** Last changed at this moment or later. */
+  readonly updatedFrom?: InputMaybe<Scalars['DateTime']['input']>;
+  /** Last changed before this moment. */
+  readonly updatedTo?: InputMaybe<Scalars['DateTime']['input']>;
   /** The advertiser's own id, byte for byte. */
   readonly uid?: InputMaybe<Scalars['String']['input']>;
   /** At this moment or later. */

@@ -152,6 +152,16 @@ export const ConversionResource = createResource(Conversion, {
   fact: true,
   sort: factSort,
   filters: {
+    updatedFrom: {
+      type: () => DateTime,
+      description: "Last changed at this moment or later.",
+      where: (from: Date) => ({ property: "updatedAt", is: ">=", value: from }),
+    },
+    updatedTo: {
+      type: () => DateTime,
+      description: "Last changed before this moment.",
+      where: (to: Date) => ({ property: "updatedAt", is: "<", value: to }),
+    },
     uid: {
       type: () => String,
       description: "The advertiser's own id, byte for byte.",
