@@ -59,6 +59,11 @@ export function counterTablesOf(entity: EntityClass): EntityClass[] {
   return countedOf(entity)?.tables.map((table) => table.entity) ?? [];
 }
 
+/** The columns of a counter table's key, in order. */
+export function keyOfCounter({ within }: Counted, { by }: CounterTable): string[] {
+  return [...by, "span", "start", ...within, "writer"];
+}
+
 /** `ClickCountByFlowId` for clicks by `flowId`. Its key is in the order in which it is asked. */
 function createTable(fact: EntityClass, by: string[], within: string[], sums: string[]): EntityClass {
   const suffix = by.map((property) => (property[0]?.toUpperCase() ?? "") + property.slice(1)).join("");

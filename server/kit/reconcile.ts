@@ -11,11 +11,11 @@ const DAY_MS = SPANS[0] * MINUTE_MS;
 /** The writer in whose rows what was lacking is added. */
 const REPAIRER = 0;
 
-/** One number that is not what the facts say. */
+/** Numbers of one counter table that are not what the facts say. */
 export interface Difference {
   counter: CounterTable;
-  /** What has to be added to make it right; as `increment` takes it. */
-  missing: Increment;
+  /** What has to be added to make them right. */
+  missing: Increment[];
 }
 
 /** Days of UTC, in Unix milliseconds: from the start of one to the start of another. */
@@ -52,19 +52,20 @@ export async function* differences(em: EntityManager, entity: EntityClass, days:
   for (let from = days.from; from < days.to; from += DAY_MS) {
     for (const counter of counted.tables) {
       for (const span of SPANS) {
-        for (const missing of await compare(em, counted, counter, span, from)) yield { counter, missing };
+        const missing = await compare(em, counted, counter, span, from);
+        if (missing.length > 0) yield { counter, missing };
       }
     }
   }
 }
 
 /**
- * Makes a number right by adding what it lacks. Whoever writes meanwhile adds to facts and counters alike, so what is
+ * Makes numbers right by adding what they lack. Whoever writes meanwhile adds to facts and counters alike, so what is
  * lacking stays the same until it is added, and nobody has to be kept waiting. Two that do this at once would add it
  * twice: hold a lease.
  */
 export async function repair(em: EntityManager, entity: EntityClass, { counter, missing }: Difference): Promise<void> {
-  await increment(em, wanted(entity), counter, [missing]);
+  await increment(em, wanted(entity), counter, missing);
 }
 
 /** Facts less counters: the numbers of one span in one day that are not nothing. */

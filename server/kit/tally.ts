@@ -2,7 +2,7 @@ import { type EntityManager } from "@mikro-orm/sql";
 import { keyOf } from "./column.js";
 import { isSqlite } from "./column-types.js";
 import { type EntityClass } from "./context.js";
-import { type Counted, type CounterTable, countedOf, MINUTE_MS, SPANS } from "./counters.js";
+import { type Counted, type CounterTable, countedOf, keyOfCounter, MINUTE_MS, SPANS } from "./counters.js";
 import { momentOf } from "./id.js";
 import { readMoney } from "./money.js";
 import { tableOf } from "./table.js";
@@ -75,18 +75,10 @@ export async function increment(
   increments: Increment[],
 ): Promise<void> {
   const table = tableOf(em, counter.entity);
-  const columns = columnsOfCounter(counted, counter);
-  const added = ["n", ...counted.sums];
-  const into = `insert into ${table.name} (${columns.map(table.column).join(", ")}) values `;
-  const sqlite = isSqlite(em.getPlatform());
-  const add = added
-    .map(table.column)
-    .map((column) => `${column} = ${column} + ${sqlite ? `excluded.${column}` : `values(${column})`}`);
-  const keys = columns.slice(0, -added.length);
-  const meeting = sqlite
-    ? `on conflict (${keys.map(table.column).join(", ")}) do update set`
-    : "on duplicate key update";
-  const places = `(${columns.map(() => "?").join(", ")})`;
+  const [keys, added] = [keyOfCounter(counted, counter), ["n", ...counted.sums]];
+  const columns = [...keys, ...added].map(table.column).join(", ");
+  const places = `(${[...keys, ...added].map(() => "?").join(", ")})`;
+  const adding = addingSql(isSqlite(em.getPlatform()), keys.map(table.column), added.map(table.column));
   for (let first = 0; first < increments.length; first += ROWS_MAX) {
     const some = increments.slice(first, first + ROWS_MAX);
     const values = some.flatMap(({ key, n, sums }) => [
@@ -94,13 +86,18 @@ export async function increment(
       n,
       ...sums.map(String),
     ]);
-    await em.execute(`${into}${some.map(() => places).join(", ")} ${meeting} ${add.join(", ")}`, values, "run");
+    const rows = some.map(() => places).join(", ");
+    await em.execute(`insert into ${table.name} (${columns}) values ${rows} ${adding}`, values, "run");
   }
 }
 
-/** The columns of a counter table: its key, then what is added up. */
-function columnsOfCounter({ within, sums }: Counted, { by }: CounterTable): string[] {
-  return [...by, "span", "start", ...within, "writer", "n", ...sums];
+/** What an insert does where there is a row already. */
+function addingSql(sqlite: boolean, keys: string[], added: string[]): string {
+  if (sqlite) {
+    const add = added.map((column) => `${column} = ${column} + excluded.${column}`);
+    return `on conflict (${keys.join(", ")}) do update set ${add.join(", ")}`;
+  }
+  return `on duplicate key update ${added.map((column) => `${column} = ${column} + values(${column})`).join(", ")}`;
 }
 
 function addTo(cells: Map<string, Cell>, counted: Counted, row: Record<string, unknown>, times: 1 | -1): void {
