@@ -30,5 +30,10 @@ export async function load(url: string, seconds: number): Promise<Round> {
 }
 
 export function median(values: number[]): number {
-  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
+  return percentile(values, 0.5);
+}
+
+/** The value that this share of the values does not exceed, from 0 to 1. */
+export function percentile(values: number[], share: number): number {
+  return [...values].sort((a, b) => a - b)[Math.min(Math.floor(values.length * share), values.length - 1)] ?? 0;
 }

@@ -1,0 +1,69 @@
+import { type ChildProcess, fork } from "node:child_process";
+import { once } from "node:events";
+import { freePort } from "../scripts/mariadb.ts";
+
+const PASSWORD = "bench-password";
+
+// biome-ignore lint/suspicious/noExplicitAny: the answer of any query.
+export type Ask = (query: string, variables?: object) => Promise<any>;
+
+/** A built Waypost, running in processes of its own. */
+export interface Running {
+  apiUrl: string;
+  trackerUrl: string;
+  /** Asks the API as the first user. */
+  ask: Ask;
+  stop(): Promise<void>;
+}
+
+/** Starts `dist/server/{program}.js`: both servers, or the API alone. */
+export async function startWaypost(program: "main" | "api", environment: Record<string, string>): Promise<Running> {
+  const [apiPort, trackerPort] = [await freePort(), await freePort()];
+  const waypost = start(new URL(`../dist/server/${program}.js`, import.meta.url), {
+    HOST: "127.0.0.1",
+    API_PORT: String(apiPort),
+    TRACKER_PORT: String(trackerPort),
+    ADMIN_PASSWORD: PASSWORD,
+    LOG_LEVEL: "warn",
+    ...environment,
+  });
+  const [apiUrl, trackerUrl] = [`http://127.0.0.1:${apiPort}`, `http://127.0.0.1:${trackerPort}`];
+  await answering(`${apiUrl}/readyz`);
+  if (program === "main") await answering(`${trackerUrl}/readyz`);
+  const ask = await signIn(`${apiUrl}/graphql`);
+  return { apiUrl, trackerUrl, ask, stop: () => stop(waypost) };
+}
+
+/** Starts a program with this environment and nothing else of ours. */
+export function start(file: URL, environment: Record<string, string>): ChildProcess {
+  return fork(file, { env: { PATH: process.env.PATH, ...environment }, stdio: ["ignore", "ignore", "inherit", "ipc"] });
+}
+
+export async function stop(child: ChildProcess): Promise<void> {
+  child.kill("SIGTERM");
+  await once(child, "exit");
+}
+
+async function answering(url: string): Promise<void> {
+  for (let tries = 0; tries < 600; tries += 1) {
+    const response = await fetch(url).catch(() => null);
+    if (response?.ok) return;
+    await new Promise((resume) => setTimeout(resume, 100));
+  }
+  throw new Error(`${url} does not answer.`);
+}
+
+async function signIn(url: string): Promise<Ask> {
+  const post = async (query: string, variables: object, token?: string) => {
+    const headers = { "content-type": "application/json", ...(token ? { authorization: `Bearer ${token}` } : {}) };
+    const response = await fetch(url, { method: "POST", headers, body: JSON.stringify({ query, variables }) });
+    const { data, errors } = (await response.json()) as { data: never; errors?: unknown };
+    if (errors) throw new Error(JSON.stringify(errors));
+    return data;
+  };
+  const { login } = (await post(
+    `mutation { login(email: "admin@localhost", password: "${PASSWORD}") { token } }`,
+    {},
+  )) as { login: { token: string } };
+  return (query, variables = {}) => post(query, variables, login.token);
+}
