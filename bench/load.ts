@@ -28,7 +28,16 @@ export function load(url: string, seconds: number, values?: Values): Promise<Rou
 }
 
 export function median(values: number[]): number {
-  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
+  return percentile(values, 0.5);
+}
+
+/** The value that this share of the values does not exceed, from 0 to 1. */
+export function percentile(values: number[], share: number): number {
+  return [...values].sort((a, b) => a - b)[Math.min(Math.floor(values.length * share), values.length - 1)] ?? 0;
+}
+
+export function sum(values: number[]): number {
+  return values.reduce((total, value) => total + value, 0);
 }
 
 /** Rounds so far: numbers of requests never come twice. */

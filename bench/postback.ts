@@ -1,7 +1,8 @@
 import { once } from "node:events";
-import { load, median, type Round } from "./load.ts";
-import { makeFlow, sum } from "./redirect.ts";
-import { type Ask, type DatabaseKind, settled, start, startWaypost, stop } from "./waypost.ts";
+import { load, median, type Round, sum } from "./load.ts";
+import { makeFlow } from "./redirect.ts";
+import { type BenchOptions } from "./seed.ts";
+import { type Ask, settled, start, startEmpty, stop } from "./waypost.ts";
 
 const ROUNDS = 5;
 const SECONDS = 3;
@@ -13,9 +14,10 @@ const REPEATED = 200;
  * Postbacks a second, each for a conversion of its own and then all for a few, against one bare INSERT in one transaction a request
  * into the same database; then counts the conversions.
  */
-export async function postback(database: DatabaseKind): Promise<object> {
-  const waypost = await startWaypost(database);
-  const { ask, trackerUrl, postbackKey, databaseUrl } = waypost;
+export async function postback({ database }: BenchOptions): Promise<object> {
+  const waypost = await startEmpty(database);
+  const { ask, trackerUrl, databaseUrl } = waypost;
+  const postbackKey = (await ask("{ postbackKeys { items { key } } }")).postbackKeys.items[0].key;
   const bare = start(new URL("./bare-insert.ts", import.meta.url), { DATABASE_URL: databaseUrl });
   try {
     const [barePort] = await once(bare, "message");
@@ -46,7 +48,7 @@ export async function postback(database: DatabaseKind): Promise<object> {
     };
   } finally {
     await stop(bare);
-    await waypost.close();
+    await waypost.stop();
   }
 }
 

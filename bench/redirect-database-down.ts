@@ -1,33 +1,35 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { load, median, type Round } from "./load.ts";
-import { countClicks, makeFlow, sum } from "./redirect.ts";
-import { type DatabaseKind, startWaypost } from "./waypost.ts";
+import { load, median, type Round, sum } from "./load.ts";
+import { countClicks, makeFlow } from "./redirect.ts";
+import { type BenchOptions } from "./seed.ts";
+import { startEmpty } from "./waypost.ts";
 
 const ROUNDS = 3;
 const SECONDS = 4;
 
 /** Redirects a second while the database is stopped, against those while it runs; then it is started and the clicks are counted. */
-export async function redirectDatabaseDown(database: DatabaseKind): Promise<object> {
+export async function redirectDatabaseDown({ database }: BenchOptions): Promise<object> {
   if (database === "sqlite") return { skipped: "SQLite is no server that could be stopped." };
-  const waypost = await startWaypost(database);
+  const waypost = await startEmpty(database);
   const { ask, mariaDb, trackerUrl } = waypost;
   try {
     const url = await makeFlow(ask, trackerUrl);
     await load(url, 1);
     const before = await countClicks(ask);
     const up: Round[] = [];
+    const mixed: Round[] = [];
     const down: Round[] = [];
     for (let round = 0; round < ROUNDS; round += 1) {
       up.push(await load(url, SECONDS));
       // Half of this round sees it running, the other half stopped.
-      const load2 = load(url, SECONDS);
+      const halfUp = load(url, SECONDS);
       await sleep((SECONDS * 1000) / 2);
       await mariaDb?.stop();
-      up.push(await load2);
+      mixed.push(await halfUp);
       down.push(await load(url, SECONDS));
       await mariaDb?.start();
     }
-    const all = [...up, ...down];
+    const all = [...up, ...mixed, ...down];
     const stored = (await countClicks(ask)) - before;
     return {
       ratioToUp: median(down.map(({ rps }) => rps)) / median(up.map(({ rps }) => rps)),
@@ -35,6 +37,6 @@ export async function redirectDatabaseDown(database: DatabaseKind): Promise<obje
       lost: Math.max(sum(all.map(({ requests }) => requests)) - stored, 0),
     };
   } finally {
-    await waypost.close();
+    await waypost.stop();
   }
 }

@@ -1,6 +1,7 @@
 import { once } from "node:events";
-import { load, median, type Round } from "./load.ts";
-import { type Ask, type DatabaseKind, settled, start, startWaypost, stop } from "./waypost.ts";
+import { load, median, type Round, sum } from "./load.ts";
+import { type BenchOptions } from "./seed.ts";
+import { type Ask, settled, start, startEmpty, stop } from "./waypost.ts";
 
 const ROUNDS = 5;
 const SECONDS = 4;
@@ -25,8 +26,8 @@ export function countClicks(ask: Ask): Promise<number> {
  * Redirects a second with everything a click takes, its storing included, against a bare Fastify redirect without storage; then
  * counts the clicks. What is still to be stored is waited for before each bare round.
  */
-export async function redirect(database: DatabaseKind): Promise<object> {
-  const waypost = await startWaypost(database);
+export async function redirect({ database }: BenchOptions): Promise<object> {
+  const waypost = await startEmpty(database);
   const bare = start(new URL("./bare.ts", import.meta.url), {});
   try {
     const [barePort] = await once(bare, "message");
@@ -55,10 +56,6 @@ export async function redirect(database: DatabaseKind): Promise<object> {
     };
   } finally {
     await stop(bare);
-    await waypost.close();
+    await waypost.stop();
   }
-}
-
-export function sum(values: number[]): number {
-  return values.reduce((total, value) => total + value, 0);
 }

@@ -1,34 +1,47 @@
 /**
  * Runs the benchmarks: `npm run bench` for all, `npm run bench -- NAME [--database mysql|sqlite] [--json]`.
  *
+ * `--folder` keeps the seeded databases, `--clicks` is the size of the large one (10,000,000).
+ *
  * Each measures both of its sides in turn in one run, several rounds, and reports medians and their ratio: this machine's
  * absolute numbers mean little. With `--json` the last line is one JSON object.
  */
+import { tmpdir } from "node:os";
 import { parseArgs } from "node:util";
+import { dashboard } from "./dashboard.ts";
+import { lists } from "./lists.ts";
 import { postback } from "./postback.ts";
 import { redirect } from "./redirect.ts";
 import { redirectDatabaseDown } from "./redirect-database-down.ts";
-import { type DatabaseKind } from "./waypost.ts";
+import { type BenchOptions } from "./seed.ts";
 
-const benchmarks: Record<string, (database: DatabaseKind) => Promise<object>> = {
-  redirect,
-  "redirect-database-down": redirectDatabaseDown,
-  postback,
-};
+const benchmarks = { redirect, "redirect-database-down": redirectDatabaseDown, postback, lists, dashboard };
+type Name = keyof typeof benchmarks;
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { database: { type: "string", default: "mysql" }, json: { type: "boolean", default: false } },
+  options: {
+    database: { type: "string", default: "mysql" },
+    folder: { type: "string", default: tmpdir() },
+    clicks: { type: "string", default: "10000000" },
+    json: { type: "boolean", default: false },
+  },
 });
-const names = positionals.length > 0 ? positionals : Object.keys(benchmarks);
-if (!names.every((name) => Object.hasOwn(benchmarks, name)) || !["mysql", "sqlite"].includes(values.database)) {
+const names = (positionals.length > 0 ? positionals : Object.keys(benchmarks)) as Name[];
+const unknown = names.filter((name) => !Object.hasOwn(benchmarks, name));
+if (unknown.length > 0 || !["mysql", "sqlite"].includes(values.database)) {
   console.error(`Usage: npm run bench -- [${Object.keys(benchmarks).join("|")}] [--database mysql|sqlite] [--json]`);
   process.exit(2);
 }
 
+const options: BenchOptions = {
+  database: values.database as BenchOptions["database"],
+  folder: values.folder,
+  clicks: Number(values.clicks),
+};
 const results: Record<string, object> = {};
 for (const name of names) {
-  results[name] = (await benchmarks[name]?.(values.database as DatabaseKind)) ?? {};
+  results[name] = await benchmarks[name](options);
   if (!values.json) console.table({ [name]: results[name] });
 }
-if (values.json) console.log(JSON.stringify(names.length === 1 ? results[names[0] ?? ""] : results));
+if (values.json) console.log(JSON.stringify(names.length === 1 ? results[names[0] as Name] : results));

@@ -1,5 +1,5 @@
 import { spawn, spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -20,24 +20,25 @@ export interface MariaDb {
   /** Freezes it (it keeps its connections and answers nothing) and lets it go on. */
   freeze(): void;
   thaw(): void;
-  /** Stops it and removes its data. */
+  /** Stops it and removes its data, unless they are kept. */
   remove(): Promise<void>;
 }
 
 const START_MS = 60_000;
 
-export async function startMariaDb(): Promise<MariaDb> {
-  const folder = mkdtempSync(join(tmpdir(), "waypost-mariadb-"));
+export interface MariaDbOptions {
+  /** Where its data are, and stay after `remove`; left out: a temporary folder. */
+  keptIn?: string;
+  bufferPoolMb?: number;
+}
+
+export async function startMariaDb({ keptIn, bufferPoolMb = 512 }: MariaDbOptions = {}): Promise<MariaDb> {
+  const folder = keptIn ?? mkdtempSync(join(tmpdir(), "waypost-mariadb-"));
   const dataDir = join(folder, "data");
   const log = join(folder, "error.log");
   const port = await freePort();
   const asRoot = process.getuid?.() === 0 ? ["--user=root"] : [];
-  const install = spawnSync(
-    "mariadb-install-db",
-    ["--no-defaults", `--datadir=${dataDir}`, "--auth-root-authentication-method=normal", "--skip-test-db", ...asRoot],
-    { encoding: "utf8" },
-  );
-  if (install.status !== 0) throw new Error(`mariadb-install-db failed: ${install.error?.message ?? install.stderr}`);
+  if (!existsSync(dataDir)) install(dataDir, asRoot);
 
   let stop = async () => {};
   let signal = (_: NodeJS.Signals) => {};
@@ -54,7 +55,7 @@ export async function startMariaDb(): Promise<MariaDb> {
         "--bind-address=127.0.0.1",
         "--skip-name-resolve",
         "--innodb-print-all-deadlocks=1",
-        "--innodb-buffer-pool-size=512M",
+        `--innodb-buffer-pool-size=${bufferPoolMb}M`,
         "--max-connections=500",
         ...asRoot,
       ],
@@ -80,9 +81,18 @@ export async function startMariaDb(): Promise<MariaDb> {
     thaw: () => signal("SIGCONT"),
     remove: async () => {
       await stop();
-      rmSync(folder, { recursive: true, force: true });
+      if (!keptIn) rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+function install(dataDir: string, asRoot: string[]): void {
+  const { status, error, stderr } = spawnSync(
+    "mariadb-install-db",
+    ["--no-defaults", `--datadir=${dataDir}`, "--auth-root-authentication-method=normal", "--skip-test-db", ...asRoot],
+    { encoding: "utf8" },
+  );
+  if (status !== 0) throw new Error(`mariadb-install-db failed: ${error?.message ?? stderr}`);
 }
 
 /** A port that nobody listens on at the moment. */

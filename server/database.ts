@@ -13,6 +13,7 @@ import { type Config, SQLITE_FILE, withoutPassword } from "./config.js";
 import { Conversion } from "./conversions/conversion.js";
 import { ConversionChange } from "./conversions/conversion-change.js";
 import { PostbackLog } from "./conversions/postback-log.js";
+import { counterTablesOf } from "./kit/counters.js";
 import { migrationsFor } from "./kit/migrate.js";
 import { type Database, isDatabaseDown, openDatabase } from "./kit/orm.js";
 import { EXIT_UNAVAILABLE, StartError } from "./kit/process.js";
@@ -26,9 +27,12 @@ export const entities = [
   PostbackKey,
   CatalogRevision,
   Click,
+  ...counterTablesOf(Click),
   Conversion,
+  ...counterTablesOf(Conversion),
   ConversionChange,
   PostbackLog,
+  ...counterTablesOf(PostbackLog),
   User,
   Session,
 ];

@@ -86,8 +86,7 @@ describe.each(databases)("The dashboard, on %s", (database) => {
       to: new Date(end).toISOString(),
       until: moment.replace(/(?<!\.\d{3})Z$/, ".000Z"),
     });
-    await facts.execute("delete from click");
-    await facts.execute("delete from conversion");
+    await facts.clear();
   });
 
   it("takes the server's TIME_ZONE where a request names none", async () => {

@@ -36,6 +36,8 @@ const NAMES = [
 ];
 const FLOW_STATUSES = ["ACTIVE", "PAUSED", "ARCHIVED"];
 
+const TIMES = ["from", "to", "updatedFrom", "updatedTo"];
+
 /** Rows that differ in everything, the same in each run. */
 function mixed<T>(values: readonly T[], index: number, salt: number): T {
   return values[(index * 7919 + salt * 104_729 + ((index * salt) >> 3)) % values.length] as T;
@@ -76,6 +78,7 @@ describe.each(databases)("Lists and their model, on %s", (database) => {
       status: mixed(STATUSES, index, 19),
       clickHash: mixed(clicks.slice(0, 40), index, 23).id,
       goalSentKey: `sent${index}`,
+      updatedAt: new Date(mixed(MOMENTS, index, 37)),
     }));
     conversions.push(...withIds(conversionRows, await facts.conversions(conversionRows)));
     const logRows = each((index) => {
@@ -118,7 +121,7 @@ describe.each(databases)("Lists and their model, on %s", (database) => {
     const filter = Object.fromEntries(
       Object.entries(asked.filter).map(([name, value]) => [
         name,
-        name === "from" || name === "to" ? new Date(value as number).toISOString() : value,
+        TIMES.includes(name) ? new Date(value as number).toISOString() : value,
       ]),
     );
     const query = `query($filter: ${type}Filter, $page: Int, $perPage: Int, $after: String) {
@@ -179,6 +182,8 @@ describe.each(databases)("Lists and their model, on %s", (database) => {
       other: fc.constantFrom(true, false, null),
       status: fc.constantFrom(...STATUSES, null),
       uid: fc.constantFrom(...UIDS.slice(1), " u1 ", "u2", "u1' or '1'='1"),
+      updatedFrom: moment,
+      updatedTo: moment,
       clickHash: fc.nat(45).map((index) => clicks[index]?.id.toUpperCase() ?? "none"),
       ...time,
     });
@@ -189,6 +194,7 @@ describe.each(databases)("Lists and their model, on %s", (database) => {
           inTime(row, filter) &&
           named(row, filter) &&
           ["flowId", "goal", "status"].every((name) => equal(row, filter, name)) &&
+          inTime({ ...row, at: Number(row.updatedAt) }, { from: filter.updatedFrom, to: filter.updatedTo }) &&
           (filter.other == null || (row.goal === null) === filter.other) &&
           (filter.uid == null || row.uidKey === (filter.uid as string).trim()) &&
           (filter.clickHash == null || row.clickHash === (filter.clickHash as string).toLowerCase()),

@@ -36,22 +36,22 @@ describe.each(databases)("Statements of a page, on %s", (database) => {
     [
       "clicks with flow and path",
       "{ list: clicks { items { flow { id name } path { id name } } totalCount } }",
-      ["click", "click", "flow", "path"],
+      ["click", "click_count", "flow", "path"],
     ],
     [
       "clicks with the flow's paths and goals",
       "{ list: clicks { items { id flow { paths { id } goals { id } } } } }",
-      ["click", "click", "flow", "goal", "path"],
+      ["click", "click_count", "flow", "goal", "path"],
     ],
     [
       "conversions with click, flow and history",
       "{ list: conversions { items { click { id } flow { name } history { id } } } }",
-      ["click", "conversion", "conversion", "conversion_change", "flow"],
+      ["click", "conversion", "conversion_change", "conversion_count", "flow"],
     ],
     [
       "conversions with the click's path",
       "{ list: conversions { items { flow { name } click { flow { name } path { name } } } } }",
-      ["click", "conversion", "conversion", "flow", "path"],
+      ["click", "conversion", "conversion_count", "flow", "path"],
     ],
     [
       "flows with paths and goals",
@@ -61,13 +61,20 @@ describe.each(databases)("Statements of a page, on %s", (database) => {
     [
       "postback logs with all they name",
       "{ list: postbackLogs { items { flow { name } postbackKey { name } conversion { id status } } } }",
-      ["conversion", "flow", "postback_key", "postback_log", "postback_log"],
+      ["conversion", "flow", "postback_key", "postback_log", "postback_log_count"],
     ],
   ])("are few for %s, however many rows there are", async (_, query, tables) => {
     const answer = await statementsOf(query);
     expect(answer.data.list?.items.length).toBeGreaterThanOrEqual(5);
     expect(JSON.stringify(answer.data)).not.toMatch(/"(flow|path|click)":null|\[\]/);
     expect(answer.tables).toEqual(tables);
+  });
+
+  it("are one for the dashboard", async () => {
+    const { tables } = await statementsOf(
+      "{ dashboard { clicksToday conversionsToday revenueToday { amount } activeFlows } }",
+    );
+    expect(tables).toEqual(["click_count"]);
   });
 
   it("are as many for one row as for all", async () => {

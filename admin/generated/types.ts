@@ -445,10 +445,14 @@ export type ConversionFilter = {
   readonly flowId?: InputMaybe<Scalars['ID']['input']>;
   /** Key of the flow's goal; null is the Other bucket. */
   readonly goal?: InputMaybe<Scalars['String']['input']>;
-  /** Pending, approved or rejected. */
-  readonly status?: InputMaybe<ConversionStatus>;
   /** True: the Other bucket, conversions without a goal of the flow; false: those with one. */
   readonly other?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Pending, approved or rejected. */
+  readonly status?: InputMaybe<ConversionStatus>;
+  /** Last changed at this moment or later. */
+  readonly updatedFrom?: InputMaybe<Scalars['DateTime']['input']>;
+  /** Last changed before this moment. */
+  readonly updatedTo?: InputMaybe<Scalars['DateTime']['input']>;
   /** The advertiser's own id, byte for byte. */
   readonly uid?: InputMaybe<Scalars['String']['input']>;
   /** At this moment or later. */
@@ -511,10 +515,10 @@ export type PostbackLogFilter = {
   readonly flowId?: InputMaybe<Scalars['ID']['input']>;
   /** The HTTP status that was answered. */
   readonly status?: InputMaybe<Scalars['Int']['input']>;
-  /** The click hash as sent, in any case. */
-  readonly clickHash?: InputMaybe<Scalars['String']['input']>;
   /** True: those that were not taken, answered with 400 or more; false: those that were. */
   readonly refused?: InputMaybe<Scalars['Boolean']['input']>;
+  /** The click hash as sent, in any case. */
+  readonly clickHash?: InputMaybe<Scalars['String']['input']>;
   /** At this moment or later. */
   readonly from?: InputMaybe<Scalars['DateTime']['input']>;
   /** Before this moment. */

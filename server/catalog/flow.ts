@@ -2,7 +2,7 @@ import { Ctx, Field, registerEnumType } from "type-graphql";
 import { choice, exactText, flag, instant, listIndexes, noun, serialId, text, whole } from "../kit/column.js";
 import { view } from "../kit/column-view.js";
 import { type ApiContext } from "../kit/context.js";
-import { contains } from "../kit/filter.js";
+import { foldCase } from "../kit/filter.js";
 import { createResource, createSort } from "../kit/resource.js";
 import { Goal } from "./goal.js";
 import { Path } from "./path.js";
@@ -133,12 +133,12 @@ export const FlowResource = createResource(Flow, {
     search: {
       type: () => String,
       description: "Part of the name, in any case.",
-      where: (needle: string) => contains("name_folded", needle.trim()),
+      where: (needle: string) => ({ property: "nameFolded", is: "contains", value: foldCase(needle.trim()) }),
     },
     archived: {
       type: () => Boolean,
       description: "false: leaves archived flows out; true: only those.",
-      where: (only: boolean) => ({ status: { [only ? "$eq" : "$ne"]: FlowStatus.ARCHIVED } }),
+      where: (only: boolean) => ({ property: "status", is: only ? "=" : "<>", value: FlowStatus.ARCHIVED }),
     },
   },
   sort: createSort("Flow", { NAME: "nameFolded", CREATED_AT: "id" }),

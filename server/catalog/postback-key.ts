@@ -36,5 +36,5 @@ export const PostbackKeyResource = createResource(PostbackKey, {
   singular: "postbackKey",
   plural: "postbackKeys",
   fact: false,
-  hidden: { deleted: false },
+  hidden: { property: "deleted", is: "=", value: false },
 });

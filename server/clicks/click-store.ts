@@ -2,10 +2,8 @@ import { setImmediate } from "node:timers/promises";
 import { type EntityManager } from "@mikro-orm/sql";
 import { withDeadline } from "../kit/deadline.js";
 import { DatabaseBusy, isDatabaseDown } from "../kit/orm.js";
-import { Click } from "./click.js";
-
-/** A click as it is stored: the columns of `Click`. */
-export type ClickRow = Omit<Click, "createdAt">;
+import { writeTransaction } from "../kit/transaction.js";
+import { type ClickRow, storeClicks } from "./store-clicks.js";
 
 /** The one door through which clicks are stored. */
 export interface ClickStore {
@@ -30,7 +28,6 @@ interface Waiting {
  * synchronously: without that turn each would be a batch of its own).
  */
 export function createClickStore(em: EntityManager): ClickStore {
-  const own = em.fork();
   const waiting: Waiting[] = [];
   let storing = false;
 
@@ -43,10 +40,11 @@ export function createClickStore(em: EntityManager): ClickStore {
     storing = false;
   }
 
-  /** One statement stores all or none; when it fails for a row, each is tried alone, so that no click suffers for another. */
+  /** One transaction stores all or none; when it fails for a row, each is tried alone, so that no click suffers for another. */
   async function store(batch: Waiting[]): Promise<void> {
     try {
-      await own.insertMany(Click, batch.map(({ click }) => click) as never);
+      const rows = batch.map(({ click }) => click);
+      await writeTransaction(em, (own) => storeClicks(own, rows));
       for (const { resolve } of batch) resolve();
     } catch (error) {
       if (batch.length === 1 || isDatabaseDown(error)) for (const { reject } of batch) reject(error);

@@ -3,6 +3,7 @@ import { Flow, LABEL_MAX } from "../catalog/flow.js";
 import { Path } from "../catalog/path.js";
 import { factId, flag, json, listIndexes, longText, noun, reference, text } from "../kit/column.js";
 import { view } from "../kit/column-view.js";
+import { countedBy } from "../kit/counters.js";
 import { momentOf } from "../kit/id.js";
 import { createResource, factSort } from "../kit/resource.js";
 import { DateTime } from "../kit/scalars.js";
@@ -13,6 +14,7 @@ export const LANGUAGE_MAX = 35;
 
 @noun("One tracked visit: who came, through which flow, and where they were sent.")
 @listIndexes(["flowId"], ["country"], ["flowId", "country"])
+@countedBy({ by: [["flowId"], ["country"], ["flowId", "country"]] })
 export class Click {
   @factId("The click hash: what a postback names to report a conversion.", {
     kind: "HASH",

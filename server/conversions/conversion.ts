@@ -7,6 +7,7 @@ import {
   exactText,
   factId,
   factReference,
+  flag,
   instant,
   listIndexesBy,
   money,
@@ -17,6 +18,7 @@ import {
 } from "../kit/column.js";
 import { view } from "../kit/column-view.js";
 import { type ApiContext } from "../kit/context.js";
+import { countedBy } from "../kit/counters.js";
 import { momentOf } from "../kit/id.js";
 import { createResource, factSort } from "../kit/resource.js";
 import { DateTime } from "../kit/scalars.js";
@@ -39,15 +41,26 @@ export const CONVERSION_KEY = "firstPostbackId";
 @listIndexesBy(
   CONVERSION_KEY,
   [],
+  ["clickHash"],
+  ["uidKey"],
+  ["updatedAt"],
   ["flowId"],
   ["goal"],
+  ["other"],
   ["status"],
-  ["uidKey"],
   ["flowId", "goal"],
+  ["flowId", "other"],
   ["flowId", "status"],
   ["goal", "status"],
+  ["other", "status"],
   ["flowId", "goal", "status"],
+  ["flowId", "other", "status"],
 )
+@countedBy({
+  by: [["flowId"], ["goal"], ["flowId", "goal"]],
+  within: ["status", "other", "currency"],
+  sums: ["revenue"],
+})
 export class Conversion {
   @factId("Its id, which is that of the postback that was processed first.", {
     kind: "CODE",
@@ -71,6 +84,12 @@ export class Conversion {
     view: { kind: "CODE", none: "Other", phone: 3 },
   })
   goal!: string | null;
+  @flag({
+    description: "True: the Other bucket, conversions without a goal of the flow; false: those with one.",
+    internal: true,
+    filter: true,
+  })
+  other!: boolean;
   @exactText(GOAL_KEY_MAX, { description: "The goal as sent; empty: none. Part of its identity.", internal: true })
   goalSentKey!: string;
   @view({ kind: "CODE", hidden: true })
@@ -131,18 +150,22 @@ export const ConversionResource = createResource(Conversion, {
   singular: "conversion",
   plural: "conversions",
   fact: true,
-  key: CONVERSION_KEY,
   sort: factSort,
   filters: {
-    other: {
-      type: () => Boolean,
-      description: "True: the Other bucket, conversions without a goal of the flow; false: those with one.",
-      where: (other: boolean) => ({ goal: other ? null : { $ne: null } }),
+    updatedFrom: {
+      type: () => DateTime,
+      description: "Last changed at this moment or later.",
+      where: (from: Date) => ({ property: "updatedAt", is: ">=", value: from }),
+    },
+    updatedTo: {
+      type: () => DateTime,
+      description: "Last changed before this moment.",
+      where: (to: Date) => ({ property: "updatedAt", is: "<", value: to }),
     },
     uid: {
       type: () => String,
       description: "The advertiser's own id, byte for byte.",
-      where: (uid: string) => ({ uidKey: uid.trim() }),
+      where: (uid: string) => ({ property: "uidKey", is: "=", value: uid.trim() }),
     },
   },
 });

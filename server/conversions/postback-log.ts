@@ -16,6 +16,7 @@ import {
   whole,
 } from "../kit/column.js";
 import { view } from "../kit/column-view.js";
+import { countedBy } from "../kit/counters.js";
 import { momentOf } from "../kit/id.js";
 import { createResource, factSort } from "../kit/resource.js";
 import { DateTime } from "../kit/scalars.js";
@@ -29,7 +30,16 @@ export const CLICK_SENT_MAX = 128;
 const answers = [...new Set(Object.values(postbackCodes).map(({ status }) => status))].sort((a, b) => a - b);
 
 @noun("One postback request and what was answered.")
-@listIndexes(["flowId"], ["status"], ["flowId", "status"], ["clickKey"], ["postbackKeyId"])
+@listIndexes(
+  ["clickKey"],
+  ["flowId"],
+  ["status"],
+  ["refused"],
+  ["flowId", "status"],
+  ["flowId", "refused"],
+  ["postbackKeyId"],
+)
+@countedBy({ by: [["flowId"]], within: ["status", "refused"] })
 export class PostbackLog {
   @factId("Its id.", { kind: "CODE", hidden: true }) id!: string;
   @reference(() => Flow, {
@@ -59,6 +69,12 @@ export class PostbackLog {
     view: { kind: "ANSWER", label: "Answer", choices: answers, phone: 2 },
   })
   status!: number;
+  @flag({
+    description: "True: those that were not taken, answered with 400 or more; false: those that were.",
+    internal: true,
+    filter: true,
+  })
+  refused!: boolean;
   @text(32, { description: "What happened, from the closed list of codes.", view: { kind: "CODE", hidden: true } })
   code!: string;
   @longText({ description: "What happened, in words, and what to do.", view: { width: 320 } }) message!: string;
@@ -111,12 +127,7 @@ export const PostbackLogResource = createResource(PostbackLog, {
     clickHash: {
       type: () => String,
       description: "The click hash as sent, in any case.",
-      where: (click: string) => ({ clickKey: clickKey(click) }),
-    },
-    refused: {
-      type: () => Boolean,
-      description: "True: those that were not taken, answered with 400 or more; false: those that were.",
-      where: (refused: boolean) => ({ status: refused ? { $gte: 400 } : { $lt: 400 } }),
+      where: (click: string) => ({ property: "clickKey", is: "=", value: clickKey(click) }),
     },
   },
 });

@@ -6,6 +6,7 @@ import { type TrackedFlow } from "../catalog/tracked-catalog.js";
 import { isSqlite } from "../kit/column-types.js";
 import { momentOf } from "../kit/id.js";
 import { formatMoney } from "../kit/money.js";
+import { count } from "../kit/tally.js";
 import { Conversion } from "./conversion.js";
 import { ConversionChange } from "./conversion-change.js";
 import { ConversionStatus } from "./conversion-status.js";
@@ -28,7 +29,8 @@ export interface ConversionReport {
 }
 
 /**
- * Records a conversion, or updates the one of the same click, goal as sent and uid. Runs in the caller's transaction.
+ * Records a conversion, or updates the one of the same click, goal as sent and uid. Runs in the caller's
+ * `writeTransaction`, which counts it.
  *
  * Never a second conversion for one identity, however many arrive at once: the insert that meets the unique key does
  * nothing, then the row is locked and read. Of two postbacks the one that arrived later wins, whichever is processed first.
@@ -42,16 +44,19 @@ export async function recordConversion(em: EntityManager, report: ConversionRepo
     { clickHash, goalSentKey, uidKey },
     { lockMode: LockMode.PESSIMISTIC_WRITE },
   );
-  const outcome = conversion.id === arrival ? verdict("RECORDED") : update(conversion, postback, arrival);
+  const isNew = conversion.id === arrival;
+  if (!isNew) count(em, Conversion, [conversion], -1);
+  const outcome = isNew ? verdict("RECORDED") : update(conversion, postback, arrival);
+  count(em, Conversion, [conversion]);
   if (outcome.code !== "REPEATED") {
     const { status, revenue, currency } = postback;
     em.persist(
       em.create(ConversionChange, {
         id: arrival,
         conversionId: conversion.id,
-        status: conversion.id === arrival ? conversion.status : status,
-        revenue: conversion.id === arrival ? conversion.revenue : revenue,
-        currency: conversion.id === arrival ? conversion.currency : currency,
+        status: isNew ? conversion.status : status,
+        revenue: isNew ? conversion.revenue : revenue,
+        currency: isNew ? conversion.currency : currency,
         applied: outcome.code !== "SUPERSEDED",
       } as never),
     );
@@ -75,6 +80,7 @@ function newConversion(report: ConversionReport) {
     ...identityOf(report),
     flowId: flow.flow.id,
     goal: goal?.key ?? null,
+    other: goal === undefined,
     status: postback.status ?? ConversionStatus.PENDING,
     revenue: postback.revenue ?? goal?.revenue ?? formatMoney(0n),
     currency: postback.currency ?? goal?.currency ?? CURRENCY_DEFAULT,

@@ -8,6 +8,7 @@ import { Click } from "../clicks/click.js";
 import { withDeadline } from "../kit/deadline.js";
 import { readId } from "../kit/id.js";
 import { isDatabaseDown } from "../kit/orm.js";
+import { count } from "../kit/tally.js";
 import { writeTransaction } from "../kit/transaction.js";
 import { type LogLimiter } from "./log-limiter.js";
 import { createPayload } from "./payload.js";
@@ -16,6 +17,9 @@ import { CLICK_SENT_MAX, clickKey, PostbackLog } from "./postback-log.js";
 import { readBody, type Sent, type SentParameters } from "./read-body.js";
 import { asSent, type Postback, readPostback } from "./read-postback.js";
 import { recordConversion } from "./record-conversion.js";
+
+/** Answers from here on say that a postback was not taken. */
+const REFUSED_MIN = 400;
 
 /** A request on a postback URL, as the door hands it on. */
 export interface PostbackRequest {
@@ -122,7 +126,7 @@ function store(parts: PostbackParts, seen: Seen, flow: TrackedFlow, postback: Po
   const report = { postback, flow, arrival: seen.arrival, clickHash: readId(postback.click) as string };
   return writeTransaction(parts.em, async (em) => {
     const recorded = await recordConversion(em, report);
-    em.persist(em.create(PostbackLog, logRow(seen, recorded) as never));
+    await insertLogRow(em, logRow(seen, recorded));
     return answer(recorded);
   });
 }
@@ -152,7 +156,13 @@ async function flowOfClick(parts: PostbackParts, sent: Sent): Promise<TrackedFlo
 
 /** Stores one log entry. */
 export async function storeLogRow(em: EntityManager, row: LogRow): Promise<void> {
-  await em.fork().insert(PostbackLog, row as never);
+  await writeTransaction(em, (own) => insertLogRow(own, row));
+}
+
+/** Stores a log entry and counts it, in the caller's `writeTransaction`. */
+async function insertLogRow(em: EntityManager, row: LogRow): Promise<void> {
+  await em.insert(PostbackLog, row as never);
+  count(em, PostbackLog, [row]);
 }
 
 function outcomeOf(log: Logger, error: unknown): Outcome {
@@ -174,13 +184,15 @@ function answer({ verdict: { code, message }, conversionId }: Outcome): Postback
 function logRow(seen: Seen, { verdict: reason, conversionId }: Outcome): LogRow {
   const { arrival, request, sent, key, flow } = seen;
   const click = asSent(sent, "click");
+  const { status } = postbackCodes[reason.code];
   return {
     id: arrival,
     flowId: flow?.flow.id ?? null,
     clickHash: click && cut(click, CLICK_SENT_MAX),
     clickKey: click && clickKey(click),
     goal: cutOrNull(asSent(sent, "goal"), GOAL_KEY_MAX),
-    status: postbackCodes[reason.code].status,
+    status,
+    refused: status >= REFUSED_MIN,
     code: reason.code,
     message: reason.message,
     ip: request.ip,

@@ -34,6 +34,8 @@ type GraphqlType = () => GraphQLScalarType | object;
 /** What the kit remembers of a column. */
 export interface Column extends ColumnOptions {
   property: string;
+  /** Its SQL type, as MikroORM takes it. */
+  sql: PropertyOptions<object>;
   graphqlType: GraphqlType;
   /** What is wrong with an incoming value of this kind, or null. */
   kindCheck: (value: never) => string | null;
@@ -42,6 +44,7 @@ export interface Column extends ColumnOptions {
 }
 
 const columns = new Map<object, Column[]>();
+const lists = new Map<object, { key: string; indexes: string[][] }>();
 
 /** The columns of a noun in the order in which they are written. */
 export function columnsOf(entity: EntityClass): Column[] {
@@ -69,8 +72,20 @@ export function listIndexes(...indexes: string[][]): ClassDecorator {
 /** The same for a noun whose lists are in the order of another key than its id. */
 export function listIndexesBy(key: string, ...indexes: string[][]): ClassDecorator {
   return (target) => {
-    for (const properties of indexes) Index({ properties: [...properties, key] } as never)(target as never);
+    const whole = indexes.map((properties) => [...properties, key]);
+    lists.set(target, { key, indexes: whole });
+    for (const properties of whole) Index({ properties } as never)(target as never);
   };
+}
+
+/** The column that a noun's lists are in order of, in which no two rows are alike; of a fact it holds its moment. */
+export function keyOf(entity: EntityClass): string {
+  return lists.get(entity)?.key ?? "id";
+}
+
+/** The columns of a noun's list indexes, in the order in which they were said, each with the key at its end. */
+export function listIndexesOf(entity: EntityClass): string[][] {
+  return lists.get(entity)?.indexes ?? [];
 }
 
 /** One row for each combination of these columns. */
@@ -226,7 +241,7 @@ function column(
     }
     const own = columns.get(prototype) ?? [];
     columns.set(prototype, own);
-    own.push({ ...options, property: String(property), graphqlType, kindCheck, readFilter });
+    own.push({ ...options, property: String(property), sql, graphqlType, kindCheck, readFilter });
   };
 }
 

@@ -1,6 +1,6 @@
-import { raw } from "@mikro-orm/core";
 import { Field, ID, InputType } from "type-graphql";
-import { type Column, columnsOf, readSerialId } from "./column.js";
+import { type Column, columnsOf, keyOf, readSerialId } from "./column.js";
+import { type Condition, type Where } from "./condition.js";
 import { type EntityClass } from "./context.js";
 import { badInput } from "./errors.js";
 import { firstIdAt, readId } from "./id.js";
@@ -13,20 +13,17 @@ const IDS_MAX = 500;
 export interface SpecialFilter {
   type: () => unknown;
   description: string;
-  where: (value: never) => object;
+  where: (value: never) => Condition;
 }
 
 export interface FilterShape {
   entity: EntityClass;
   /** Facts are filtered by time and have 16-byte ids. */
   fact: boolean;
-  /** The column that the list is in order of; of a fact it holds its moment. */
-  key: string;
   special: Record<string, SpecialFilter>;
 }
 
 export type FilterInput = Record<string, unknown>;
-const NO_ROW = { id: { $in: [] } };
 
 /** Makes the GraphQL filter type of a noun: `ids`, its columns with `filter`, the special ones, and for facts `from` and `to`. */
 export function createFilter({ entity, fact, special }: FilterShape): EntityClass {
@@ -47,24 +44,26 @@ export function createFilter({ entity, fact, special }: FilterShape): EntityClas
   return Filter;
 }
 
-/** The conditions of a filter, to be joined by and. */
-export function whereOf({ entity, fact, key, special }: FilterShape, filter: FilterInput): object[] {
-  const conditions: object[] = [];
+/** The conditions of a filter; null when no row can match. @throws BAD_USER_INPUT for `ids`. */
+export function whereOf({ entity, fact, special }: FilterShape, filter: FilterInput): Where | null {
+  const where: Condition[] = [];
   const { ids, from, to } = filter;
-  if (Array.isArray(ids)) conditions.push(whereIds(ids, fact));
-  if (from instanceof Date) conditions.push({ [key]: { $gte: firstIdAt(from) } });
-  if (to instanceof Date) conditions.push({ [key]: { $lt: firstIdAt(to) } });
+  const key = keyOf(entity);
+  if (Array.isArray(ids)) where.push({ property: "id", is: "in", value: readIds(ids, fact) });
+  if (from instanceof Date) where.push({ property: key, is: ">=", value: firstIdAt(from) });
+  if (to instanceof Date) where.push({ property: key, is: "<", value: firstIdAt(to) });
   for (const column of filterColumns(entity)) {
     const { default: unasked, normalize } = filterOptions(column);
     const given = column.property in filter ? filter[column.property] : unasked;
     if (given == null) continue;
     const value = column.readFilter((typeof given === "string" && normalize ? normalize(given) : given) as never);
-    conditions.push(value === undefined ? NO_ROW : { [column.property]: value });
+    if (value === undefined) return null;
+    where.push({ property: column.property, is: "=", value });
   }
-  for (const [name, { where }] of Object.entries(special)) {
-    if (filter[name] != null) conditions.push(where(filter[name] as never));
+  for (const [name, { where: condition }] of Object.entries(special)) {
+    if (filter[name] != null) where.push(condition(filter[name] as never));
   }
-  return conditions;
+  return where;
 }
 
 /**
@@ -79,21 +78,9 @@ export function foldCase(text: string): string {
   return folded.replaceAll("ς", "σ").replaceAll("i\u0307", "i");
 }
 
-/**
- * A condition that a folded column contains the folded needle, letter for letter: `%` and `_` mean themselves.
- *
- * The needle is written as its bytes. As a parameter of `raw` it would be put into the statement before the other values
- * are, and a question mark in it be taken for the place of one of them.
- */
-export function contains(property: string, needle: string): object {
-  const bytes = Buffer.from(foldCase(needle)).toString("hex");
-  return { [raw((alias) => `instr(${alias}.${property}, cast(x'${bytes}' as char))`)]: { $gt: 0 } };
-}
-
-function whereIds(ids: unknown[], fact: boolean): object {
+function readIds(ids: unknown[], fact: boolean): unknown[] {
   if (ids.length > IDS_MAX) throw badInput("ids", `${ids.length} ids are given; at most ${IDS_MAX} are allowed.`);
-  const known = ids.map((id) => (fact ? readId(String(id)) : readSerialId(String(id)))).filter((id) => id !== null);
-  return { id: { $in: known } };
+  return ids.map((id) => (fact ? readId(String(id)) : readSerialId(String(id)))).filter((id) => id !== null);
 }
 
 function filterColumns(entity: EntityClass): Column[] {

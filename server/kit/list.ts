@@ -1,26 +1,20 @@
 import { type EntityManager, IsolationLevel } from "@mikro-orm/sql";
-import { readSerialId } from "./column.js";
+import { keyOf } from "./column.js";
+import { type Where } from "./condition.js";
 import { type EntityClass } from "./context.js";
-import { badInput, excerpt } from "./errors.js";
-import { ID_PATTERN } from "./id.js";
+import { type CountedList, countedList } from "./counted-list.js";
+import { type Listed, type Order, whereAfter, writeCursor } from "./cursor.js";
+import { badInput } from "./errors.js";
+import { indexFor } from "./list-index.js";
+import { countRows, type Direction, readRows } from "./rows.js";
+import { totalOf } from "./sums.js";
+import { keyAt } from "./walk.js";
 
 export const PER_PAGE_MAX = 500;
 export const PER_PAGE_DEFAULT = 50;
 
-export type Direction = "asc" | "desc";
-
-/** One way to order a list: by a column and then by the key, or by the key alone. */
-export interface Order {
-  property: string;
-  direction: Direction;
-}
-
-/** What is listed: the noun, its key (`ResourceOptions`), and whether that is a fact's (hexadecimal) or counted. */
-export interface Listed<T extends object> {
-  entity: EntityClass<T>;
-  fact: boolean;
-  key: string;
-}
+/** Rows that are stepped over one by one; to get further into a counted list, its counters are walked. */
+const STEP_MAX = 200;
 
 export interface PageRequest {
   page: number;
@@ -34,41 +28,43 @@ export interface Page<T> {
   pageInfo: { hasNextPage: boolean; endCursor: string | null };
 }
 
+/** What is listed, and how it is found. */
+interface List<T extends object> {
+  entity: EntityClass<T>;
+  where: Where;
+  order: Order;
+  index: string[] | undefined;
+  counted: CountedList | undefined;
+}
+
 /**
  * Reads one page of a list and its total, both of one moment.
  *
- * @param conditions  joined by and.
+ * @param where  what the list's rows must fulfil; null: no row can.
  * @throws BAD_USER_INPUT for `page`, `perPage` or `after`.
  */
 export async function readPage<T extends object>(
   em: EntityManager,
   listed: Listed<T>,
-  conditions: object[],
+  where: Where | null,
   order: Order,
   { page, perPage, after }: PageRequest,
 ): Promise<Page<T>> {
   checkPage(page, perPage, after);
-  const { entity, key } = listed;
-  const list = `${entity.name} ${order.property} ${order.direction}`;
-  const position = after == null ? [] : [whereAfter(readCursor(after, list, order, listed), order, key)];
-  const orderBy = [
-    { [order.property]: order.direction },
-    ...(order.property === key ? [] : [{ [key]: order.direction }]),
-  ];
-
-  return snapshot(em, async (snapshotEm) => {
-    const rows = await snapshotEm.find(entity, { $and: [...conditions, ...position] } as never, {
-      orderBy: orderBy as never,
-      limit: perPage + 1,
-      offset: (page - 1) * perPage,
-    });
-    const items = rows.slice(0, perPage);
-    const last = items.at(-1);
-    return {
-      items,
-      totalCount: await snapshotEm.count(entity, { $and: conditions } as never),
-      pageInfo: { hasNextPage: rows.length > perPage, endCursor: last ? writeCursor(last, list, order, key) : null },
-    };
+  const beyond = after == null ? null : whereAfter(listed, order, after);
+  const { entity } = listed;
+  if (where === null) return pageOf(entity, order, [], 0, false);
+  const index = indexFor(entity, where);
+  const list: List<T> = { entity, where, order, index, counted: countedList(entity, where, index) };
+  return snapshot(em, async (own) => {
+    const total = list.counted ? await totalOf(own, list.counted) : await countRows(own, entity, where, index);
+    if (beyond) {
+      const rows = total > 0 ? await readFrom(own, list, beyond, perPage + 1) : [];
+      return pageOf(entity, order, rows.slice(0, perPage), total, rows.length > perPage);
+    }
+    const offset = (page - 1) * perPage;
+    const rows = offset < total ? await readAt(own, list, offset, Math.min(perPage, total - offset), total) : [];
+    return pageOf(entity, order, rows, total, offset + rows.length < total);
   });
 }
 
@@ -87,42 +83,46 @@ function checkPage(page: number, perPage: number, after?: string | null): void {
   }
 }
 
-/** A cursor names the list and order it belongs to, the value of the column that it is ordered by, and the key. */
-type Cursor = [list: string, value: string | number, key: string | number];
-
-function writeCursor(row: object, list: string, { property }: Order, key: string): string {
-  const { [property]: value = "", [key]: unique = "" } = row as Record<string, string | number>;
-  return encode([list, value, unique]);
+function pageOf<T extends object>(
+  entity: EntityClass<T>,
+  order: Order,
+  items: T[],
+  totalCount: number,
+  hasNextPage: boolean,
+): Page<T> {
+  const last = items.at(-1);
+  return { items, totalCount, pageInfo: { hasNextPage, endCursor: last ? writeCursor(entity, order, last) : null } };
 }
 
-function readCursor(text: string, list: string, { property }: Order, { fact, key }: Listed<object>): Cursor {
-  const cursor = decode(text);
-  const isKey = (id: unknown) =>
-    fact ? typeof id === "string" && ID_PATTERN.test(id) : typeof id === "number" && readSerialId(String(id)) !== null;
-  const fits =
-    cursor?.[0] === list &&
-    isKey(cursor[2]) &&
-    (property === key ? cursor[1] === cursor[2] : typeof cursor[1] === "string");
-  if (!fits) throw badInput("after", `"${excerpt(text)}" is not an endCursor of this list in this order.`);
-  return cursor;
-}
-
-function encode(parts: unknown[]): string {
-  return Buffer.from(JSON.stringify(parts)).toString("base64url");
-}
-
-/** Only what `encode` could have written is a cursor. */
-function decode(text: string): Cursor | null {
-  try {
-    const parts: unknown = JSON.parse(Buffer.from(text, "base64url").toString());
-    return Array.isArray(parts) && parts.length === 3 && encode(parts) === text ? (parts as Cursor) : null;
-  } catch {
-    return null;
+/** The rows from a place in the list, stepping there from the nearer end or walking the counters. */
+async function readAt<T extends object>(
+  em: EntityManager,
+  list: List<T>,
+  offset: number,
+  size: number,
+  total: number,
+): Promise<T[]> {
+  const { entity, order, counted } = list;
+  const after = total - offset - size;
+  if (counted && Math.min(offset, after) > STEP_MAX) {
+    const isUp = order.direction === "asc";
+    const value = await keyAt(em, counted, isUp ? offset : total - 1 - offset);
+    return readFrom(em, list, [{ property: keyOf(entity), is: isUp ? ">=" : "<=", value }], size);
   }
+  if (offset <= after) return readFrom(em, list, [], size, offset);
+  const backwards = { ...order, direction: order.direction === "asc" ? "desc" : "asc" } as const;
+  return (await readFrom(em, { ...list, order: backwards }, [], size, after)).reverse();
 }
 
-function whereAfter([, value, unique]: Cursor, { property, direction }: Order, key: string): object {
-  const beyond = direction === "asc" ? "$gt" : "$lt";
-  if (property === key) return { [key]: { [beyond]: unique } };
-  return { $or: [{ [property]: { [beyond]: value } }, { [property]: value, [key]: { [beyond]: unique } }] };
+function readFrom<T extends object>(
+  em: EntityManager,
+  { entity, where, order: { property, direction }, index }: List<T>,
+  beyond: Where,
+  limit: number,
+  offset = 0,
+): Promise<T[]> {
+  const key = keyOf(entity);
+  const order: [string, Direction][] = [[property, direction]];
+  if (property !== key) order.push([key, direction]);
+  return readRows(em, entity, { where: [...where, ...beyond], order, limit, offset, index });
 }

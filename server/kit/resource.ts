@@ -1,10 +1,13 @@
 import { Arg, Ctx, Field, ID, InputType, Int, ObjectType, Query, Resolver, registerEnumType } from "type-graphql";
-import { readSerialId } from "./column.js";
+import { keyOf, readSerialId } from "./column.js";
+import { type Condition, type Where } from "./condition.js";
 import { type ApiContext, type EntityClass } from "./context.js";
+import { type Order } from "./cursor.js";
 import { badInput } from "./errors.js";
 import { createFilter, type FilterInput, type FilterShape, type SpecialFilter, whereOf } from "./filter.js";
 import { readId } from "./id.js";
-import { type Order, type Page, PER_PAGE_DEFAULT, PER_PAGE_MAX, readPage } from "./list.js";
+import { type Page, PER_PAGE_DEFAULT, PER_PAGE_MAX, readPage } from "./list.js";
+import { readRows } from "./rows.js";
 
 /** How a noun is offered by GraphQL: a list with filter, sort and pages, and a single item. */
 export interface ResourceOptions {
@@ -13,14 +16,12 @@ export interface ResourceOptions {
   plural: string;
   /** Facts have time-ordered ids, are filtered by time and sort by time only. */
   fact: boolean;
-  /** The column that the list is in order of, in which no two rows are alike; of a fact it says when. Left out: `id`. */
-  key?: string;
   /** Conditions beyond equality with a column. */
   filters?: Record<string, SpecialFilter>;
   /** The sort type, where there is a choice. */
   sort?: SortChoice;
   /** What is never shown, such as deleted keys. */
-  hidden?: object;
+  hidden?: Condition;
 }
 
 /** How many rows one request may ask for in all its lists; a list counts as a page of the usual size at least. */
@@ -93,8 +94,9 @@ interface ListArguments {
 
 /** Makes the resolver of a noun: the queries `plural` and `singular`. */
 export function createResource<T extends object>(entity: EntityClass<T>, options: ResourceOptions): EntityClass {
-  const { singular, plural, fact, key = "id", sort, hidden } = options;
-  const shape: FilterShape = { entity, fact, key, special: options.filters ?? {} };
+  const { singular, plural, fact, sort } = options;
+  const hidden = options.hidden ? [options.hidden] : [];
+  const shape: FilterShape = { entity, fact, special: options.filters ?? {} };
   const Filter = createFilter(shape);
   const Page = createPageType(entity);
 
@@ -118,8 +120,9 @@ export function createResource<T extends object>(entity: EntityClass<T>, options
     ): Promise<Page<T>> {
       context.rows(perPage ?? PER_PAGE_DEFAULT);
       const given: ListArguments = { filter, page, perPage, after, sort: sortInput };
-      const conditions = [...(hidden ? [hidden] : []), ...whereOf(shape, given.filter ?? {})];
-      return readPage(context.em, { entity, fact, key }, conditions, orderOf(key, sort, given.sort), {
+      const asked = whereOf(shape, given.filter ?? {});
+      const where = asked && [...hidden, ...asked];
+      return readPage(context.em, { entity, fact }, where, orderOf(entity, sort, given.sort), {
         page: given.page ?? 1,
         perPage: given.perPage ?? PER_PAGE_DEFAULT,
         after: given.after,
@@ -134,7 +137,9 @@ export function createResource<T extends object>(entity: EntityClass<T>, options
     async single(@Ctx() context: ApiContext, @Arg("id", () => ID) id: string): Promise<T | null> {
       const known = fact ? readId(id) : readSerialId(id);
       if (known === null) return null;
-      return context.em.findOne(entity, { $and: [{ id: known }, hidden ?? {}] } as never);
+      const where: Where = [...hidden, { property: "id", is: "=", value: known }];
+      const [row] = await readRows(context.em, entity, { where, order: [["id", "asc"]] });
+      return row ?? null;
     }
   }
   if (sort) Arg("sort", () => sort.input, { nullable: true })(Resource.prototype, "list", 5);
@@ -150,7 +155,7 @@ function createPageType(entity: EntityClass): EntityClass {
   return Page;
 }
 
-function orderOf(key: string, sort: SortChoice | undefined, given: SortInput | null | undefined): Order {
-  const property = (given && sort?.columns[given.field]) ?? key;
+function orderOf(entity: EntityClass, sort: SortChoice | undefined, given: SortInput | null | undefined): Order {
+  const property = (given && sort?.columns[given.field]) ?? keyOf(entity);
   return { property, direction: given?.order === SortOrder.ASC ? "asc" : "desc" };
 }

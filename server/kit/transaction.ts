@@ -1,18 +1,35 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { DeadlockException, LockWaitTimeoutException } from "@mikro-orm/core";
 import { type EntityManager, IsolationLevel } from "@mikro-orm/sql";
+import { openTally, writeTally } from "./tally.js";
 
 const ATTEMPTS = 8;
 const PAUSE_MS = 20;
 /** After so long nothing is tried again: one wait for a lock takes 5 seconds on SQLite and 50 on MySQL. */
 const PATIENCE_MS = 2000;
 
-/** Runs one writing transaction, again where the database gave way (deadlock, lock wait). */
-export async function writeTransaction<T>(em: EntityManager, work: (em: EntityManager) => Promise<T>): Promise<T> {
+/**
+ * Runs one writing transaction, again where the database gave way (deadlock, lock wait). What `work` counts
+ * (`tally.ts`) is written at its end.
+ *
+ * @param writer  whose counters take it.
+ */
+export async function writeTransaction<T>(
+  em: EntityManager,
+  work: (em: EntityManager) => Promise<T>,
+  writer = 0,
+): Promise<T> {
+  const counting = async (own: EntityManager) => {
+    openTally(own);
+    const result = await work(own);
+    await own.flush();
+    await writeTally(own, writer);
+    return result;
+  };
   const end = performance.now() + PATIENCE_MS;
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return await em.fork().transactional(work as never, { isolationLevel: IsolationLevel.READ_COMMITTED });
+      return await em.fork().transactional(counting as never, { isolationLevel: IsolationLevel.READ_COMMITTED });
     } catch (error) {
       if (!gaveWay(error) || attempt === ATTEMPTS || performance.now() > end) throw error;
       await sleep(Math.random() * PAUSE_MS * attempt);

@@ -2,6 +2,7 @@ import { type MigrationStep } from "../kit/migrate.js";
 import { initial } from "./2026-11-22-0000-initial.js";
 import { addClickLanguage } from "./2026-11-22-2224-add-click-language.js";
 import { keepTheFirstArrivalOfConversions } from "./2026-11-23-0328-keep-the-first-arrival-of-conversions.js";
+import { countFacts } from "./2026-11-25-0233-count-facts.js";
 import { keepTheRevisionOfFlows } from "./2026-11-25-0259-keep-the-revision-of-flows.js";
 
 /** All steps of the schema, oldest first. `docs/adding-a-column.md` says how to add one. */
@@ -9,5 +10,6 @@ export const migrations: MigrationStep[] = [
   initial,
   addClickLanguage,
   keepTheFirstArrivalOfConversions,
+  countFacts,
   keepTheRevisionOfFlows,
 ];

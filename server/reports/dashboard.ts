@@ -1,17 +1,17 @@
-import { raw } from "@mikro-orm/core";
 import { type EntityManager } from "@mikro-orm/sql";
 import { DateTime as ZonedTime } from "luxon";
 import { Arg, Ctx, Field, Int, ObjectType, Query, Resolver } from "type-graphql";
 import { Flow, FlowStatus } from "../catalog/flow.js";
 import { Click } from "../clicks/click.js";
-import { CONVERSION_KEY, Conversion } from "../conversions/conversion.js";
+import { Conversion } from "../conversions/conversion.js";
 import { ConversionStatus } from "../conversions/conversion-status.js";
 import { type ApiContext } from "../kit/context.js";
+import { countedIn } from "../kit/counted-list.js";
 import { badInput, excerpt } from "../kit/errors.js";
-import { firstIdAt } from "../kit/id.js";
-import { snapshot } from "../kit/list.js";
 import { formatMoney } from "../kit/money.js";
 import { DateTime, Decimal } from "../kit/scalars.js";
+import { sumSql } from "../kit/sums.js";
+import { tableOf } from "../kit/table.js";
 import { isTimeZone } from "../kit/time-zone.js";
 
 @ObjectType({ description: "An amount in one currency. Amounts of different currencies are never added up." })
@@ -73,28 +73,44 @@ function beginOf(moment: ZonedTime): ZonedTime {
   return before.toISODate() === midnight.toISODate() ? before.startOf("day") : midnight;
 }
 
-function readDashboard(
+/** Reads all numbers by one statement, which is of one moment. */
+async function readDashboard(
   em: EntityManager,
   day: Pick<Dashboard, "timeZone" | "from" | "to" | "until">,
 ): Promise<Dashboard> {
-  const today = { $gte: firstIdAt(day.from), $lt: firstIdAt(day.to) };
-  const conversionsToday = { [CONVERSION_KEY]: today };
-  return snapshot(em, async (own) => ({
+  const time = { from: day.from.getTime(), to: day.to.getTime() };
+  const clicks = sumSql(em, countedIn(Click, time), { groups: [], sums: [] });
+  const conversions = sumSql(em, countedIn(Conversion, time), { groups: ["currency", "status"], sums: ["revenue"] });
+  const rows = await em.execute<Summed[]>(
+    `select 'clicks' as what, '' as currency, '' as status, n, '0' as revenue from (${clicks.sql}) as clicks
+    union all select 'conversions', currency, status, n, revenue from (${conversions.sql}) as conversions
+    union all select 'flows', '', '', count(*), '0' from ${tableOf(em, Flow).name} where status = ? and deleted = ?`,
+    [...clicks.values, ...conversions.values, FlowStatus.ACTIVE, 0],
+  );
+  const sum = (what: Summed["what"]) =>
+    rows.filter((row) => row.what === what).reduce((total, { n }) => total + Number(n), 0);
+  return {
     ...day,
-    clicksToday: await own.count(Click, { id: today }),
-    conversionsToday: await own.count(Conversion, conversionsToday),
-    revenueToday: await readRevenue(own, conversionsToday),
-    activeFlows: await own.count(Flow, { status: FlowStatus.ACTIVE, deleted: false }),
-  }));
+    clicksToday: sum("clicks"),
+    conversionsToday: sum("conversions"),
+    revenueToday: approvedRevenue(rows),
+    activeFlows: sum("flows"),
+  };
 }
 
-async function readRevenue(em: EntityManager, today: object): Promise<CurrencyAmount[]> {
-  const rows = await em
-    .createQueryBuilder(Conversion, "c")
-    .select(["c.currency", raw("cast(sum(c.revenue) as char) as amount")])
-    .where({ ...today, status: ConversionStatus.APPROVED })
-    .groupBy("c.currency")
-    .orderBy({ currency: "asc" })
-    .execute<{ currency: string; amount: string }[]>("all");
-  return rows.map(({ currency, amount }) => ({ currency, amount: formatMoney(BigInt(amount)) }));
+/** One row of what the dashboard's statement answers; revenue in ten-thousandths. */
+interface Summed {
+  what: "clicks" | "conversions" | "flows";
+  currency: string;
+  status: string;
+  n: number | string;
+  revenue: string;
+}
+
+/** Currencies in order; those of which nothing approved is left are not shown. */
+function approvedRevenue(rows: Summed[]): CurrencyAmount[] {
+  return rows
+    .filter(({ status, n }) => status === ConversionStatus.APPROVED && Number(n) > 0)
+    .map(({ currency, revenue }) => ({ currency, amount: formatMoney(BigInt(revenue)) }))
+    .sort((a, b) => (a.currency < b.currency ? -1 : 1));
 }

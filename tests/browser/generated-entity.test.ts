@@ -11,7 +11,7 @@ import { buildSchemaSync } from "type-graphql";
 import { build } from "vite";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { columnDirective } from "../../server/kit/column-view.js";
-import { createLoaders } from "../../server/kit/context.js";
+import { createLoaders } from "../../server/kit/loaders.js";
 import { type Database, openDatabase } from "../../server/kit/orm.js";
 import { DateTime } from "../../server/kit/scalars.js";
 import { serveAdmin } from "../../server/serve-admin.js";

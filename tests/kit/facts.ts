@@ -4,7 +4,10 @@ import { Conversion } from "../../server/conversions/conversion.js";
 import { ConversionStatus } from "../../server/conversions/conversion-status.js";
 import { PostbackLog } from "../../server/conversions/postback-log.js";
 import { openWaypostDatabase } from "../../server/database.js";
+import { counterTablesOf } from "../../server/kit/counters.js";
 import { newId } from "../../server/kit/id.js";
+import { count } from "../../server/kit/tally.js";
+import { writeTransaction } from "../../server/kit/transaction.js";
 import { type Waypost } from "./waypost.js";
 
 /** What a test says of a row; the dull rest is filled in. `at` is its time, in Unix milliseconds. */
@@ -15,6 +18,8 @@ export interface Facts {
   clicks(rows: (Said<Click> & { flowId: number })[]): Promise<Click[]>;
   conversions(rows: (Said<Conversion> & { flowId: number })[]): Promise<Conversion[]>;
   logs(rows: Said<PostbackLog>[]): Promise<PostbackLog[]>;
+  /** Takes all clicks and conversions away, and what was counted of them. */
+  clear(): Promise<void>;
   execute(sql: string): Promise<unknown>;
   close(): Promise<void>;
 }
@@ -23,7 +28,10 @@ export async function openFacts(waypost: Waypost): Promise<Facts> {
   const database = await openWaypostDatabase(waypost.config, pino({ level: "silent" }));
   async function insert<T extends object>(entity: new () => T, rows: Said<T>[], dull: object): Promise<T[]> {
     const whole = rows.map(({ at = Date.now(), ...row }) => ({ id: newId(at), ...dull, ...row })) as unknown as T[];
-    await database.em.fork().insertMany(entity as never, whole as never);
+    await writeTransaction(database.em, async (em) => {
+      await em.insertMany(entity as never, whole as never);
+      count(em, entity, whole);
+    });
     return whole;
   }
   return {
@@ -33,11 +41,23 @@ export async function openFacts(waypost: Waypost): Promise<Facts> {
         Conversion,
         rows.map((row) => {
           const id = row.id ?? newId(row.at ?? Date.now());
-          return { id, firstPostbackId: id, clickHash: newId(row.at ?? Date.now()), ...row };
+          const other = row.goal == null;
+          return { id, firstPostbackId: id, clickHash: newId(row.at ?? Date.now()), other, ...row };
         }),
         { ...DULL_CONVERSION, updatedAt: new Date() },
       ),
-    logs: (rows) => insert(PostbackLog, rows, DULL_LOG),
+    logs: (rows) =>
+      insert(
+        PostbackLog,
+        rows.map((row) => ({ refused: (row.status ?? 200) >= 400, ...row })),
+        DULL_LOG,
+      ),
+    clear: async () => {
+      const em = database.em.fork();
+      for (const fact of [Click, Conversion]) {
+        for (const entity of [fact, ...counterTablesOf(fact)]) await em.nativeDelete(entity, {});
+      }
+    },
     execute: (sql) => database.em.fork().execute(sql),
     close: () => database.close(),
   };

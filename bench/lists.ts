@@ -1,0 +1,165 @@
+import { median, percentile } from "./load.ts";
+import { type BenchOptions, type Seeded, startSeeded } from "./seed.ts";
+
+export const SMALL = 100_000;
+const PER_PAGE = 50;
+/** Requests for each page of a combination. */
+const ROUNDS = 12;
+const DAY = 86_400_000;
+
+type Filter = Record<string, string | boolean | number>;
+
+/** A list, as GraphQL and as SQL know it. */
+interface List {
+  name: "clicks" | "conversions" | "postbackLogs";
+  type: string;
+  table: string;
+  key: string;
+  fields: string;
+  filters: Filter[];
+}
+
+/** What was measured of one combination of filters; times in milliseconds. */
+interface Measured {
+  name: string;
+  p95Ms: number;
+  lastToFirst: number;
+  wrongTotals: number;
+  naiveMs: number;
+}
+
+/** Every list with every combination of filters, its first, middle and last page, at two sizes; the worst counts. */
+export async function lists(options: BenchOptions): Promise<object> {
+  const small = await measureAll(options, SMALL);
+  const large = await measureAll(options, options.clicks);
+  const worst = large.reduce((one, other) => (other.p95Ms > one.p95Ms ? other : one));
+  return {
+    p95Ms: worst.p95Ms,
+    growth: worst.p95Ms / Math.max(...small.map(({ p95Ms }) => p95Ms)),
+    lastToFirst: Math.max(...large.map(({ lastToFirst }) => lastToFirst)),
+    wrongTotals: [...small, ...large].reduce((sum, { wrongTotals }) => sum + wrongTotals, 0),
+    ratioToNaive: worst.p95Ms / Math.max(...large.map(({ naiveMs }) => naiveMs)),
+    worst: worst.name,
+  };
+}
+
+async function measureAll(options: BenchOptions, clicks: number): Promise<Measured[]> {
+  const seeded = await startSeeded(options, clicks);
+  try {
+    const measured: Measured[] = [];
+    for (const list of await listsOf(seeded)) {
+      for (const filter of list.filters) measured.push(await measure(seeded, list, filter));
+    }
+    return measured;
+  } finally {
+    await seeded.stop();
+  }
+}
+
+async function listsOf(seeded: Seeded): Promise<List[]> {
+  const [some] = (await seeded.ask("{ conversions(perPage: 1) { items { uid clickHash } } }")).conversions.items;
+  const flow = { flowId: "3" };
+  const buckets: Filter[] = [{ goal: "sale" }, { other: true }, { other: false }];
+  return [
+    {
+      name: "clicks",
+      type: "ClickFilter",
+      table: "click",
+      key: "id",
+      fields: "id flow { id name } path { id name } ip country subId source destinationUrl userAgent bot createdAt",
+      filters: atAnyTime(seeded.crowdAt, combined([flow], [{ country: "US" }])),
+    },
+    {
+      name: "conversions",
+      type: "ConversionFilter",
+      table: "conversion",
+      key: "first_postback_id",
+      fields: "id clickHash flow { id name } goal status revenue currency uid createdAt updatedAt",
+      filters: [
+        ...atAnyTime(seeded.crowdAt, combined([flow], buckets, [{ status: "APPROVED" }])),
+        ...combined([{ uid: some.uid }], [flow]).slice(1),
+        ...combined([{ clickHash: some.clickHash }], [flow]).slice(1),
+      ],
+    },
+    {
+      name: "postbackLogs",
+      type: "PostbackLogFilter",
+      table: "postback_log",
+      key: "id",
+      fields: "id flow { id name } clickHash goal status code message ip payload createdAt",
+      filters: [
+        ...atAnyTime(seeded.crowdAt, combined([flow], [{ status: 200 }, { refused: true }, { refused: false }])),
+        { clickHash: some.clickHash },
+      ],
+    },
+  ];
+}
+
+/** Of each group one filter or none. */
+function combined(...groups: Filter[][]): Filter[] {
+  return groups.reduce<Filter[]>(
+    (all, group) => all.flatMap((filter) => [filter, ...group.map((one) => ({ ...filter, ...one }))]),
+    [{}],
+  );
+}
+
+/** Without a time, with one that cuts minutes, and with one inside of the crowded quarter of an hour. */
+function atAnyTime(crowd: number, filters: Filter[]): Filter[] {
+  const iso = (ms: number) => new Date(ms).toISOString();
+  const times: Filter[] = [
+    {},
+    { from: iso(crowd - 9 * DAY - 12_345_678), to: iso(crowd + 5 * DAY + 23_456_789) },
+    { from: iso(crowd + 203_456), to: iso(crowd + 765_432) },
+  ];
+  return filters.flatMap((filter) => times.map((time) => ({ ...filter, ...time })));
+}
+
+async function measure({ ask, query }: Seeded, list: List, filter: Filter): Promise<Measured> {
+  const { name, type, table, key, fields } = list;
+  const document = `query($filter: ${type}, $page: Int!) { list: ${name}(filter: $filter, page: $page, perPage: ${PER_PAGE}) {
+    items { ${fields} } totalCount pageInfo { hasNextPage endCursor } } }`;
+  const where = whereOf(filter, key);
+  const began = performance.now();
+  const [counted] = await query(`select count(*) as n from ${table}${where}`);
+  const total = Number(counted?.n);
+  const last = Math.max(Math.ceil(total / PER_PAGE), 1);
+  const middle = Math.ceil(last / 2);
+  await query(
+    `select * from ${table}${where} order by ${key} desc limit ${PER_PAGE} offset ${(middle - 1) * PER_PAGE}`,
+  );
+  const naiveMs = performance.now() - began;
+
+  const times: Record<number, number[]> = { 1: [], [middle]: [], [last]: [] };
+  let wrongTotals = 0;
+  for (let round = 0; round <= ROUNDS; round += 1) {
+    for (const page of [1, middle, last]) {
+      const asked = performance.now();
+      const answer = (await ask(document, { filter, page })).list;
+      if (round > 0) times[page]?.push(performance.now() - asked);
+      if (answer.totalCount !== total) wrongTotals += 1;
+    }
+  }
+  return {
+    name: `${name} ${JSON.stringify(filter)}`,
+    p95Ms: percentile(Object.values(times).flat(), 0.95),
+    lastToFirst: median(times[last] ?? []) / median(times[1] ?? []),
+    wrongTotals,
+    naiveMs,
+  };
+}
+
+/** The filter as plain SQL would say it. */
+function whereOf(filter: Filter, key: string): string {
+  const firstId = (iso: string) => `X'${Date.parse(iso).toString(16).padStart(12, "0").padEnd(32, "0")}'`;
+  const conditions = Object.entries(filter).map(([name, value]) => {
+    if (name === "from") return `${key} >= ${firstId(String(value))}`;
+    if (name === "to") return `${key} < ${firstId(String(value))}`;
+    if (name === "other") return `goal is ${value ? "" : "not "}null`;
+    if (name === "refused") return `status ${value ? ">=" : "<"} 400`;
+    if (name === "flowId") return `flow_id = ${value}`;
+    if (name === "uid") return `uid_key = '${value}'`;
+    if (name === "clickHash") return key === "id" ? `click_key = '${value}'` : `click_hash = X'${value}'`;
+    return `${name} = '${value}'`;
+  });
+  return conditions.length > 0 ? ` where ${conditions.join(" and ")}` : "";
+}

@@ -1,0 +1,92 @@
+import { Entity, PrimaryKey, Property } from "@mikro-orm/decorators/legacy";
+import { columnsOf } from "./column.js";
+import { type EntityClass } from "./context.js";
+
+/**
+ * What is counted of a fact, so that totals, any page and sums of time cost the same whatever the size.
+ *
+ * One narrow table for each way of asking; its primary key is its only index. The numbers are written in the transaction
+ * that writes the facts (`tally.ts`), so they are never wrong, not even for a moment.
+ */
+export interface Counting {
+  /** Columns that lists are filtered by, alone or together: a table for each, beside the one of all rows. */
+  by: string[][];
+  /** Columns with few values, told apart within every table. */
+  within?: string[];
+  /** Amounts that are added up beside the number. */
+  sums?: string[];
+}
+
+/** The numbers of one way of asking. A row that has nothing in one of the columns `by` is not among them. */
+export interface CounterTable {
+  entity: EntityClass;
+  by: string[];
+}
+
+/** A fact that is counted. */
+export interface Counted extends Required<Omit<Counting, "by">> {
+  fact: EntityClass;
+  tables: CounterTable[];
+  /** All columns that rows are told apart by. */
+  columns: string[];
+}
+
+/**
+ * Lengths of the spans that are counted, in minutes, the longest first; days are UTC's. Days keep long sums and the walk
+ * to a page short, minutes keep what is left to the facts' own index small, however many there are at once.
+ */
+export const SPANS = [1440, 1] as const;
+export const MINUTE_MS = 60_000;
+
+const counted = new Map<EntityClass, Counted>();
+
+/** Counts a noun's rows: `@countedBy({ by: [["flowId"]] })`. Stands above its columns, as `listIndexes` does. */
+export function countedBy({ by, within = [], sums = [] }: Counting): ClassDecorator {
+  return (target) => {
+    const fact = target as never as EntityClass;
+    const tables = [[], ...by].map((columns) => ({ by: columns, entity: createTable(fact, columns, within, sums) }));
+    counted.set(fact, { fact, within, sums, tables, columns: [...new Set([...by.flat(), ...within])] });
+  };
+}
+
+/** How a noun is counted, if it is. */
+export function countedOf(entity: EntityClass): Counted | undefined {
+  return counted.get(entity);
+}
+
+/** The tables of a counted noun, for the database. */
+export function counterTablesOf(entity: EntityClass): EntityClass[] {
+  return countedOf(entity)?.tables.map((table) => table.entity) ?? [];
+}
+
+/** The columns of a counter table's key, in order. */
+export function keyOfCounter({ within }: Counted, { by }: CounterTable): string[] {
+  return [...by, "span", "start", ...within, "writer"];
+}
+
+/** `ClickCountByFlowId` for clicks by `flowId`. Its key is in the order in which it is asked. */
+function createTable(fact: EntityClass, by: string[], within: string[], sums: string[]): EntityClass {
+  const suffix = by.map((property) => (property[0]?.toUpperCase() ?? "") + property.slice(1)).join("");
+  const name = `${fact.name}Count${suffix && `By${suffix}`}`;
+  const table = { [name]: class {} }[name] as EntityClass;
+  const key = (property: string, options: object) =>
+    PrimaryKey({ nullable: false, autoincrement: false, ...options } as never)(table.prototype, property);
+  const sqlOf = (property: string) => columnsOf(fact).find((column) => column.property === property)?.sql ?? {};
+
+  for (const property of by) key(property, sqlOf(property));
+  key("span", { type: "smallint", comment: "Length in minutes: a day or a minute." });
+  key("start", { type: "integer", unsigned: true, comment: "Where it begins, in minutes since 1970." });
+  for (const property of within) key(property, sqlOf(property));
+  key("writer", {
+    type: "smallint",
+    comment: "Who counted: each has rows of its own, so that none waits for another.",
+  });
+  Property({ type: "integer", comment: "How many; only the sum over all writers means something." })(
+    table.prototype as never,
+    "n",
+  );
+  for (const property of sums) Property({ ...sqlOf(property) } as never)(table.prototype as never, property);
+  const asked = by.length > 0 ? ` by ${by.join(" and ")}` : "";
+  Entity({ comment: `How many rows of ${fact.name} there are${asked}, for each day and minute.` })(table as never);
+  return table;
+}

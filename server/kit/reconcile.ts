@@ -1,0 +1,128 @@
+import { type EntityManager } from "@mikro-orm/sql";
+import { keyOf } from "./column.js";
+import { isSqlite } from "./column-types.js";
+import { type EntityClass } from "./context.js";
+import { type Counted, type CounterTable, countedOf, MINUTE_MS, SPANS } from "./counters.js";
+import { firstIdAt } from "./id.js";
+import { tableOf } from "./table.js";
+import { type Increment, increment } from "./tally.js";
+
+const DAY_MS = SPANS[0] * MINUTE_MS;
+/** The writer in whose rows what was lacking is added. */
+const REPAIRER = 0;
+
+/** Numbers of one counter table that are not what the facts say. */
+export interface Difference {
+  counter: CounterTable;
+  /** What has to be added to make them right. */
+  missing: Increment[];
+}
+
+/** Days of UTC, in Unix milliseconds: from the start of one to the start of another. */
+export interface Days {
+  from: number;
+  to: number;
+}
+
+/** The days, as a whole, that a time touches; where an end is left out, up to the first or last fact or counter. */
+export async function daysOf(em: EntityManager, entity: EntityClass, from?: Date, to?: Date): Promise<Days> {
+  const counted = wanted(entity);
+  const fact = tableOf(em, counted.fact);
+  const key = fact.column(keyOf(counted.fact));
+  const sqlite = isSqlite(em.getPlatform());
+  const ends = await em.execute<{ first: number | null; last: number | null }[]>(
+    [
+      `select ${minuteOf(sqlite, `min(${key})`)} as first, ${minuteOf(sqlite, `max(${key})`)} as last from ${fact.name}`,
+      ...counted.tables.map(({ entity }) => `select min(start), max(start) from ${tableOf(em, entity).name}`),
+    ].join(" union all "),
+  );
+  const known = ends.flatMap(({ first, last }) => [first, last]).filter((minute) => minute !== null);
+  const first = from?.getTime() ?? Math.min(...known.map(Number)) * MINUTE_MS;
+  const last = (to ? to.getTime() - 1 : undefined) ?? Math.max(...known.map(Number)) * MINUTE_MS;
+  if (!Number.isFinite(first) || !Number.isFinite(last)) return { from: 0, to: 0 };
+  return { from: first - (first % DAY_MS), to: last - (last % DAY_MS) + DAY_MS };
+}
+
+/**
+ * Compares the counters of a noun with its facts, a day at a time, each in one statement and so of one moment: right
+ * while facts come in.
+ */
+export async function* differences(em: EntityManager, entity: EntityClass, days: Days): AsyncGenerator<Difference> {
+  const counted = wanted(entity);
+  for (let from = days.from; from < days.to; from += DAY_MS) {
+    for (const counter of counted.tables) {
+      for (const span of SPANS) {
+        const missing = await compare(em, counted, counter, span, from);
+        if (missing.length > 0) yield { counter, missing };
+      }
+    }
+  }
+}
+
+/**
+ * Makes numbers right by adding what they lack. Whoever writes meanwhile adds to facts and counters alike, so what is
+ * lacking stays the same until it is added, and nobody has to be kept waiting. Two that do this at once would add it
+ * twice: hold a lease.
+ */
+export async function repair(em: EntityManager, entity: EntityClass, { counter, missing }: Difference): Promise<void> {
+  await increment(em, wanted(entity), counter, missing);
+}
+
+/** Facts less counters: the numbers of one span in one day that are not nothing. */
+async function compare(
+  em: EntityManager,
+  { fact: noun, within, sums }: Counted,
+  { entity, by }: CounterTable,
+  span: number,
+  fromMs: number,
+): Promise<Increment[]> {
+  const [fact, table, key] = [tableOf(em, noun), tableOf(em, entity), keyOf(noun)];
+  const columns = [...by, ...within].map(table.column);
+  const amounts = sums.map(table.column);
+  const list = (...parts: string[][]) => parts.flat().join(", ");
+  const present = by.map((property) => ` and ${table.column(property)} is not null`).join("");
+  const minute = `${minuteOf(isSqlite(em.getPlatform()), fact.column(key))} as minute`;
+  const [from, to] = [fromMs, fromMs + DAY_MS].map((ms) => fact.toDatabase(key, firstIdAt(new Date(ms))));
+  const start = fromMs / MINUTE_MS;
+  const answered = await em.execute<Record<string, unknown>[]>(
+    `select ${list(
+      columns,
+      ["start", "sum(n) as n"],
+      amounts.map((sum) => `cast(sum(${sum}) as char) as ${sum}`),
+    )} from (
+      select ${list(columns, [`minute - minute % ${span} as start`, "1 as n"], amounts)} from (
+        select ${list(columns, [minute], amounts)} from ${fact.name}
+        where ${fact.column(key)} >= ? and ${fact.column(key)} < ?${present}) as facts
+      union all select ${list(
+        columns,
+        ["start", "-n"],
+        amounts.map((sum) => `-${sum}`),
+      )} from ${table.name}
+        where span = ? and start >= ? and start < ?
+    ) as compared group by ${list(columns, ["start"])}
+    having ${["n", ...amounts].map((sum) => `sum(${sum}) <> 0`).join(" or ")}`,
+    [from, to, span, start, start + SPANS[0]],
+  );
+  return answered.map((one) => {
+    const row = table.toRow(one) as Record<string, unknown>;
+    const values = (properties: string[]) => properties.map((property) => row[property]);
+    return {
+      key: [...values(by), span, Number(one.start), ...values(within), REPAIRER],
+      n: Number(one.n),
+      sums: amounts.map((sum) => BigInt(String(one[sum.slice(1, -1)]))),
+    };
+  });
+}
+
+function wanted(entity: EntityClass): Counted {
+  const counted = countedOf(entity);
+  if (!counted) throw new Error(`${entity.name} is not counted.`);
+  return counted;
+}
+
+/** The moment in an id, in minutes since 1970. SQLite reads hexadecimal only as JSON5. */
+function minuteOf(sqlite: boolean, id: string): string {
+  return sqlite
+    ? `json_extract('0x' || hex(substr(${id}, 1, 6)), '$') / ${MINUTE_MS}`
+    : `conv(hex(left(${id}, 6)), 16, 10) div ${MINUTE_MS}`;
+}

@@ -1,0 +1,110 @@
+import { type EntityManager } from "@mikro-orm/sql";
+import { keyOf } from "./column.js";
+import { type Condition, type Sql, whereSql } from "./condition.js";
+import { type CountedList, type Time } from "./counted-list.js";
+import { MINUTE_MS, SPANS } from "./counters.js";
+import { firstIdAt } from "./id.js";
+import { tableSql } from "./rows.js";
+import { tableOf } from "./table.js";
+
+export type Span = (typeof SPANS)[number];
+
+/** What is told apart and added up in a sum, by property. */
+export interface SumAsked {
+  groups: string[];
+  sums: string[];
+}
+
+/** A part of a time: days or minutes from their counters, or rows from the facts' index; with -1 what is too much. */
+interface Piece extends Time {
+  span: Span | "rows";
+  sign: 1 | -1;
+}
+
+/**
+ * A statement that counts a list's rows, as `n`, and adds up amounts, each as text: from whole days, corrected by the
+ * minutes between the ends and the midnights nearest to them, and by the rows between the ends and the nearest minutes.
+ */
+export function sumSql(em: EntityManager, list: CountedList, { groups, sums }: SumAsked): Sql {
+  const table = tableOf(em, list.counter.entity);
+  const [grouped, summed] = [groups.map(table.column), sums.map(table.column)];
+  const pieces = piecesOf(list.time).map((piece) => pieceSql(em, list, piece, grouped, summed));
+  if (pieces.length === 0) return { sql: "select 0 as n", values: [] };
+  const columns = [
+    ...grouped,
+    "coalesce(sum(n), 0) as n",
+    ...summed.map((sum) => `cast(sum(${sum}) as char) as ${sum}`),
+  ];
+  const groupBy = grouped.length > 0 ? ` group by ${grouped.join(", ")}` : "";
+  return {
+    sql: `select ${columns.join(", ")} from (${pieces.map(({ sql }) => sql).join(" union all ")}) as pieces${groupBy}`,
+    values: pieces.flatMap(({ values }) => values),
+  };
+}
+
+/** How many rows a list has. */
+export async function totalOf(em: EntityManager, list: CountedList): Promise<number> {
+  const { sql, values } = sumSql(em, list, { groups: [], sums: [] });
+  const [row] = await em.execute<{ n: number | string }[]>(sql, values);
+  return Number(row?.n ?? 0);
+}
+
+/** The condition for a list's rows in its counter table. @param time  in minutes since 1970. */
+export function counterWhere(em: EntityManager, { counter, equal }: CountedList, span: Span, time: Time): Sql {
+  const { from, to } = time;
+  const where: Condition[] = [...equal, { property: "span", is: "=", value: span }];
+  if (from !== null) where.push({ property: "start", is: ">=", value: from });
+  if (to !== null) where.push({ property: "start", is: "<", value: to });
+  return whereSql(tableOf(em, counter.entity), where);
+}
+
+function pieceSql(
+  em: EntityManager,
+  list: CountedList,
+  { span, sign, ...time }: Piece,
+  groups: string[],
+  sums: string[],
+): Sql {
+  const add = (sum: string, name: string) => `${sign < 0 ? "-" : ""}${sum} as ${name}`;
+  const groupBy = groups.length > 0 ? ` group by ${groups.join(", ")}` : "";
+  const isRows = span === "rows";
+  const from = isRows ? tableSql(em, list.counted.fact, list.index) : tableOf(em, list.counter.entity).name;
+  const where = isRows ? rowsWhere(em, list, time) : counterWhere(em, list, span, inMinutes(time));
+  const columns = [...groups, add(isRows ? "count(*)" : "sum(n)", "n"), ...sums.map((sum) => add(`sum(${sum})`, sum))];
+  return { sql: `select ${columns.join(", ")} from ${from}${where.sql}${groupBy}`, values: where.values };
+}
+
+function rowsWhere(em: EntityManager, { counted: { fact }, equal }: CountedList, { from, to }: Time): Sql {
+  const property = keyOf(fact);
+  const where: Condition[] = [...equal];
+  if (from !== null) where.push({ property, is: ">=", value: firstIdAt(new Date(from)) });
+  if (to !== null) where.push({ property, is: "<", value: firstIdAt(new Date(to)) });
+  return whereSql(tableOf(em, fact), where);
+}
+
+function inMinutes({ from, to }: Time): Time {
+  return { from: from === null ? null : from / MINUTE_MS, to: to === null ? null : to / MINUTE_MS };
+}
+
+/** Takes a time apart. Each end goes to the nearest midnight; what that adds or leaves out is put right at the level below. */
+function piecesOf({ from, to }: Time): Piece[] {
+  if (from !== null && to !== null && from >= to) return [];
+  const [day, minute] = [SPANS[0] * MINUTE_MS, MINUTE_MS];
+  const near = (end: number, unit: number) => Math.round(end / unit) * unit;
+  const pieces: Piece[] = [{ span: SPANS[0], from: from && near(from, day), to: to && near(to, day), sign: 1 }];
+  for (const [end, sign] of [
+    [from, -1],
+    [to, 1],
+  ] as const) {
+    if (end === null) continue;
+    pieces.push(between(SPANS[1], near(end, day), near(end, minute), sign));
+    pieces.push(between("rows", near(end, minute), end, sign));
+  }
+  return pieces.filter((piece) => piece.from === null || piece.from !== piece.to);
+}
+
+/** What lies from one moment to another; negative when the other comes first. */
+function between(span: Piece["span"], one: number, other: number, sign: 1 | -1): Piece {
+  if (one <= other) return { span, from: one, to: other, sign };
+  return { span, from: other, to: one, sign: sign === 1 ? -1 : 1 };
+}

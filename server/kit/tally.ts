@@ -1,0 +1,149 @@
+import { type EntityManager } from "@mikro-orm/sql";
+import { keyOf } from "./column.js";
+import { isSqlite } from "./column-types.js";
+import { type EntityClass } from "./context.js";
+import { type Counted, type CounterTable, countedOf, keyOfCounter, MINUTE_MS, SPANS } from "./counters.js";
+import { momentOf } from "./id.js";
+import { readMoney } from "./money.js";
+import { tableOf } from "./table.js";
+
+/** Rows of one statement. */
+const ROWS_MAX = 1000;
+
+/** Rows that are alike in everything that is counted: of one minute, with the same values. */
+interface Cell {
+  /** Unix minutes. */
+  minute: number;
+  values: Record<string, unknown>;
+  n: number;
+  sums: bigint[];
+}
+
+/** What a transaction has counted so far. */
+type Tally = Map<Counted, Map<string, Cell>>;
+
+const tallies = new WeakMap<EntityManager, Tally>();
+
+/** Begins to count in a transaction; `writeTransaction` does. */
+export function openTally(em: EntityManager): void {
+  tallies.set(em, new Map());
+}
+
+/**
+ * Counts rows that the caller's transaction stores, or takes them out again with `times` -1: a change is the row as it was
+ * taken out and the row as it is counted. A noun that is not counted is left alone.
+ *
+ * @param em  the one that `writeTransaction` gave.
+ */
+export function count(em: EntityManager, entity: EntityClass, rows: readonly object[], times: 1 | -1 = 1): void {
+  const tally = tallies.get(em);
+  if (!tally) throw new Error(`${entity.name} is counted outside of a writeTransaction.`);
+  const counted = countedOf(entity);
+  if (!counted) return;
+  const cells = tally.get(counted) ?? new Map<string, Cell>();
+  tally.set(counted, cells);
+  for (const row of rows as readonly Record<string, unknown>[]) addTo(cells, counted, row, times);
+}
+
+/**
+ * Writes what was counted, as increments: never read and written back, so no writer can lose another's. Last in the
+ * transaction and always in the same order, so that locks are short and nobody waits in a circle.
+ *
+ * @param writer  whose rows take it; sums do not ask.
+ */
+export async function writeTally(em: EntityManager, writer: number): Promise<void> {
+  const tally = [...(tallies.get(em) ?? [])].sort(([a], [b]) => (a.fact.name < b.fact.name ? -1 : 1));
+  for (const [counted, cells] of tally) {
+    for (const table of counted.tables)
+      await increment(em, counted, table, incrementsOf(counted, table, cells, writer));
+  }
+}
+
+/** What is added to one row of a counter table. */
+export interface Increment {
+  /** The values of its key's columns, in their order. */
+  key: unknown[];
+  n: number;
+  sums: bigint[];
+}
+
+/** Adds to rows of a counter table, in the order in which they are given, and makes those that are missing. */
+export async function increment(
+  em: EntityManager,
+  counted: Counted,
+  counter: CounterTable,
+  increments: Increment[],
+): Promise<void> {
+  const table = tableOf(em, counter.entity);
+  const [keys, added] = [keyOfCounter(counted, counter), ["n", ...counted.sums]];
+  const columns = [...keys, ...added].map(table.column).join(", ");
+  const places = `(${[...keys, ...added].map(() => "?").join(", ")})`;
+  const adding = addingSql(isSqlite(em.getPlatform()), keys.map(table.column), added.map(table.column));
+  for (let first = 0; first < increments.length; first += ROWS_MAX) {
+    const some = increments.slice(first, first + ROWS_MAX);
+    const values = some.flatMap(({ key, n, sums }) => [
+      ...keys.map((column, index) => table.toDatabase(column, key[index])),
+      n,
+      ...sums.map(String),
+    ]);
+    const rows = some.map(() => places).join(", ");
+    await em.execute(`insert into ${table.name} (${columns}) values ${rows} ${adding}`, values, "run");
+  }
+}
+
+/** What an insert does where there is a row already. */
+function addingSql(sqlite: boolean, keys: string[], added: string[]): string {
+  if (sqlite) {
+    const add = added.map((column) => `${column} = ${column} + excluded.${column}`);
+    return `on conflict (${keys.join(", ")}) do update set ${add.join(", ")}`;
+  }
+  return `on duplicate key update ${added.map((column) => `${column} = ${column} + values(${column})`).join(", ")}`;
+}
+
+function addTo(cells: Map<string, Cell>, counted: Counted, row: Record<string, unknown>, times: 1 | -1): void {
+  const minute = Math.floor(momentOf(row[keyOf(counted.fact)] as string).getTime() / MINUTE_MS);
+  const name = JSON.stringify([minute, ...counted.columns.map((column) => row[column])]);
+  const cell = cells.get(name) ?? newCell(counted, row, minute);
+  cells.set(name, cell);
+  cell.n += times;
+  for (const [index, sum] of counted.sums.entries()) {
+    cell.sums[index] = (cell.sums[index] ?? 0n) + BigInt(times) * (readMoney(row[sum] as string) ?? 0n);
+  }
+}
+
+/** The row's values are copied: it may be an entity that is about to change. */
+function newCell({ columns, sums }: Counted, row: Record<string, unknown>, minute: number): Cell {
+  const values = Object.fromEntries(columns.map((column) => [column, row[column]]));
+  return { minute, values, n: 0, sums: sums.map(() => 0n) };
+}
+
+function incrementsOf(
+  { within }: Counted,
+  { by }: CounterTable,
+  cells: Map<string, Cell>,
+  writer: number,
+): Increment[] {
+  const increments = new Map<string, Increment>();
+  for (const { minute, values, n, sums } of cells.values()) {
+    if (by.some((column) => values[column] == null)) continue;
+    for (const span of SPANS) {
+      const start = minute - (minute % span);
+      const key = [
+        ...by.map((column) => values[column]),
+        span,
+        start,
+        ...within.map((column) => values[column]),
+        writer,
+      ];
+      const name = JSON.stringify(key);
+      const known = increments.get(name);
+      increments.set(name, {
+        key,
+        n: n + (known?.n ?? 0),
+        sums: sums.map((sum, index) => sum + (known?.sums[index] ?? 0n)),
+      });
+    }
+  }
+  const inOrder = [...increments].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, one]) => one);
+  return inOrder.filter(({ n, sums }) => n !== 0 || sums.some((sum) => sum !== 0n));
+}
