@@ -69,4 +69,11 @@ describe.each(databases)("A tracker of many flows, on %s", (name) => {
     });
     expect(read).toEqual(["1 flow", "1 path", "0 goal"]);
   });
+
+  it("reads all of them again from a database that is back from an older copy", async () => {
+    await database.em.execute("update path set url = 'https://older.example/' where flow_id = 7");
+    await database.em.execute("update catalog_revision set value = 0");
+    await until(async () => (await visit(7)).headers.get("location") === "https://older.example/");
+    expect((await visit(FLOWS)).headers.get("location")).toBe(`https://${FLOWS}.example/`);
+  });
 });

@@ -49,17 +49,19 @@ export async function updateCatalog(
   catalog: Catalog,
   digest: (secret: string) => Buffer,
 ): Promise<void> {
-  const { revision, flows, keys } = await snapshot(em, async (own) => ({
-    revision: (await own.findOneOrFail(CatalogRevision, REVISION_ID)).value,
-    flows: await readFlowsSince(own, catalog.revision),
-    keys: await own.find(PostbackKey, {}),
-  }));
+  const { revision, since, flows, keys } = await snapshot(em, async (own) => {
+    const { value } = await own.findOneOrFail(CatalogRevision, REVISION_ID);
+    // A database that is back from an older copy counts from a lower number: everything is read again.
+    const since = value < catalog.revision ? NEVER : catalog.revision;
+    return { revision: value, since, flows: await readFlowsSince(own, since), keys: await own.find(PostbackKey, {}) };
+  });
+  const known = since === NEVER ? emptyCatalog() : catalog;
   for (const tracked of flows) {
-    catalog.flowsByKey.set(tracked.flow.key, tracked);
-    catalog.flowsById.set(tracked.flow.id, tracked);
+    known.flowsByKey.set(tracked.flow.key, tracked);
+    known.flowsById.set(tracked.flow.id, tracked);
   }
-  catalog.keysByDigest = new Map(keys.map((key) => [digest(key.key).toString("base64"), key]));
-  catalog.revision = revision;
+  const keysByDigest = new Map(keys.map((key) => [digest(key.key).toString("base64"), key]));
+  Object.assign(catalog, known, { revision, keysByDigest });
 }
 
 /** The flows that have changed since a revision, read in chunks between which others have their turn. */
