@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { UniqueConstraintViolationException } from "@mikro-orm/core";
 import { type EntityManager } from "@mikro-orm/sql";
-import { withoutInterruption } from "./process.js";
+import { EXIT_UNAVAILABLE, StartError, withoutInterruption } from "./process.js";
 import { gaveWay } from "./transaction.js";
 
 /** Made here and not by a migration: migrations need the lease. */
@@ -16,6 +16,8 @@ const WAIT_MAX_MS = 10 * 60_000;
  *
  * The lock is a row with an expiry, taken by compare-and-set and renewed while the work goes on: it works on every server
  * that speaks MySQL's protocol, clusters included, and a process that dies holding it is waited for half a minute at most.
+ *
+ * @throws StartError when it is not to be had for ten minutes.
  */
 export async function withLease<T>(em: EntityManager, name: string, work: () => Promise<T>): Promise<T> {
   const holder = randomUUID();
@@ -40,7 +42,10 @@ async function insist(name: string, attempt: () => Promise<boolean>): Promise<vo
       throw error;
     });
   for (const end = Date.now() + WAIT_MAX_MS; !(await isDone()); ) {
-    if (Date.now() > end) throw new Error(`The lease "${name}" was not to be had for ${WAIT_MAX_MS / 60_000} minutes.`);
+    if (Date.now() > end) {
+      const minutes = WAIT_MAX_MS / 60_000;
+      throw new StartError(`The lease "${name}" was not to be had for ${minutes} minutes.`, EXIT_UNAVAILABLE);
+    }
     await sleep(RETRY_MS);
   }
 }
