@@ -21,6 +21,12 @@ describe("The country of an address", () => {
     ["2001:4860:4860::8888", "US"],
     ["127.0.0.1", null],
     ["", null],
+    ["192.168.1.1", null],
+    ["172.17.0.1", null],
+    ["10.1.2.3", null],
+    ["127.0.0.1", null],
+    ["fe80::1", null],
+    ["fd12::1", null],
   ])("of %j is %s by the file that comes with Waypost", (ip, country) => {
     expect(createCountryOf(folder)(ip)).toBe(country);
   });

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { type CountryResponse, Reader } from "mmdb-lib";
+import { isPrivateAddress } from "../kit/address.js";
 import { EXIT_CONFIG, StartError } from "../kit/process.js";
 
 /** An operator's own file in `DATA_DIR`, such as GeoLite2 Country, goes before the one that comes with Waypost. */
@@ -22,6 +23,8 @@ export function createCountryOf(dataDir: string): CountryOf {
   const own = join(dataDir, OWN_FILE);
   const reader = existsSync(own) ? openOwn(own, dataDir) : open(createRequire(import.meta.url).resolve(PACKAGED_FILE));
   return (ip) => {
+    // Some files have countries for them, and they are nobody's.
+    if (isPrivateAddress(ip)) return null;
     const found = reader.get(ip);
     const code = found?.country_code ?? found?.country?.iso_code;
     return code && /^[A-Z]{2}$/.test(code) && code !== "ZZ" ? code : null;

@@ -1,5 +1,5 @@
 import { type IncomingMessage } from "node:http";
-import { isIP, SocketAddress } from "node:net";
+import { BlockList, isIP, SocketAddress } from "node:net";
 import ipaddr from "ipaddr.js";
 import proxyAddr from "proxy-addr";
 
@@ -40,10 +40,27 @@ export function isPrivateRequest(request: IncomingMessage): boolean {
 
 function isPrivate(text: string): boolean {
   const address = plainAddress(text);
-  return address !== null && PRIVATE_RANGES.has(ipaddr.parse(address).range());
+  return address !== null && isPrivateAddress(address);
 }
 
-const PRIVATE_RANGES = new Set<string>(["loopback", "private", "linkLocal", "uniqueLocal"]);
+/** Whether an address is of this machine, a private network or the link itself (RFC 1122, 1918, 3927, 4193, 4291). */
+export function isPrivateAddress(address: string): boolean {
+  return privateNetworks.check(address, isIP(address) === 6 ? "ipv6" : "ipv4");
+}
+
+const privateNetworks = new BlockList();
+for (const [network, bits, family] of [
+  ["127.0.0.0", 8, "ipv4"],
+  ["10.0.0.0", 8, "ipv4"],
+  ["172.16.0.0", 12, "ipv4"],
+  ["192.168.0.0", 16, "ipv4"],
+  ["169.254.0.0", 16, "ipv4"],
+  ["::1", 128, "ipv6"],
+  ["fe80::", 10, "ipv6"],
+  ["fc00::", 7, "ipv6"],
+] as const) {
+  privateNetworks.addSubnet(network, bits, family);
+}
 
 function forwardedFor(request: IncomingMessage): string[] {
   const header = request.headers["x-forwarded-for"];
