@@ -2,10 +2,7 @@ import { setImmediate } from "node:timers/promises";
 import { type EntityManager } from "@mikro-orm/sql";
 import { withDeadline } from "../kit/deadline.js";
 import { DatabaseBusy, isDatabaseDown } from "../kit/orm.js";
-import { Click } from "./click.js";
-
-/** A click as it is stored: the columns of `Click`. */
-export type ClickRow = Omit<Click, "createdAt">;
+import { type ClickRow, storeClicks } from "./store-clicks.js";
 
 /** The one door through which clicks are stored. */
 export interface ClickStore {
@@ -46,7 +43,10 @@ export function createClickStore(em: EntityManager): ClickStore {
   /** One statement stores all or none; when it fails for a row, each is tried alone, so that no click suffers for another. */
   async function store(batch: Waiting[]): Promise<void> {
     try {
-      await own.insertMany(Click, batch.map(({ click }) => click) as never);
+      await storeClicks(
+        own,
+        batch.map(({ click }) => click),
+      );
       for (const { resolve } of batch) resolve();
     } catch (error) {
       if (batch.length === 1 || isDatabaseDown(error)) for (const { reject } of batch) reject(error);

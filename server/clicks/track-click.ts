@@ -3,8 +3,9 @@ import { newId } from "../kit/id.js";
 import { isDatabaseDown } from "../kit/orm.js";
 import { choosePath } from "./choose-path.js";
 import { ClickRefusal, refusalOfStatus } from "./click-refusals.js";
-import { type ClickRow, type ClickStore } from "./click-store.js";
+import { type ClickStore } from "./click-store.js";
 import { fillMacros } from "./fill-macros.js";
+import { type ClickRow } from "./store-clicks.js";
 import { readVisitor, type Visitor, type VisitorParts, type VisitRequest } from "./visitor.js";
 
 /** What tracking a click needs. */
