@@ -16,6 +16,8 @@ import { PostbackLog } from "./conversions/postback-log.js";
 import { migrationsFor } from "./kit/migrate.js";
 import { type Database, isDatabaseDown, openDatabase } from "./kit/orm.js";
 import { EXIT_UNAVAILABLE, StartError } from "./kit/process.js";
+import { JournalWriter } from "./loader/journal-writer.js";
+import { PutAside } from "./loader/put-aside.js";
 import { migrations } from "./migrations/migrations.js";
 
 /** All nouns, in the order of the story. */
@@ -29,6 +31,8 @@ export const entities = [
   Conversion,
   ConversionChange,
   PostbackLog,
+  JournalWriter,
+  PutAside,
   User,
   Session,
 ];
@@ -40,10 +44,9 @@ const RETRY_MS = 500;
 /** Opens Waypost's database, waiting for it a while. @throws StartError when it cannot be had. */
 export async function openWaypostDatabase(config: Config, log: Logger): Promise<Database> {
   const { database: address } = config;
-  const options = { entities, migrations: migrationsFor(address.kind, migrations), log };
   for (const end = Date.now() + PATIENCE_MS; ; ) {
     try {
-      return await openDatabase(address, options);
+      return await openWaypostDatabaseOnce(config, log);
     } catch (error) {
       const reason = (error as Error).message || String((error as { code?: string }).code);
       const mayCome = address.kind === "mysql" && isDatabaseDown(error);
@@ -52,6 +55,11 @@ export async function openWaypostDatabase(config: Config, log: Logger): Promise<
       await sleep(RETRY_MS);
     }
   }
+}
+
+/** The same without waiting. @throws the driver's error */
+export function openWaypostDatabaseOnce({ database: address }: Config, log: Logger): Promise<Database> {
+  return openDatabase(address, { entities, migrations: migrationsFor(address.kind, migrations), log });
 }
 
 function unreachable({ database: address, dataDir }: Config, reason: string): string {

@@ -1,7 +1,6 @@
 import { type Logger } from "pino";
 import { createCatalogCache } from "./catalog/catalog-cache.js";
 import { clickRoutes } from "./clicks/click-routes.js";
-import { createClickStore } from "./clicks/click-store.js";
 import { createCountryOf } from "./clicks/country.js";
 import { createDeviceOf } from "./clicks/device.js";
 import { type Config } from "./config.js";
@@ -17,6 +16,7 @@ import { createIdSequence } from "./kit/id.js";
 import { createLog } from "./kit/log.js";
 import { createMetrics } from "./kit/metrics.js";
 import { type RunningServer, run } from "./kit/process.js";
+import { openJournal } from "./loader/open-journal.js";
 import { prepareDatabase } from "./prepare.js";
 import { readSettings, serve } from "./start.js";
 
@@ -27,7 +27,11 @@ export interface TrackerParts {
   now: () => number;
   /** From 0 (included) to 1 (excluded). */
   random: () => number;
+  /** The compiled program of the loader's thread. */
+  loaderFile: string | URL;
 }
+
+const LOADER_FILE = new URL("./loader.js", import.meta.url);
 
 /** Redirects visitors and takes postbacks. Its tables must be there (`prepareDatabase`). */
 export async function createTracker(config: Config, replace: Partial<TrackerParts> = {}): Promise<RunningServer> {
@@ -38,6 +42,8 @@ export async function createTracker(config: Config, replace: Partial<TrackerPart
   const database = await openWaypostDatabase(config, log);
   const em = database.em.fork();
   const catalog = await createCatalogCache(em, log);
+  const journal = openJournal(config, { log, metrics, now, loaderFile: replace.loaderFile ?? LOADER_FILE });
+  await journal.begin();
   const strangers = createLogLimiter<LogRow>((row) => storeLogRow(em, row));
   const addressOf = createAddressOf(config.trustProxy);
 
@@ -56,7 +62,7 @@ export async function createTracker(config: Config, replace: Partial<TrackerPart
   server.get("/robots.txt", async (_, reply) => reply.type("text/plain").send("User-agent: *\nDisallow: /\n"));
   clickRoutes(server, {
     catalog,
-    clicks: createClickStore(em),
+    clicks: journal.clicks,
     countryOf: createCountryOf(config.dataDir),
     deviceOf: createDeviceOf(),
     now,
@@ -68,6 +74,7 @@ export async function createTracker(config: Config, replace: Partial<TrackerPart
     em,
     catalog,
     strangers,
+    pass: journal.pass,
     log,
     now,
     nextId: createIdSequence(),
@@ -85,6 +92,7 @@ export async function createTracker(config: Config, replace: Partial<TrackerPart
     close: async () => {
       await server.close();
       await strangers.close();
+      await journal.close();
       await catalog.close();
       await withDeadline(database.close(), DATABASE_CLOSE_MS);
     },

@@ -274,5 +274,28 @@ export const columns = {
       "label": "Time",
       "phone": 4
     }
+  },
+  "PutAside": {
+    "id": {
+      "kind": "CODE",
+      "hidden": true
+    },
+    "kind": {
+      "phone": 1
+    },
+    "reason": {
+      "phone": 3
+    },
+    "payload": {
+      "label": "Record",
+      "hidden": true
+    },
+    "retried": {
+      "phone": 2
+    },
+    "createdAt": {
+      "label": "Time",
+      "phone": 4
+    }
   }
 } as const;

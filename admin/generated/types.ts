@@ -40,6 +40,10 @@ export type Query = {
   readonly postbackLogs: PostbackLogPage;
   /** One of the postbackLogs; null when there is none. */
   readonly postbackLog?: Maybe<PostbackLog>;
+  /** A page of putAsides, newest first unless sorted otherwise. */
+  readonly putAsides: PutAsidePage;
+  /** One of the putAsides; null when there is none. */
+  readonly putAside?: Maybe<PutAside>;
   /** Today's numbers, all of one moment. */
   readonly dashboard: Dashboard;
 };
@@ -110,6 +114,20 @@ export type QueryPostbackLogsArgs = {
 
 
 export type QueryPostbackLogArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+export type QueryPutAsidesArgs = {
+  filter?: InputMaybe<PutAsideFilter>;
+  page?: InputMaybe<Scalars['Int']['input']>;
+  perPage?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+  sort?: InputMaybe<FactSort>;
+};
+
+
+export type QueryPutAsideArgs = {
   id: Scalars['ID']['input'];
 };
 
@@ -515,6 +533,48 @@ export type PostbackLogFilter = {
   readonly clickHash?: InputMaybe<Scalars['String']['input']>;
   /** True: those that were not taken, answered with 400 or more; false: those that were. */
   readonly refused?: InputMaybe<Scalars['Boolean']['input']>;
+  /** At this moment or later. */
+  readonly from?: InputMaybe<Scalars['DateTime']['input']>;
+  /** Before this moment. */
+  readonly to?: InputMaybe<Scalars['DateTime']['input']>;
+};
+
+/** One page of a list of PutAside. */
+export type PutAsidePage = {
+  readonly __typename?: 'PutAsidePage';
+  /** The page's rows, in order. */
+  readonly items: ReadonlyArray<PutAside>;
+  /** How many rows the filter leaves, on all pages. */
+  readonly totalCount: Scalars['Int']['output'];
+  /** Where the page stands. */
+  readonly pageInfo: PageInfo;
+};
+
+/** A click or postback that the database refused for its values. It is kept here whole, and can be tried again. */
+export type PutAside = {
+  readonly __typename?: 'PutAside';
+  /** Its id. */
+  readonly id: Scalars['ID']['output'];
+  /** What it is: click, postback or log entry. */
+  readonly kind: Scalars['String']['output'];
+  /** Why the database refused it, in its own words. */
+  readonly reason: Scalars['String']['output'];
+  /** The whole of it. */
+  readonly payload: Scalars['JSON']['output'];
+  /** Whether it was tried again since and is stored now. */
+  readonly retried: Scalars['Boolean']['output'];
+  /** When it was put aside. */
+  readonly createdAt: Scalars['DateTime']['output'];
+};
+
+/** All conditions that are given must hold. */
+export type PutAsideFilter = {
+  /** Any of these ids. */
+  readonly ids?: InputMaybe<ReadonlyArray<Scalars['ID']['input']>>;
+  /** What it is: click, postback or log entry. */
+  readonly kind?: InputMaybe<Scalars['String']['input']>;
+  /** Whether it was tried again since and is stored now. */
+  readonly retried?: InputMaybe<Scalars['Boolean']['input']>;
   /** At this moment or later. */
   readonly from?: InputMaybe<Scalars['DateTime']['input']>;
   /** Before this moment. */

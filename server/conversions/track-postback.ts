@@ -42,6 +42,8 @@ export interface PostbackParts {
   em: EntityManager;
   catalog: CatalogCache;
   strangers: LogLimiter<LogRow>;
+  /** Has all clicks stored that were redirected until now. */
+  pass: () => Promise<boolean>;
   log: Logger;
   /** Unix milliseconds. */
   now: () => number;
@@ -109,10 +111,11 @@ function checkDoor({ method }: PostbackRequest, key: PostbackKey | undefined): v
 }
 
 /** The flow of the click that a postback names, deleted ones included. */
-async function findFlow({ em, catalog }: PostbackParts, sent: string): Promise<TrackedFlow> {
+async function findFlow({ em, catalog, pass }: PostbackParts, sent: string): Promise<TrackedFlow> {
   const id = readId(sent);
   if (!id) throw refusal("CLICK_MALFORMED", sent);
-  const click = await em.fork().findOne(Click, { id }, { fields: ["flowId"] });
+  const find = () => em.fork().findOne(Click, { id }, { fields: ["flowId"] });
+  const click = (await find()) ?? ((await pass()) ? await find() : null);
   const flow = click && (await catalog.flowById(click.flowId));
   if (!flow) throw refusal("CLICK_UNKNOWN", id);
   return flow;

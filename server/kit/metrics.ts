@@ -1,11 +1,13 @@
-import { Counter, collectDefaultMetrics, Gauge, Registry } from "prom-client";
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
 
 /** The numbers of one process, for Prometheus. A process has its own registry, and so has each server in a test. */
 export interface Metrics {
   registry: Registry;
   counter(name: string, help: string, labels?: string[]): Counter;
   /** A number that is read when somebody asks. */
-  gauge(name: string, help: string, read: () => number): void;
+  gauge(name: string, help: string, read: () => number | Promise<number>): void;
+  /** How often a number was how large, counted up to each of the bounds. */
+  histogram(name: string, help: string, bounds: number[]): Histogram;
 }
 
 export function createMetrics(): Metrics {
@@ -19,10 +21,11 @@ export function createMetrics(): Metrics {
         name,
         help,
         registers: [registry],
-        collect() {
-          this.set(read());
+        async collect() {
+          this.set(await read());
         },
       });
     },
+    histogram: (name, help, buckets) => new Histogram({ name, help, buckets, registers: [registry] }),
   };
 }

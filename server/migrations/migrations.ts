@@ -2,6 +2,12 @@ import { type MigrationStep } from "../kit/migrate.js";
 import { initial } from "./2026-11-22-0000-initial.js";
 import { addClickLanguage } from "./2026-11-22-2224-add-click-language.js";
 import { keepTheFirstArrivalOfConversions } from "./2026-11-23-0328-keep-the-first-arrival-of-conversions.js";
+import { keepHowFarJournalsAreLoaded } from "./2026-11-25-0241-keep-how-far-journals-are-loaded.js";
 
 /** All steps of the schema, oldest first. `docs/adding-a-column.md` says how to add one. */
-export const migrations: MigrationStep[] = [initial, addClickLanguage, keepTheFirstArrivalOfConversions];
+export const migrations: MigrationStep[] = [
+  initial,
+  addClickLanguage,
+  keepTheFirstArrivalOfConversions,
+  keepHowFarJournalsAreLoaded,
+];

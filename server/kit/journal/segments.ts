@@ -22,13 +22,14 @@ export function segmentFile(folder: string, sequence: number): string {
 /** The numbers of the segments in a folder, oldest first. */
 export async function listSegments(disk: Disk, folder: string): Promise<number[]> {
   const names = await disk.list(folder);
-  return names.flatMap((name) => Number(NAME.exec(name)?.[1] ?? [])).sort((a, b) => a - b);
+  const numbers = names.flatMap((name) => NAME.exec(name)?.[1] ?? []);
+  return numbers.map(Number).sort((a, b) => a - b);
 }
 
-/** How many bytes of a journal lie behind a position. */
+/** How many bytes of a journal lie behind a position. A segment that is deleted at this moment counts as none. */
 export async function bytesAfter(disk: Disk, folder: string, { segment, offset }: Position): Promise<number> {
   const sequences = (await listSegments(disk, folder)).filter((sequence) => sequence >= segment);
-  const sizes = await Promise.all(sequences.map((sequence) => disk.size(segmentFile(folder, sequence))));
+  const sizes = await Promise.all(sequences.map((sequence) => disk.size(segmentFile(folder, sequence)).catch(() => 0)));
   const read = sequences[0] === segment ? offset : 0;
   return Math.max(sizes.reduce((sum, size) => sum + size, 0) - read, 0);
 }

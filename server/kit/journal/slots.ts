@@ -1,4 +1,5 @@
-import { mkdirSync, readdirSync } from "node:fs";
+import { randomUUID } from "node:crypto";
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 
@@ -12,6 +13,7 @@ export interface Slot {
 
 const SLOTS_MAX = 100;
 const LOCK_FILE = "lock";
+const ID_FILE = "installation";
 const SQLITE_BUSY = 5;
 
 /** Takes the first free slot in a folder. @throws when all are held. */
@@ -46,4 +48,16 @@ export function holdSlot(folder: string, name: string): Slot | null {
     return null;
   }
   return { name, folder: join(folder, name), release: () => lock.close() };
+}
+
+/** What tells the journals in this folder from those of other machines that share a database; made once. */
+export function installationId(folder: string): string {
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const file = join(folder, ID_FILE);
+  try {
+    writeFileSync(file, randomUUID(), { flag: "wx", mode: 0o600, flush: true });
+  } catch (error) {
+    if ((error as { code?: string }).code !== "EEXIST") throw error;
+  }
+  return readFileSync(file, "utf8");
 }

@@ -1,0 +1,53 @@
+import { type MessagePort, type Worker } from "node:worker_threads";
+
+/** What the other side can be asked to do; arguments and answers are cloned on the way. */
+type Calls = object;
+type Argument<Call> = Call extends (argument: infer A) => unknown ? A : never;
+type Answer<Call> = Call extends (...args: never[]) => infer R ? Awaited<R> : never;
+
+export type Ask<Theirs extends Calls> = <Name extends keyof Theirs & string>(
+  name: Name,
+  argument: Argument<Theirs[Name]>,
+) => Promise<Answer<Theirs[Name]>>;
+
+type Message =
+  | { kind: "call"; id: number; name: string; argument: unknown }
+  | { kind: "answer"; id: number; answer: unknown }
+  | { kind: "failure"; id: number; reason: string };
+
+/**
+ * Lets two threads call each other's functions by name.
+ *
+ * @param own  what the other side may call. What they throw arrives as an error with the same message and nothing else.
+ */
+export function connectThreads<Theirs extends Calls>(port: Worker | MessagePort, own: Calls): Ask<Theirs> {
+  const asked = new Map<number, PromiseWithResolvers<never>>();
+  let lastId = 0;
+  const send = (message: Message) => port.postMessage(message);
+
+  async function answer({ id, name, argument }: Message & { kind: "call" }): Promise<void> {
+    try {
+      const call = (own as Record<string, (argument: unknown) => unknown>)[name];
+      if (!call) throw new Error(`There is nothing called "${name}" in this thread.`);
+      send({ kind: "answer", id, answer: await call(argument) });
+    } catch (error) {
+      send({ kind: "failure", id, reason: (error as Error).message });
+    }
+  }
+
+  port.on("message", (message: Message) => {
+    if (message.kind === "call") return void answer(message);
+    const waiting = asked.get(message.id);
+    asked.delete(message.id);
+    if (message.kind === "answer") waiting?.resolve(message.answer as never);
+    else waiting?.reject(new Error(message.reason));
+  });
+
+  return (name, argument) => {
+    lastId += 1;
+    const waiting = Promise.withResolvers<never>();
+    asked.set(lastId, waiting);
+    send({ kind: "call", id: lastId, name, argument });
+    return waiting.promise;
+  };
+}

@@ -1,0 +1,178 @@
+import { type EntityManager } from "@mikro-orm/sql";
+import { type Logger } from "pino";
+import { type ClickRow, storeClicks } from "../clicks/store-clicks.js";
+import { createBatches } from "../kit/batch.js";
+import { DATABASE_CLOSE_MS, withDeadline } from "../kit/deadline.js";
+import { realDisk } from "../kit/journal/disk.js";
+import { createJournalReader } from "../kit/journal/reader.js";
+import { type Position, START } from "../kit/journal/segments.js";
+import { type Slot } from "../kit/journal/slots.js";
+import { type Database, isDatabaseDown } from "../kit/orm.js";
+import { type Ask } from "../kit/thread-calls.js";
+import { writeTransaction } from "../kit/transaction.js";
+import { type LoaderCalls, type TrackerCalls } from "./calls.js";
+import { closeWriter, reportLoaded } from "./journal-writer.js";
+import { type JournalLoad, openJournalLoad } from "./load-journal.js";
+import { createMarks } from "./marks.js";
+import { createOrphans } from "./orphans.js";
+import { putAside, storeEntries } from "./store-entries.js";
+
+/** Pauses of the loader, in milliseconds: when little is there to load (larger batches cost less), while the database is away, after a mistake. */
+const IDLE_MS = 40;
+const LITTLE = 500;
+const DOWN_MS = 200;
+const MISTAKE_MS = 1000;
+/** How long the end of the process waits for the rest of the journal: what is left is loaded by the next that starts. */
+const DRAIN_MS = 4000;
+const DIRECT_BATCH = { sizeMax: 256, waitingMax: 10_000, isHopeless: isDatabaseDown };
+
+export interface LoaderParts {
+  /** Folder of all journals; their writers' names begin with the installation's. */
+  folder: string;
+  installation: string;
+  /** Our own slot, and how far it is written. */
+  slot: Pick<Slot, "name" | "folder">;
+  written: () => Position;
+  openDatabase: () => Promise<Database>;
+  tracker: Ask<TrackerCalls>;
+  log: Logger;
+}
+
+/** Brings what the tracker puts into its journal into the database, and does for it what else needs the database. */
+export function createLoader(parts: LoaderParts): LoaderCalls {
+  const { folder, slot, tracker, log } = parts;
+  let database: Database | null = null;
+  let own: JournalLoad | null = null;
+  let isDown = true;
+  let closing = false;
+  let wake = () => {};
+  let running: Promise<void> = Promise.resolve();
+  const started = Promise.withResolvers<void>();
+
+  const em = (): EntityManager => (database as Database).em.fork();
+  const marks = createMarks({
+    ask: () => tracker("mark", undefined),
+    position: () => own?.position() ?? START,
+    passed: async (mark) => {
+      if (own) await reportLoaded(em(), own.writer, mark.until);
+      void tracker("complete", mark);
+    },
+    wake: () => wake(),
+  });
+  const orphans = createOrphans({
+    folder,
+    open: (orphan) => openLoad(orphan, () => START),
+    close: (load) => closeWriter(em(), load.writer),
+  });
+  const storeDirectly = createBatches(async (clicks: ClickRow[]) => {
+    await withDeadline(writeTransaction(em(), (own) => storeClicks(own, clicks)));
+    return clicks;
+  }, DIRECT_BATCH);
+
+  function openLoad({ folder, name }: Pick<Slot, "folder" | "name">, written: () => Position): Promise<JournalLoad> {
+    const reader = createJournalReader({
+      disk: realDisk,
+      folder,
+      written,
+      damaged: (damage) => {
+        log.error(
+          { ...damage, folder },
+          "A stretch of the journal cannot be read: it is kept in its folder, and passed over.",
+        );
+        void tracker("damaged", undefined);
+      },
+    });
+    return openJournalLoad({
+      em: em(),
+      reader,
+      name: `${parts.installation}/${name}`,
+      store: storeEntries,
+      putAside: async (own, entry, reason) => {
+        await putAside(own, entry, reason);
+        log.error(
+          { reason: (reason as Error).message },
+          "The database refuses an entry of the journal: it is put aside.",
+        );
+        void tracker("putAside", undefined);
+      },
+    });
+  }
+
+  /** One round: what is new in our own journal, and a batch of a dead writer's. @returns whether there is much more. */
+  async function turn(): Promise<boolean> {
+    database ??= await parts.openDatabase();
+    if (isDown) await em().execute("select 1");
+    own ??= await openLoad(slot, parts.written);
+    if (isDown) log.info("The database is there.");
+    isDown = false;
+    const count = await own.step();
+    if (count > 0) void tracker("loaded", own.position());
+    await marks.check();
+    return (await orphans.step()) || count > LITTLE;
+  }
+
+  async function run(): Promise<void> {
+    while (!closing) {
+      const ms = await turn().then((isBusy) => (isBusy ? 0 : IDLE_MS), pauseAfter);
+      started.resolve();
+      if (ms > 0 && !closing) await pause(ms);
+    }
+  }
+
+  function pauseAfter(error: Error): number {
+    if (isDatabaseDown(error)) return noteDown(error);
+    log.error({ err: error }, "The journal cannot be loaded; trying again.");
+    return MISTAKE_MS;
+  }
+
+  function noteDown({ message: reason }: Error): number {
+    if (!isDown || !own) log.warn({ reason }, "The database cannot be reached: what comes in is kept in the journal.");
+    isDown = true;
+    return DOWN_MS * (0.5 + Math.random());
+  }
+
+  async function pause(ms: number): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    wake = resolve;
+    const timer = setTimeout(resolve, ms);
+    await promise;
+    clearTimeout(timer);
+  }
+
+  async function drain(load: JournalLoad): Promise<void> {
+    for (const end = performance.now() + DRAIN_MS; performance.now() < end; ) {
+      if ((await load.step()) === 0) return closeWriter(em(), load.writer);
+    }
+  }
+
+  return {
+    begin: async () => {
+      running = run();
+      await started.promise;
+    },
+    pass: async () => !isDown && (await marks.pass()),
+    storeClick: async (click) => {
+      if (isDown) return false;
+      try {
+        await storeDirectly(click);
+        return true;
+      } catch (error) {
+        if (isDatabaseDown(error)) noteDown(error as Error);
+        else log.error({ err: error }, "A click could not be stored.");
+        return false;
+      }
+    },
+    close: async () => {
+      closing = true;
+      wake();
+      await running;
+      if (own && !isDown) {
+        await withDeadline(drain(own), DRAIN_MS).catch((error) =>
+          log.warn({ reason: error.message }, "Not all is loaded."),
+        );
+      }
+      orphans.release();
+      if (database) await withDeadline(database.close(), DATABASE_CLOSE_MS).catch(() => {});
+    },
+  };
+}

@@ -1,0 +1,50 @@
+import { type EntityManager } from "@mikro-orm/sql";
+import { CLICK_ENTRY } from "../clicks/click-store.js";
+import { type ClickRow, storeClicks } from "../clicks/store-clicks.js";
+import { newId } from "../kit/id.js";
+import { type JournalEntry } from "../kit/journal/reader.js";
+import { PutAside } from "./put-aside.js";
+
+/** An entry as a journal holds it, or as it was put aside. */
+type Entry = Pick<JournalEntry, "kind" | "payload">;
+
+/** An entry that says nothing we know how to store. */
+class UnreadableEntry extends Error {}
+
+/** What each kind of entry is called. */
+const kindNames: Record<number, string> = { [CLICK_ENTRY]: "click" };
+
+/** Stores entries of a journal in the caller's transaction; what is stored already is left out. @throws UnreadableEntry */
+export async function storeEntries(em: EntityManager, entries: Entry[]): Promise<void> {
+  const unknown = entries.find(({ kind }) => !kindNames[kind]);
+  if (unknown) throw new UnreadableEntry(`An entry is of the kind ${unknown.kind}, which is none.`);
+  const clicks = entries.filter(({ kind }) => kind === CLICK_ENTRY).map((entry) => read<ClickRow>(entry));
+  if (clicks.length > 0) await storeClicks(em, clicks);
+}
+
+/** Keeps an entry that cannot be stored, in the caller's transaction. */
+export async function putAside(em: EntityManager, entry: Entry, reason: unknown): Promise<void> {
+  await em.insert(PutAside, {
+    id: newId(Date.now()),
+    kind: kindNames[entry.kind] ?? `kind ${entry.kind}`,
+    reason: (reason as Error).message,
+    payload: payloadOf(entry),
+    retried: false,
+  } as never);
+}
+
+function read<T>({ payload }: Entry): T {
+  try {
+    return JSON.parse(payload.toString()) as T;
+  } catch (error) {
+    throw new UnreadableEntry(`An entry is no JSON: ${(error as Error).message}`);
+  }
+}
+
+function payloadOf(entry: Entry): unknown {
+  try {
+    return read(entry);
+  } catch {
+    return { unreadable: entry.payload.toString("base64") };
+  }
+}
