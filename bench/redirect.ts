@@ -34,10 +34,12 @@ export async function redirect(database: "mysql" | "sqlite"): Promise<object> {
       { url: "https://a.example/?click={click}&s={sub_id}&c={country}", weight: 70 }, { url: "https://b.example/?click={click}", weight: 30 }] }) { id } }`);
     const url = `http://127.0.0.1:${trackerPort}/c/bench?sub_id=zone-7&utm_source=google`;
     await load(url, 1);
+    await loaded(trackerPort);
     const before = await countClicks(ask);
     const [ours, theirs] = [[], []] as [Awaited<ReturnType<typeof load>>[], Awaited<ReturnType<typeof load>>[]];
     for (let round = 0; round < ROUNDS; round += 1) {
       ours.push(await load(url, SECONDS));
+      await loaded(trackerPort);
       theirs.push(await load(`http://127.0.0.1:${barePort}/c/bench`, SECONDS));
     }
     const stored = (await countClicks(ask)) - before;
@@ -75,6 +77,12 @@ async function answering(url: string): Promise<void> {
     await new Promise((resume) => setTimeout(resume, 100));
   }
   throw new Error(`${url} does not answer.`);
+}
+
+/** Waits until the journal is in the database: the bare server shall have the machine to itself. */
+async function loaded(trackerPort: number): Promise<void> {
+  const metrics = async () => (await fetch(`http://127.0.0.1:${trackerPort}/metrics`)).text();
+  while (!/^journal_unloaded_bytes 0$/m.test(await metrics())) await new Promise((resume) => setTimeout(resume, 100));
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: the answer of any query.

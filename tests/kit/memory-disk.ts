@@ -57,7 +57,7 @@ export function createMemoryDisk({ ignoresSync = false } = {}): MemoryDisk {
       const file: MemoryFile = { content: Buffer.alloc(0), durable: Buffer.alloc(0), named: false };
       disk.files.set(name, file);
       return {
-        write: async (bytes, offset) => {
+        store: async (bytes, offset) => {
           const fits = Math.min(bytes.length, disk.room - used());
           let failure: unknown = fits < bytes.length ? Object.assign(new Error("Full."), { code: "ENOSPC" }) : null;
           try {
@@ -68,8 +68,8 @@ export function createMemoryDisk({ ignoresSync = false } = {}): MemoryDisk {
           const part = failure ? bytes.subarray(0, Math.max(0, Math.min(fits, Math.floor(bytes.length / 2)))) : bytes;
           file.content = Buffer.concat([file.content.subarray(0, offset), part]);
           if (failure) throw failure;
-        },
-        sync: async () => {
+          // What was written and not flushed yet stays so for a while.
+          await new Promise(setImmediate);
           checkFailure("sync");
           if (!ignoresSync) file.durable = Buffer.from(file.content);
         },

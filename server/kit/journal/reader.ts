@@ -123,8 +123,7 @@ export function createJournalReader(options: JournalReaderOptions): JournalReade
     await disk.makeFolder(join(folder, DAMAGED_FOLDER));
     try {
       const file = await disk.create(join(folder, DAMAGED_FOLDER, name));
-      await file.write(bytes, 0);
-      await file.sync();
+      await file.store(bytes, 0);
       await file.close();
     } catch (error) {
       if ((error as { code?: string }).code !== "EEXIST") throw error;

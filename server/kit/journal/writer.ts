@@ -120,8 +120,7 @@ export function createJournalWriter(options: JournalWriterOptions): JournalWrite
   async function write(to: Segment, bytes: Buffer): Promise<void> {
     sealRecords(bytes, to.sequence);
     const since = performance.now();
-    await to.file.write(bytes, to.length);
-    await to.file.sync();
+    await to.file.store(bytes, to.length);
     options.flushed?.((performance.now() - since) / 1000);
     to.length += bytes.length;
     progress.write({ segment: to.sequence, offset: to.length });
@@ -134,8 +133,7 @@ export function createJournalWriter(options: JournalWriterOptions): JournalWrite
     let file: DiskFile | undefined;
     try {
       file = await disk.create(name);
-      await file.write(encodeHeader({ sequence, ...previous }), 0);
-      await file.sync();
+      await file.store(encodeHeader({ sequence, ...previous }), 0);
       await disk.syncFolder(folder);
     } catch (error) {
       await file?.close().catch(() => {});
