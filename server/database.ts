@@ -12,6 +12,7 @@ import { Click } from "./clicks/click.js";
 import { type Config, SQLITE_FILE, withoutPassword } from "./config.js";
 import { Conversion } from "./conversions/conversion.js";
 import { ConversionChange } from "./conversions/conversion-change.js";
+import { PendingPostback } from "./conversions/pending-postback.js";
 import { PostbackLog } from "./conversions/postback-log.js";
 import { migrationsFor } from "./kit/migrate.js";
 import { type Database, isDatabaseDown, openDatabase } from "./kit/orm.js";
@@ -31,6 +32,7 @@ export const entities = [
   Conversion,
   ConversionChange,
   PostbackLog,
+  PendingPostback,
   JournalWriter,
   PutAside,
   User,

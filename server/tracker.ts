@@ -7,7 +7,7 @@ import { type Config } from "./config.js";
 import { createLogLimiter } from "./conversions/log-limiter.js";
 import { BODY_MAX } from "./conversions/postback-codes.js";
 import { headTooLarge, postbackRoutes } from "./conversions/postback-routes.js";
-import { type LogRow, storeLogRow } from "./conversions/track-postback.js";
+import { type LogRow } from "./conversions/received-postback.js";
 import { openWaypostDatabase } from "./database.js";
 import { createAddressOf } from "./kit/address.js";
 import { DATABASE_CLOSE_MS, READY_WAIT_MS, withDeadline } from "./kit/deadline.js";
@@ -44,7 +44,7 @@ export async function createTracker(config: Config, replace: Partial<TrackerPart
   const catalog = await createCatalogCache(em, log);
   const journal = openJournal(config, { log, metrics, now, loaderFile: replace.loaderFile ?? LOADER_FILE });
   await journal.begin();
-  const strangers = createLogLimiter<LogRow>((row) => storeLogRow(em, row));
+  const strangers = createLogLimiter<LogRow>(journal.postbacks.log);
   const addressOf = createAddressOf(config.trustProxy);
 
   const server = createHttpServer({
@@ -71,10 +71,9 @@ export async function createTracker(config: Config, replace: Partial<TrackerPart
     metrics,
   });
   postbackRoutes(server, {
-    em,
     catalog,
     strangers,
-    pass: journal.pass,
+    store: journal.postbacks,
     log,
     now,
     nextId: createIdSequence(),

@@ -177,6 +177,7 @@ describe.each(databases)("A conversion, on %s", (database) => {
     try {
       const urls = await Promise.all(trackers.map(async (tracker) => `http://127.0.0.1:${await tracker.listen()}`));
       const hash = await click();
+      await conversionsOf(hash);
       const query = new URLSearchParams({ click: hash, goal: "sale", uid: "once", status: "approved", revenue: "3" });
       const answers = await Promise.all(
         Array.from({ length: 50 }, async (_, index) => {
@@ -209,14 +210,22 @@ describe.each(databases)("A conversion, on %s", (database) => {
     const tracker = await createTracker(waypost.config, { loaderFile });
     try {
       const url = `http://127.0.0.1:${await tracker.listen()}`;
-      const codes = await Promise.all(
+      const answers = await Promise.all(
         Array.from({ length: 40 }, async () => {
           const hash = await click();
           const answer = await fetch(`${url}/postback/${waypost.postbackKey}?click=${hash}`);
-          return ((await answer.json()) as { code: string }).code;
+          return { hash, status: answer.status, code: ((await answer.json()) as { code: string }).code };
         }),
       );
-      expect(new Set(codes)).toEqual(new Set(["RECORDED"]));
+      for (const { hash, status, code } of answers) {
+        expect([status, code]).toEqual(status === 200 ? [200, "RECORDED"] : [202, "ACCEPTED"]);
+        await expect.poll(() => conversionsOf(hash)).toHaveLength(1);
+        const { postbackLogs } = await waypost.ask(
+          "query($hash: String!) { postbackLogs(filter: { clickHash: $hash }) { items { status outcome } } }",
+          { hash },
+        );
+        expect(postbackLogs.items).toEqual([{ status, outcome: status === 200 ? null : "RECORDED" }]);
+      }
     } finally {
       await tracker.close();
     }

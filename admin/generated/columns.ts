@@ -234,6 +234,7 @@ export const columns = {
       "label": "Answer",
       "choices": [
         200,
+        202,
         401,
         404,
         405,
@@ -247,6 +248,13 @@ export const columns = {
     },
     "code": {
       "kind": "CODE",
+      "hidden": true
+    },
+    "outcome": {
+      "kind": "CODE",
+      "hidden": true
+    },
+    "processedAt": {
       "hidden": true
     },
     "ip": {

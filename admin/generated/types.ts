@@ -503,6 +503,10 @@ export type PostbackLog = {
   readonly code: Scalars['String']['output'];
   /** What happened, in words, and what to do. */
   readonly message: Scalars['String']['output'];
+  /** What became of it later, where the answer was that it will be processed: a code of the same list. */
+  readonly outcome?: Maybe<Scalars['String']['output']>;
+  /** When it was processed, where that was later than its answer. */
+  readonly processedAt?: Maybe<Scalars['DateTime']['output']>;
   /** The IP address it came from. */
   readonly ip: Scalars['String']['output'];
   /** The HTTP method. */

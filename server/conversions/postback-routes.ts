@@ -2,9 +2,10 @@ import { type FastifyError, type FastifyInstance, type FastifyReply, type Fastif
 import { POSTBACK_ROUTE } from "../catalog/urls.js";
 import { type AddressOf } from "../kit/address.js";
 import { type Metrics } from "../kit/metrics.js";
+import { type PostbackAnswer } from "./postback-answer.js";
 import { BODY_MAX, type PostbackRefusal, postbackCodes, refusal } from "./postback-codes.js";
 import { readQuery } from "./read-body.js";
-import { type PostbackAnswer, type PostbackParts, trackPostback } from "./track-postback.js";
+import { type PostbackParts, trackPostback } from "./track-postback.js";
 
 type RouteParts = PostbackParts & { addressOf: AddressOf; metrics: Metrics };
 

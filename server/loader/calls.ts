@@ -1,5 +1,7 @@
 import { type ClickRow } from "../clicks/store-clicks.js";
 import { type Config } from "../config.js";
+import { type PostbackAnswer } from "../conversions/postback-answer.js";
+import { type LogRow, type ReceivedPostback } from "../conversions/received-postback.js";
 import { type Position } from "../kit/journal/segments.js";
 
 /** What the thread that loads begins with. */
@@ -23,10 +25,12 @@ export interface Mark {
 export interface LoaderCalls {
   /** The tables are there: begins, and answers when the database was asked for the first time, reached or not. */
   begin(): Promise<void>;
-  /** Has all loaded that is in the journal now; false when that takes too long or the database is away. */
-  pass(): Promise<boolean>;
   /** Stores a click in the database, past the journal; false when that cannot be. */
   storeClick(click: ClickRow): Promise<boolean>;
+  /** Processes a postback; null when the database is away. */
+  settle(received: ReceivedPostback): Promise<PostbackAnswer | null>;
+  /** Stores a log entry; false when the database is away. */
+  log(row: LogRow): Promise<boolean>;
   /** Loads what is left, if the database is there, and lets go of everything. */
   close(): Promise<void>;
 }

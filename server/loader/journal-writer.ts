@@ -1,6 +1,7 @@
 import { UniqueConstraintViolationException } from "@mikro-orm/core";
 import { type EntityManager } from "@mikro-orm/sql";
 import { flag, instant, internalNoun, serialId, text, whole } from "../kit/column.js";
+import { momentOf } from "../kit/id.js";
 import { type Position } from "../kit/journal/segments.js";
 
 /** Whoever writes a journal: one slot of one installation. Its row outlives the process, and so does its small id. */
@@ -14,6 +15,11 @@ export class JournalWriter {
   @instant({ description: "When its loader was last here.", internal: true }) seenAt!: Date;
   @flag({ description: "It was closed with nothing left to load.", internal: true }) closed!: boolean;
 }
+
+/** A writer that has not been seen for so long is not waited for any more. */
+const FORGOTTEN_MS = 24 * 3_600_000;
+/** By how much the clocks of two trackers may differ: a hash from further ahead is nobody's. */
+const CLOCK_SKEW_MS = 60_000;
 
 /** Another loader has loaded this journal meanwhile. */
 export class JournalMoved extends Error {}
@@ -66,4 +72,26 @@ export async function reportLoaded(em: EntityManager, id: number, untilMs: numbe
 /** Notes that a writer has ended and left nothing to load: nobody needs to wait for it. */
 export async function closeWriter(em: EntityManager, id: number): Promise<void> {
   await em.nativeUpdate(JournalWriter, { id, closed: false }, { closed: true });
+}
+
+/**
+ * Up to which moment (Unix milliseconds) the clicks of all writers are stored: what the slowest has reported that was not
+ * closed. One that died is waited for until its journal is loaded, a day at most.
+ *
+ * @param except  a writer whose journal the caller knows to be loaded.
+ */
+export async function completeUntil(em: EntityManager, except?: number): Promise<number> {
+  const now = Date.now();
+  const open = await em.find(
+    JournalWriter,
+    { closed: false, seenAt: { $gt: new Date(now - FORGOTTEN_MS) }, ...(except ? { id: { $ne: except } } : {}) },
+    { disableIdentityMap: true },
+  );
+  return Math.min(now, ...open.map(({ loadedUntil }) => loadedUntil.getTime()));
+}
+
+/** Whether a click that is not stored may still come, all being stored from before a moment. */
+export function mayCome(clickHash: string, completeUntilMs: number): boolean {
+  const ms = momentOf(clickHash).getTime();
+  return ms >= completeUntilMs && ms < Date.now() + CLOCK_SKEW_MS;
 }

@@ -15,6 +15,7 @@ import { closeWriter, reportLoaded } from "./journal-writer.js";
 import { type JournalLoad, openJournalLoad } from "./load-journal.js";
 import { createMarks } from "./marks.js";
 import { createOrphans } from "./orphans.js";
+import { createSettler } from "./settler.js";
 import { putAside, storeEntries } from "./store-entries.js";
 
 /** Pauses of the loader, in milliseconds: when little is there to load (larger batches cost less), while the database is away, after a mistake. */
@@ -22,6 +23,10 @@ const IDLE_MS = 40;
 const LITTLE = 500;
 const DOWN_MS = 200;
 const MISTAKE_MS = 1000;
+/** How often postbacks that are kept are looked through. */
+const PENDING_MS = 300;
+/** After an outage other trackers have so long to come back and say what they have. */
+const SETTLING_MS = 3000;
 /** How long the end of the process waits for the rest of the journal: what is left is loaded by the next that starts. */
 const DRAIN_MS = 4000;
 const DIRECT_BATCH = { sizeMax: 256, waitingMax: 10_000, isHopeless: isDatabaseDown };
@@ -43,8 +48,11 @@ export function createLoader(parts: LoaderParts): LoaderCalls {
   const { folder, slot, tracker, log } = parts;
   let database: Database | null = null;
   let own: JournalLoad | null = null;
-  let isDown = true;
+  /** Null until it has been asked for the first time. */
+  let isDown: boolean | null = null;
   let closing = false;
+  let pendingAt = 0;
+  let settledAt = 0;
   let wake = () => {};
   let running: Promise<void> = Promise.resolve();
   const started = Promise.withResolvers<void>();
@@ -63,6 +71,12 @@ export function createLoader(parts: LoaderParts): LoaderCalls {
     folder,
     open: (orphan) => openLoad(orphan, () => START),
     close: (load) => closeWriter(em(), load.writer),
+  });
+  const settler = createSettler({
+    em,
+    pass: marks.pass,
+    writer: () => own?.writer ?? 0,
+    isSettling: () => performance.now() < settledAt,
   });
   const storeDirectly = createBatches(async (clicks: ClickRow[]) => {
     await withDeadline(writeTransaction(em(), (own) => storeClicks(own, clicks)));
@@ -101,14 +115,32 @@ export function createLoader(parts: LoaderParts): LoaderCalls {
   /** One round: what is new in our own journal, and a batch of a dead writer's. @returns whether there is much more. */
   async function turn(): Promise<boolean> {
     database ??= await parts.openDatabase();
-    if (isDown) await em().execute("select 1");
+    if (isDown !== false) await em().execute("select 1");
     own ??= await openLoad(slot, parts.written);
-    if (isDown) log.info("The database is there.");
-    isDown = false;
+    if (isDown !== false) noteUp();
     const count = await own.step();
     if (count > 0) void tracker("loaded", own.position());
     await marks.check();
+    await settlePendingSometimes();
     return (await orphans.step()) || count > LITTLE;
+  }
+
+  async function settlePendingSometimes(): Promise<void> {
+    if (performance.now() - pendingAt < PENDING_MS) return;
+    pendingAt = performance.now();
+    await settler.settlePending();
+  }
+
+  /** Does something that the tracker waits for; `otherwise` when the database is away. */
+  async function attempt<T, F>(work: () => Promise<T>, otherwise: F): Promise<T | F> {
+    if (isDown !== false) return otherwise;
+    try {
+      return await work();
+    } catch (error) {
+      if (!isDatabaseDown(error)) throw error;
+      noteDown(error as Error);
+      return otherwise;
+    }
   }
 
   async function run(): Promise<void> {
@@ -126,9 +158,18 @@ export function createLoader(parts: LoaderParts): LoaderCalls {
   }
 
   function noteDown({ message: reason }: Error): number {
-    if (!isDown || !own) log.warn({ reason }, "The database cannot be reached: what comes in is kept in the journal.");
+    settledAt = Number.POSITIVE_INFINITY;
+    if (!isDown) log.warn({ reason }, "The database cannot be reached: what comes in is kept in the journal.");
     isDown = true;
     return DOWN_MS * (0.5 + Math.random());
+  }
+
+  function noteUp(): void {
+    if (isDown) {
+      log.info("The database is there again.");
+      settledAt = performance.now() + SETTLING_MS;
+    }
+    isDown = false;
   }
 
   async function pause(ms: number): Promise<void> {
@@ -150,23 +191,14 @@ export function createLoader(parts: LoaderParts): LoaderCalls {
       running = run();
       await started.promise;
     },
-    pass: async () => !isDown && (await marks.pass()),
-    storeClick: async (click) => {
-      if (isDown) return false;
-      try {
-        await storeDirectly(click);
-        return true;
-      } catch (error) {
-        if (isDatabaseDown(error)) noteDown(error as Error);
-        else log.error({ err: error }, "A click could not be stored.");
-        return false;
-      }
-    },
+    settle: (received) => attempt(() => settler.settle(received), null),
+    log: (row) => attempt(() => settler.log(row).then(() => true), false),
+    storeClick: (click) => attempt(() => storeDirectly(click).then(() => true), false),
     close: async () => {
       closing = true;
       wake();
       await running;
-      if (own && !isDown) {
+      if (own && isDown === false) {
         await withDeadline(drain(own), DRAIN_MS).catch((error) =>
           log.warn({ reason: error.message }, "Not all is loaded."),
         );

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { type Logger } from "pino";
 import { type ClickStore, createClickStore } from "../clicks/click-store.js";
 import { type Config } from "../config.js";
+import { createPostbackStore, type PostbackStore } from "../conversions/postback-store.js";
 import { realDisk } from "../kit/journal/disk.js";
 import { createProgress } from "../kit/journal/progress.js";
 import { bytesAfter, START } from "../kit/journal/segments.js";
@@ -27,10 +28,9 @@ export interface JournalOptions {
 export interface Journal {
   writer: JournalWriter;
   clicks: ClickStore;
+  postbacks: PostbackStore;
   /** Begins to load: the tables must be there, or the database away. */
   begin(): Promise<void>;
-  /** Has all clicks stored that were redirected until now; false when that takes too long. */
-  pass(): Promise<boolean>;
   /** Writes and loads what is left. */
   close(): Promise<void>;
 }
@@ -92,8 +92,12 @@ export function openJournal(config: Config, { log, metrics, now, loaderFile }: J
   return {
     writer,
     clicks,
+    postbacks: createPostbackStore({
+      journal: writer,
+      settleNow: (received) => loader.ask("settle", received),
+      logNow: (row) => loader.ask("log", row),
+    }),
     begin: () => loader.ask("begin", undefined),
-    pass: () => loader.ask("pass", undefined),
     close: async () => {
       await writer.close();
       await loader.close();

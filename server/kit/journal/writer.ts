@@ -19,7 +19,7 @@ export class JournalRefusal extends Error {}
 export interface JournalWriter {
   /**
    * Resolves when the record is on disk: written, and the disk's cache flushed.
-   * @throws JournalRefusal, or the disk's error: then it may be there or not.
+   * @throws JournalRefusal: then it may be there or not.
    */
   append(kind: number, payload: string): Promise<void>;
   /** Resolves when everything appended so far is on disk or was refused. */
@@ -87,7 +87,7 @@ export function createJournalWriter(options: JournalWriterOptions): JournalWrite
         batch.stored.resolve();
       } catch (error) {
         failing = true;
-        batch.stored.reject(error);
+        batch.stored.reject(new JournalRefusal("The journal cannot be written.", { cause: error }));
       }
       spare = batch.bytes;
     }
@@ -95,7 +95,7 @@ export function createJournalWriter(options: JournalWriterOptions): JournalWrite
   }
 
   async function store(bytes: Buffer): Promise<void> {
-    if (performance.now() - failedAt < FAILURE_PAUSE_MS) throw new JournalRefusal("The journal cannot be written.");
+    if (performance.now() - failedAt < FAILURE_PAUSE_MS) throw new Error("Not so soon again.");
     try {
       segment ??= await createSegment();
       await write(segment, bytes);
