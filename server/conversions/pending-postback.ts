@@ -29,7 +29,7 @@ export async function keptIds(em: EntityManager, ids: string[]): Promise<string[
 }
 
 export async function hasPending(em: EntityManager): Promise<boolean> {
-  return (await em.findOne(PendingPostback, {}, { fields: ["id"], orderBy: { id: "asc" } })) !== null;
+  return (await em.find(PendingPostback, {}, { fields: ["id"], limit: 1 })).length > 0;
 }
 
 /**

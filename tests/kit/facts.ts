@@ -43,7 +43,7 @@ export async function openFacts(waypost: Waypost): Promise<Facts> {
   };
 }
 
-const DULL_CLICK = {
+export const DULL_CLICK = {
   pathId: null,
   ip: "192.0.2.1",
   country: null,
