@@ -43,10 +43,15 @@ export const entities = [
 const PATIENCE_MS = 30_000;
 const RETRY_MS = 500;
 
-/** Opens Waypost's database, waiting for it a while. @throws StartError when it cannot be had. */
-export async function openWaypostDatabase(config: Config, log: Logger): Promise<Database> {
+/**
+ * Opens Waypost's database, waiting for it a while when it is away.
+ *
+ * @param patienceMs  milliseconds.
+ * @throws StartError when it cannot be had.
+ */
+export async function openWaypostDatabase(config: Config, log: Logger, patienceMs = PATIENCE_MS): Promise<Database> {
   const { database: address } = config;
-  for (const end = Date.now() + PATIENCE_MS; ; ) {
+  for (const end = Date.now() + patienceMs; ; ) {
     try {
       return await openWaypostDatabaseOnce(config, log);
     } catch (error) {

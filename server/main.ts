@@ -4,7 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { type FirstStart } from "./accounts/first-start.js";
 import { createLog } from "./kit/log.js";
 import { beforeEnd, run, StartError } from "./kit/process.js";
-import { prepareDatabase } from "./prepare.js";
+import { prepareOrGoWithout } from "./prepare.js";
 import { checkPort, readSettings } from "./start.js";
 import { firstAccount, welcome } from "./welcome.js";
 
@@ -17,14 +17,17 @@ const STABLE_MS = 60_000;
 /** How a process ended: its exit code, the signal that ended it, or why it could not be started. */
 type End = number | string;
 
-/** `npm start`: the API and the tracker, one process each, watched over. */
+/**
+ * `npm start`: the API and the tracker, one process each, watched over. While the database is away and an earlier start has
+ * kept a catalog, the tracker works alone until it comes.
+ */
 await run(async () => {
   const config = readSettings();
   const log = createLog(config.logLevel, "main");
   await checkPort({ host: config.host, variable: "API_PORT", port: config.apiPort });
   await checkPort({ host: config.host, variable: "TRACKER_PORT", port: config.trackerPort });
   const tell = (made: FirstStart) => void process.stdout.write(firstAccount(config, made));
-  const first = await prepareDatabase(config, log, { firstUser: true, tell });
+  const { result } = await prepareOrGoWithout(config, log, { firstUser: true, tell });
 
   let stopping = false;
   const children = new Map<string, ChildProcess>();
@@ -69,12 +72,14 @@ await run(async () => {
   }
 
   try {
-    await Promise.all(["api", "tracker"].map(start));
+    // Without the database a tracker redirects; the API waits for it, and is started again until it is there.
+    if (!result) void keepRunning("api", launch("api").ended);
+    await Promise.all((result ? ["api", "tracker"] : ["tracker"]).map(start));
   } catch (error) {
     await stopAll();
     throw error;
   }
-  process.stdout.write(welcome(config, first));
+  process.stdout.write(welcome(config, result?.first ?? null));
 });
 
 /** A process that ends by itself has told the operator why. */

@@ -1,5 +1,6 @@
 import { type Logger } from "pino";
 import { createCatalogCache } from "./catalog/catalog-cache.js";
+import { createCatalogFile } from "./catalog/catalog-rows.js";
 import { clickRoutes } from "./clicks/click-routes.js";
 import { createCountryOf } from "./clicks/country.js";
 import { createDeviceOf } from "./clicks/device.js";
@@ -8,16 +9,17 @@ import { createLogLimiter } from "./conversions/log-limiter.js";
 import { BODY_MAX } from "./conversions/postback-codes.js";
 import { headTooLarge, postbackRoutes } from "./conversions/postback-routes.js";
 import { type LogRow } from "./conversions/received-postback.js";
-import { openWaypostDatabase } from "./database.js";
+import { openWaypostDatabaseOnce } from "./database.js";
 import { createAddressOf } from "./kit/address.js";
-import { DATABASE_CLOSE_MS, READY_WAIT_MS, withDeadline } from "./kit/deadline.js";
+import { DATABASE_CLOSE_MS, withDeadline } from "./kit/deadline.js";
 import { createHttpServer, listen } from "./kit/http-server.js";
 import { createIdSequence } from "./kit/id.js";
+import { createLateDatabase } from "./kit/late-database.js";
 import { createLog } from "./kit/log.js";
 import { createMetrics } from "./kit/metrics.js";
 import { type RunningServer, run } from "./kit/process.js";
 import { openJournal } from "./loader/open-journal.js";
-import { prepareDatabase } from "./prepare.js";
+import { prepareOrGoWithout } from "./prepare.js";
 import { readSettings, serve } from "./start.js";
 
 /** What a test may bring along. */
@@ -29,21 +31,25 @@ export interface TrackerParts {
   random: () => number;
   /** The compiled program of the loader's thread. */
   loaderFile: string | URL;
+  /** Resolves when the tables are there, for a start without the database; left out: they are. */
+  prepared: Promise<unknown>;
 }
 
 const LOADER_FILE = new URL("./loader.js", import.meta.url);
 
-/** Redirects visitors and takes postbacks. Its tables must be there (`prepareDatabase`). */
+/** Redirects visitors and takes postbacks; also while the database is away, once it has kept a catalog. */
 export async function createTracker(config: Config, replace: Partial<TrackerParts> = {}): Promise<RunningServer> {
   const log = replace.log ?? createLog(config.logLevel, "tracker");
   const now = replace.now ?? Date.now;
   const random = replace.random ?? Math.random;
   const metrics = createMetrics();
-  const database = await openWaypostDatabase(config, log);
-  const em = database.em.fork();
-  const catalog = await createCatalogCache(em, log);
+  const { prepared } = replace;
+  const database = createLateDatabase(prepared ?? Promise.resolve(), () => openWaypostDatabaseOnce(config, log));
+  const file = createCatalogFile(config.dataDir);
+  const catalog = await createCatalogCache({ em: database.em, file, log });
   const journal = openJournal(config, { log, metrics, now, loaderFile: replace.loaderFile ?? LOADER_FILE });
-  await journal.begin();
+  if (prepared) void prepared.then(journal.begin);
+  else await journal.begin();
   const strangers = createLogLimiter<LogRow>(journal.postbacks.log);
   const addressOf = createAddressOf(config.trustProxy);
 
@@ -53,9 +59,7 @@ export async function createTracker(config: Config, replace: Partial<TrackerPart
     bodyMax: BODY_MAX,
     trustProxy: [],
     headTooLarge: headTooLarge(),
-    checkReady: async () => {
-      await withDeadline(em.fork().execute("select 1"), READY_WAIT_MS);
-    },
+    whyNotReady: journal.whyNotReady,
   });
   server.removeAllContentTypeParsers();
   server.addContentTypeParser("*", { parseAs: "buffer" }, (_, body, done) => done(null, body));
@@ -102,8 +106,9 @@ if (import.meta.main) {
   await run(async () => {
     const config = readSettings();
     const log = createLog(config.logLevel, "tracker");
-    await prepareDatabase(config, log, { firstUser: false });
+    const { result, done } = await prepareOrGoWithout(config, log, { firstUser: false });
     const { host, trackerPort: port } = config;
-    await serve(await createTracker(config, { log }), { host, variable: "TRACKER_PORT", port }, log);
+    const tracker = await createTracker(config, { log, ...(result ? {} : { prepared: done }) });
+    await serve(tracker, { host, variable: "TRACKER_PORT", port }, log);
   });
 }

@@ -3,13 +3,13 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { type EntityManager } from "@mikro-orm/sql";
 import { type Logger } from "pino";
 import { withDeadline } from "../kit/deadline.js";
-import { snapshot } from "../kit/list.js";
+import { isDatabaseDown } from "../kit/orm.js";
 import { CatalogRevision, REVISION_ID } from "./catalog-revision.js";
+import { type CatalogFile, type CatalogRows, readCatalogRows } from "./catalog-rows.js";
 import { type Destination, readDestination } from "./destination.js";
-import { Flow } from "./flow.js";
-import { Goal } from "./goal.js";
-import { Path } from "./path.js";
-import { PostbackKey } from "./postback-key.js";
+import { type Flow } from "./flow.js";
+import { type Path } from "./path.js";
+import { type PostbackKey } from "./postback-key.js";
 
 /** How often a tracker asks whether anything changed. A change takes effect within this time and one reading. */
 const POLL_MS = 400;
@@ -28,15 +28,12 @@ export interface TrackedFlow {
   flow: Flow;
   /** Its active paths. */
   paths: TrackedPath[];
-  /** Its goals by key. */
-  goals: Map<string, Goal>;
 }
 
 /** All flows and postback keys in memory, fresh within half a second. */
 export interface CatalogCache {
   /** The flow with this key, deleted ones included. Resolves at once when it is known. */
   flowByKey(key: string): Promise<TrackedFlow | undefined>;
-  flowById(id: number): Promise<TrackedFlow | undefined>;
   /** The postback key that this secret is, deleted ones included; compared in constant time. */
   postbackKey(secret: string): Promise<PostbackKey | undefined>;
   /** How long ago the database last confirmed what is in memory, in milliseconds. */
@@ -44,10 +41,17 @@ export interface CatalogCache {
   close(): Promise<void>;
 }
 
+export interface CatalogParts {
+  /** @throws as long as the database is not there */
+  em: () => Promise<EntityManager>;
+  /** Where the catalog is kept for a start without the database. */
+  file: CatalogFile;
+  log: Logger;
+}
+
 interface Catalog {
   revision: number;
   flowsByKey: Map<string, TrackedFlow>;
-  flowsById: Map<number, TrackedFlow>;
   keysByDigest: Map<string, PostbackKey>;
 }
 
@@ -57,14 +61,29 @@ interface Catalog {
  * A miss (also one that is deleted) is answered only after the database confirmed it, so that a new flow works at once;
  * misses that come together ask once, and no more often than every 50 ms. With the database away what is in memory stays,
  * and a miss throws.
+ *
+ * @throws the database's error when it is away and no earlier start has kept a catalog.
  */
-export async function createCatalogCache(em: EntityManager, log: Logger): Promise<CatalogCache> {
+export async function createCatalogCache({ em, file, log }: CatalogParts): Promise<CatalogCache> {
   const secretOfProcess = randomBytes(32);
   const digest = (secret: string) => createHmac("sha256", secretOfProcess).update(secret).digest();
-  let catalog = await readCatalog(em, digest);
+  let catalog = buildCatalog(await readRows().catch(loadKept), digest);
   let confirmedAt = performance.now();
   let askedAt = confirmedAt;
   let refreshing: Promise<void> | null = null;
+
+  async function readRows(): Promise<CatalogRows> {
+    const rows = await readCatalogRows(await em());
+    await file.save(rows).catch((error: Error) => log.error({ reason: error.message }, "The catalog cannot be kept."));
+    return rows;
+  }
+
+  async function loadKept(error: Error): Promise<CatalogRows> {
+    const rows = isDatabaseDown(error) ? await file.load() : null;
+    if (!rows) throw error;
+    log.warn({ reason: error.message }, "The database cannot be reached: the tracker begins with the catalog it kept.");
+    return rows;
+  }
 
   /** Asks once for all who come while the question is under way. */
   function refresh(): Promise<void> {
@@ -77,8 +96,8 @@ export async function createCatalogCache(em: EntityManager, log: Logger): Promis
   async function ask(): Promise<void> {
     const startedAt = performance.now();
     askedAt = startedAt;
-    const current = await em.fork().findOneOrFail(CatalogRevision, REVISION_ID);
-    if (current.value !== catalog.revision) catalog = await readCatalog(em, digest);
+    const current = await (await em()).findOneOrFail(CatalogRevision, REVISION_ID);
+    if (current.value !== catalog.revision) catalog = buildCatalog(await readRows(), digest);
     confirmedAt = startedAt;
   }
 
@@ -126,7 +145,6 @@ export async function createCatalogCache(em: EntityManager, log: Logger): Promis
 
   return {
     flowByKey: (key) => find(() => catalog.flowsByKey.get(key), isFlowDeleted),
-    flowById: (id) => find(() => catalog.flowsById.get(id), isFlowDeleted),
     postbackKey: (secret) => {
       const presented = digest(secret);
       const look = () => {
@@ -143,34 +161,23 @@ export async function createCatalogCache(em: EntityManager, log: Logger): Promis
   };
 }
 
-async function readCatalog(em: EntityManager, digest: (secret: string) => Buffer): Promise<Catalog> {
-  return snapshot(em, async (own) => {
-    const { value: revision } = await own.findOneOrFail(CatalogRevision, REVISION_ID);
-    const [flows, paths, goals, keys] = [
-      await own.find(Flow, {}),
-      await own.find(Path, { removed: false, active: true }, { orderBy: { position: "asc" } }),
-      await own.find(Goal, {}),
-      await own.find(PostbackKey, {}),
-    ];
-    const pathsOf = Map.groupBy(paths, (path) => path.flowId);
-    const goalsOf = Map.groupBy(goals, (goal) => goal.flowId);
-    const tracked = flows.map((flow) => trackFlow(flow, pathsOf.get(flow.id) ?? [], goalsOf.get(flow.id) ?? []));
-    return {
-      revision,
-      flowsByKey: new Map(tracked.map((entry) => [entry.flow.key, entry])),
-      flowsById: new Map(tracked.map((entry) => [entry.flow.id, entry])),
-      keysByDigest: new Map(keys.map((key) => [digest(key.key).toString("base64"), key])),
-    };
-  });
+function buildCatalog(rows: CatalogRows, digest: (secret: string) => Buffer): Catalog {
+  const { revision, flows, paths, keys } = rows;
+  const pathsOf = Map.groupBy(paths, (path) => path.flowId);
+  const tracked = flows.map((flow) => trackFlow(flow, pathsOf.get(flow.id) ?? []));
+  return {
+    revision,
+    flowsByKey: new Map(tracked.map((entry) => [entry.flow.key, entry])),
+    keysByDigest: new Map(keys.map((key) => [digest(key.key).toString("base64"), key])),
+  };
 }
 
-function trackFlow(flow: Flow, paths: Path[], goals: Goal[]): TrackedFlow {
+function trackFlow(flow: Flow, paths: Path[]): TrackedFlow {
   return {
     flow,
     paths: paths.flatMap(({ id, weight, url }) => {
       const destination = readDestination(url);
       return "problem" in destination ? [] : [{ id, weight, destination }];
     }),
-    goals: new Map(goals.map((goal) => [goal.key, goal])),
   };
 }

@@ -13,8 +13,8 @@ export const HEAD_MAX = 16 * 1024;
 export interface HttpServerOptions {
   log: Logger;
   metrics: Metrics;
-  /** Throws when the process cannot serve. */
-  checkReady: () => Promise<void>;
+  /** Why the process cannot serve, for the operator; null when it can. */
+  whyNotReady: () => Promise<string | null>;
   /** What a request is answered whose head is too large to be read, as JSON. */
   headTooLarge: object;
   bodyMax: number;
@@ -23,7 +23,7 @@ export interface HttpServerOptions {
 
 /** A server with health, readiness and metrics; every path it does not know is a 404. Nothing of a request is logged. */
 export function createHttpServer(options: HttpServerOptions): FastifyInstance {
-  const { log, metrics, checkReady, headTooLarge, bodyMax, trustProxy } = options;
+  const { log, metrics, whyNotReady, headTooLarge, bodyMax, trustProxy } = options;
   const settings: FastifyHttpOptions<Server> = {
     loggerInstance: log,
     logController: new LogController({ disableRequestLogging: true }),
@@ -64,13 +64,10 @@ export function createHttpServer(options: HttpServerOptions): FastifyInstance {
 
   server.get("/healthz", async () => ({ status: "alive" }));
   server.get("/readyz", async (_, reply) => {
-    try {
-      await checkReady();
-      return { status: "ready" };
-    } catch (error) {
-      log.warn({ err: error }, "Not ready.");
-      return reply.code(503).send({ status: "not ready", message: "The database cannot be reached." });
-    }
+    const message = await whyNotReady();
+    if (message === null) return { status: "ready" };
+    log.warn({ reason: message }, "Not ready.");
+    return reply.code(503).send({ status: "not ready", message });
   });
   server.get("/metrics", async (request, reply) => {
     if (!isPrivateRequest(request.raw)) return notFound(reply);

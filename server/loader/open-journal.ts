@@ -13,6 +13,8 @@ import { EXIT_CONFIG, StartError } from "../kit/process.js";
 import { startLoaderThread } from "./loader-thread.js";
 
 const FOLDER = "journal";
+/** What may wait in a journal for the database before its tracker asks for no more visitors, in bytes: some six million clicks. */
+const UNLOADED_MAX = 4 * 1024 ** 3;
 /** From a fast disk with a cache of its own to one that is in trouble, in seconds. */
 const FLUSH_BOUNDS = [0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.5, 1, 5];
 
@@ -31,6 +33,8 @@ export interface Journal {
   postbacks: PostbackStore;
   /** Begins to load: the tables must be there, or the database away. */
   begin(): Promise<void>;
+  /** Why no visitor should be sent here; null when all is well. The database may be away. */
+  whyNotReady(): Promise<string | null>;
   /** Writes and loads what is left. */
   close(): Promise<void>;
 }
@@ -97,6 +101,11 @@ export function openJournal(config: Config, { log, metrics, now, loaderFile }: J
       settleNow: (received) => loader.ask("settle", received),
       logNow: (row) => loader.ask("log", row),
     }),
+    whyNotReady: async () => {
+      if (writer.failing()) return "The journal cannot be written: its disk is full or broken.";
+      const isLong = (await unloadedBytes()) > UNLOADED_MAX;
+      return isLong ? "Too much is in the journal that is not in the database." : null;
+    },
     begin: () => loader.ask("begin", undefined),
     close: async () => {
       await writer.close();

@@ -108,7 +108,6 @@ export async function startWaypost(
     postbackKey: first?.postbackKey ?? "",
     logLines,
     graphql: async (query, variables, { token = waypost.token, headers = {} } = {}) => {
-      await loaded();
       const response = await fetch(`${apiUrl}/graphql`, {
         method: "POST",
         headers: {
@@ -122,6 +121,7 @@ export async function startWaypost(
       return { status: response.status, headers: response.headers, ...body };
     },
     ask: async (query, variables) => {
+      await loaded();
       const { data, errors } = await waypost.graphql(query, variables);
       if (errors) throw new Error(JSON.stringify(errors));
       return data;
