@@ -146,7 +146,7 @@ export async function createApi(config: Config, replace: Partial<ApiParts> = {})
   server.post("/graphql", { errorHandler }, fastifyApolloHandler(apollo, { context: createContext }) as never);
 
   return {
-    listen: () => listen(server, config.host, config.apiPort),
+    listen: () => listen(server, { host: config.host, port: config.apiPort }),
     close: async () => {
       await server.close();
       await apollo.stop();

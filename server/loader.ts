@@ -3,9 +3,9 @@ import { join } from "node:path";
 import { type MessagePort, parentPort, workerData } from "node:worker_threads";
 import pino from "pino";
 import { openWaypostDatabaseOnce } from "./database.js";
+import { channelOf, connectCalls } from "./kit/calls.js";
 import { createProgress } from "./kit/journal/progress.js";
 import { installationId } from "./kit/journal/slots.js";
-import { connectThreads } from "./kit/thread-calls.js";
 import { type LoaderData, type TrackerCalls } from "./loader/calls.js";
 import { createLoader } from "./loader/loader.js";
 
@@ -24,4 +24,4 @@ const loader = createLoader({
   tracker: (name, argument) => tracker(name, argument),
   log,
 });
-const tracker = connectThreads<TrackerCalls>(port, loader);
+const tracker = connectCalls<TrackerCalls>(channelOf(port), loader);

@@ -13,6 +13,7 @@ import { SendPostbackResolver } from "./conversions/send-postback.js";
 import { columnDirective } from "./kit/column-view.js";
 import { DateTime } from "./kit/scalars.js";
 import { PutAsideResource } from "./loader/put-aside.js";
+import { PutAsideResolver } from "./loader/put-aside-resolver.js";
 import { DashboardResolver } from "./reports/dashboard.js";
 
 /** The GraphQL schema: lists and single items of every noun, the dashboard, and what operators change. */
@@ -28,6 +29,7 @@ export function buildSchema(): GraphQLSchema {
       PostbackKeyResource,
       PostbackKeyUse,
       PutAsideResource,
+      PutAsideResolver,
       DashboardResolver,
       AccountResolver,
       CatalogResolver,

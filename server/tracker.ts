@@ -16,11 +16,12 @@ import { createHttpServer, listen } from "./kit/http-server.js";
 import { createIdSequence } from "./kit/id.js";
 import { createLateDatabase } from "./kit/late-database.js";
 import { createLog } from "./kit/log.js";
-import { createMetrics } from "./kit/metrics.js";
+import { createMetrics, type Metrics } from "./kit/metrics.js";
 import { type RunningServer, run } from "./kit/process.js";
 import { openJournal } from "./loader/open-journal.js";
 import { prepareOrGoWithout } from "./prepare.js";
 import { readSettings, serve } from "./start.js";
+import { superviseWorkers } from "./supervise-workers.js";
 
 /** What a test may bring along. */
 export interface TrackerParts {
@@ -33,16 +34,23 @@ export interface TrackerParts {
   loaderFile: string | URL;
   /** Resolves when the tables are there, for a start without the database; left out: they are. */
   prepared: Promise<unknown>;
+  /** For one of several on one port: has the others' numbers too. */
+  gatherMetrics: () => Promise<string>;
 }
 
 const LOADER_FILE = new URL("./loader.js", import.meta.url);
 
+export interface RunningTracker extends RunningServer {
+  metrics: Metrics;
+}
+
 /** Redirects visitors and takes postbacks; also while the database is away, once it has kept a catalog. */
-export async function createTracker(config: Config, replace: Partial<TrackerParts> = {}): Promise<RunningServer> {
+export async function createTracker(config: Config, replace: Partial<TrackerParts> = {}): Promise<RunningTracker> {
   const log = replace.log ?? createLog(config.logLevel, "tracker");
+  const { host, trackerPort: port } = config;
   const now = replace.now ?? Date.now;
   const random = replace.random ?? Math.random;
-  const metrics = createMetrics();
+  const metrics = createMetrics(replace.gatherMetrics);
   const { prepared } = replace;
   const database = createLateDatabase(prepared ?? Promise.resolve(), () => openWaypostDatabaseOnce(config, log));
   const file = createCatalogFile(config.dataDir);
@@ -88,10 +96,12 @@ export async function createTracker(config: Config, replace: Partial<TrackerPart
     "catalog_age_seconds",
     "Since the database last confirmed the flows and keys in memory.",
     () => catalog.ageMs() / 1000,
+    "max",
   );
 
   return {
-    listen: () => listen(server, config.host, config.trackerPort),
+    metrics,
+    listen: () => listen(server, { host, port, reusePort: config.trackerWorkers > 1 }),
     close: async () => {
       await server.close();
       await strangers.close();
@@ -106,9 +116,10 @@ if (import.meta.main) {
   await run(async () => {
     const config = readSettings();
     const log = createLog(config.logLevel, "tracker");
-    const { result, done } = await prepareOrGoWithout(config, log, { firstUser: false });
     const { host, trackerPort: port } = config;
-    const tracker = await createTracker(config, { log, ...(result ? {} : { prepared: done }) });
-    await serve(tracker, { host, variable: "TRACKER_PORT", port }, log);
+    const setting = { host, variable: "TRACKER_PORT", port };
+    if (config.trackerWorkers > 1) return superviseWorkers(config, setting, log);
+    const { result, done } = await prepareOrGoWithout(config, log, { firstUser: false });
+    await serve(await createTracker(config, { log, ...(result ? {} : { prepared: done }) }), setting, log);
   });
 }

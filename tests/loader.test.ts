@@ -170,6 +170,25 @@ describe.each(databases)("The loader, on %s", (database) => {
     ]);
   });
 
+  it("stores on demand what was put aside, once, when what stood in its way is gone", async () => {
+    const { append, load } = await startJournal();
+    const click = newClick();
+    await append(CLICK_ENTRY, [{ ...click, ip: undefined }]);
+    await loadAll(load);
+    const [aside] = (await waypost.ask("{ putAsides(perPage: 1) { items { id } } }")).putAsides.items;
+    const retry = () => waypost.graphql("mutation($id: ID!) { retryPutAside(id: $id) { retried } }", aside);
+    expect((await retry()).errors?.[0]).toMatchObject({
+      message: expect.stringMatching(/refused again/),
+      extensions: { code: "BAD_USER_INPUT", field: "id" },
+    });
+    await orm.em.fork().execute(`update put_aside set payload = '${JSON.stringify(click)}' where id = x'${aside.id}'`);
+    expect((await retry()).data).toEqual({ retryPutAside: { retried: true } });
+    expect((await retry()).data).toEqual({ retryPutAside: { retried: true } });
+    expect(await storedClicks([click])).toBe(1);
+    const { putAsides } = await waypost.ask(`{ putAsides(filter: { ids: ["${aside.id}"] }) { totalCount } }`);
+    expect(putAsides.totalCount, "what is stored is no longer in the list").toBe(0);
+  });
+
   it("puts aside what nobody can read", async () => {
     const { append, load } = await startJournal();
     await append(99, [{ a: "record of another kind" }]);

@@ -637,6 +637,8 @@ export type Mutation = {
   readonly deletePostbackKey: PostbackKey;
   /** Requests a postback URL as an advertiser would. It counts like any other postback. */
   readonly sendPostback: SentPostback;
+  /** Tries again to store what was put aside, when its reason has been seen to. It is stored once at most. */
+  readonly retryPutAside: PutAside;
 };
 
 
@@ -687,6 +689,11 @@ export type MutationDeletePostbackKeyArgs = {
 export type MutationSendPostbackArgs = {
   postbackKeyId: Scalars['ID']['input'];
   query: Scalars['String']['input'];
+};
+
+
+export type MutationRetryPutAsideArgs = {
+  id: Scalars['ID']['input'];
 };
 
 /** A session that has begun. */

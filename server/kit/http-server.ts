@@ -71,7 +71,7 @@ export function createHttpServer(options: HttpServerOptions): FastifyInstance {
   });
   server.get("/metrics", async (request, reply) => {
     if (!isPrivateRequest(request.raw)) return notFound(reply);
-    return reply.type(metrics.registry.contentType).send(await metrics.registry.metrics());
+    return reply.type(metrics.registry.contentType).send(await metrics.text());
   });
   return server;
 }
@@ -80,14 +80,22 @@ export function notFound<T extends { code(status: number): { send(body: object):
   return reply.code(404).send({ status: 404, message: "There is nothing at this address." });
 }
 
+export interface ListenOptions {
+  host: string | undefined;
+  port: number;
+  /** Whether other processes of ours listen there too; the system then gives each its share of the connections. */
+  reusePort?: boolean;
+}
+
 /** Listens on one address, or on all of IPv6 and IPv4; where there is no IPv6, on all of IPv4. @returns the port. */
-export async function listen(server: FastifyInstance, host: string | undefined, port: number): Promise<number> {
+export async function listen(server: FastifyInstance, { host, port, reusePort }: ListenOptions): Promise<number> {
+  const shared = reusePort ? { reusePort } : {};
   try {
-    await server.listen({ host: host ?? "::", port });
+    await server.listen({ host: host ?? "::", port, ...shared });
   } catch (error) {
     const noIpv6 = ["EAFNOSUPPORT", "EADDRNOTAVAIL", "EINVAL"].includes((error as { code: string }).code);
     if (host !== undefined || !noIpv6) throw error;
-    await server.listen({ host: "0.0.0.0", port });
+    await server.listen({ host: "0.0.0.0", port, ...shared });
   }
   return (server.server.address() as { port: number }).port;
 }

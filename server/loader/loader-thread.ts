@@ -1,5 +1,5 @@
 import { Worker } from "node:worker_threads";
-import { type Ask, connectThreads } from "../kit/thread-calls.js";
+import { type Ask, channelOf, connectCalls } from "../kit/calls.js";
 import { type LoaderCalls, type LoaderData, type TrackerCalls } from "./calls.js";
 
 /** The loader, in a thread of its own: neither its work nor a locked SQLite file holds up a visitor. */
@@ -16,7 +16,7 @@ export function startLoaderThread(file: string | URL, data: LoaderData, tracker:
   thread.on("error", (error) => {
     throw error;
   });
-  const ask = connectThreads<LoaderCalls>(thread, tracker);
+  const ask = connectCalls<LoaderCalls>(channelOf(thread), tracker);
   return {
     ask,
     close: async () => {

@@ -89,9 +89,8 @@ export function openJournal(config: Config, { log, metrics, now, loaderFile }: J
   });
   const unloadedBytes = () => bytesAfter(realDisk, slot.folder, loaded);
   metrics.gauge("journal_unloaded_bytes", "What is in the journal and not in the database yet.", unloadedBytes);
-  metrics.gauge("journal_unloaded_seconds", "How old the oldest of that is at most.", async () =>
-    (await unloadedBytes()) > 0 ? (now() - completeUntil) / 1000 : 0,
-  );
+  const unloadedSeconds = async () => ((await unloadedBytes()) > 0 ? (now() - completeUntil) / 1000 : 0);
+  metrics.gauge("journal_unloaded_seconds", "How old the oldest of that is at most.", unloadedSeconds, "max");
 
   return {
     writer,

@@ -29,7 +29,7 @@ const kindNames: Record<number, string> = {
  */
 export async function storeEntries(em: EntityManager, entries: Entry[]): Promise<void> {
   const unknown = entries.find(({ kind }) => !kindNames[kind]);
-  if (unknown) throw new UnreadableEntry(`An entry is of the kind ${unknown.kind}, which is none.`);
+  if (unknown) throw new UnreadableEntry("An entry is of a kind that nobody knows.");
   const clicks = ofKind<ClickRow>(entries, CLICK_ENTRY);
   const postbacks = ofKind<ReceivedPostback>(entries, POSTBACK_ENTRY);
   const rows = ofKind<LogRow>(entries, LOG_ENTRY);
@@ -64,6 +64,12 @@ export async function putAside(em: EntityManager, entry: Entry, reason: unknown)
     payload: payloadOf(entry),
     retried: false,
   } as never);
+}
+
+/** Stores an entry that was put aside, in the caller's transaction. @throws what keeps it from being stored */
+export async function storeAgain(em: EntityManager, { kind: name, payload }: PutAside): Promise<void> {
+  const kind = Number(Object.keys(kindNames).find((known) => kindNames[Number(known)] === name));
+  await storeEntries(em, [{ kind, payload: Buffer.from(JSON.stringify(payload)) }]);
 }
 
 function read<T>({ payload }: Entry): T {

@@ -1,5 +1,18 @@
 import { type MessagePort, type Worker } from "node:worker_threads";
 
+/** One end of a channel to another thread or process. */
+export interface Channel {
+  send(message: unknown): void;
+  listen(listener: (message: never) => void): void;
+}
+
+export function channelOf(port: Worker | MessagePort): Channel {
+  return {
+    send: (message) => port.postMessage(message),
+    listen: (listener) => void port.on("message", (message) => listener(message as never)),
+  };
+}
+
 /** What the other side can be asked to do; arguments and answers are cloned on the way. */
 type Calls = object;
 type Argument<Call> = Call extends (argument: infer A) => unknown ? A : never;
@@ -16,14 +29,14 @@ type Message =
   | { kind: "failure"; id: number; reason: string };
 
 /**
- * Lets two threads call each other's functions by name.
+ * Lets two threads, or processes, call each other's functions by name.
  *
  * @param own  what the other side may call. What they throw arrives as an error with the same message and nothing else.
  */
-export function connectThreads<Theirs extends Calls>(port: Worker | MessagePort, own: Calls): Ask<Theirs> {
+export function connectCalls<Theirs extends Calls>(channel: Channel, own: Calls): Ask<Theirs> {
   const asked = new Map<number, PromiseWithResolvers<never>>();
   let lastId = 0;
-  const send = (message: Message) => port.postMessage(message);
+  const send = (message: Message) => channel.send(message);
 
   async function answer({ id, name, argument }: Message & { kind: "call" }): Promise<void> {
     try {
@@ -35,7 +48,7 @@ export function connectThreads<Theirs extends Calls>(port: Worker | MessagePort,
     }
   }
 
-  port.on("message", (message: Message) => {
+  channel.listen((message: Message) => {
     if (message.kind === "call") return void answer(message);
     const waiting = asked.get(message.id);
     asked.delete(message.id);
