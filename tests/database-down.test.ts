@@ -1,3 +1,4 @@
+import { rmSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type MariaDb, startMariaDb } from "../scripts/mariadb.ts";
@@ -188,6 +189,35 @@ describe("A database that is frozen", () => {
     expect((await waypost.track(`/c/${flow.key}`)).status).toBe(302);
     const { conversions } = await waypost.ask("{ conversions { totalCount } }");
     expect(conversions.totalCount).toBe(1);
+    await waypost.close();
+    await mariaDb.remove();
+  });
+});
+
+describe("A journal that cannot be written", () => {
+  it("lets clicks go to the database; with that away too visitors are sent on, counted, and the tracker is not ready", async () => {
+    const mariaDb = await startMariaDb();
+    const waypost = await startWaypost("MySQL", { environment: { DATABASE_URL: `${mariaDb.url}/waypost` } });
+    const flow = await waypost.seedFlow();
+    await waypost.track(`/c/${flow.key}`, { method: "HEAD" });
+    rmSync(`${waypost.config.dataDir}/journal/00`, { recursive: true });
+    const unrecorded = async () =>
+      /^clicks_unrecorded_total (\d+)$/m.exec(await (await waypost.track("/metrics")).text())?.[1];
+
+    const stored = await Promise.all(Array.from({ length: 20 }, () => waypost.click(flow.key)));
+    const { data } = await waypost.graphql("{ clicks { items { id } } }");
+    expect(data.clicks.items.map(({ id }: { id: string }) => id).sort()).toEqual(stored.sort());
+    expect(await unrecorded()).toBe("0");
+    expect((await waypost.track("/readyz")).status).toBe(503);
+
+    await mariaDb.stop();
+    for (let visit = 0; visit < 5; visit += 1) await waypost.click(flow.key);
+    expect(await unrecorded()).toBe("5");
+    expect((await waypost.postback({ click: stored[0] ?? "" })).body).toMatchObject({
+      status: 503,
+      code: "STORAGE_DOWN",
+    });
+    expect(waypost.logLines.filter((line) => line.includes("neither in the journal nor"))).toHaveLength(1);
     await waypost.close();
     await mariaDb.remove();
   });

@@ -45,7 +45,7 @@ describe.each(databases)("A tracker that is killed under load, on %s", (database
     // What was still in the journal is loaded by the next that starts.
     await start("tracker", environment);
     await until(async () => (await missingOf(ask, clicks, converted)).length === 0, 20_000);
-  });
+  }, 180_000);
 
   it("is one of several on a port: its journal is taken over, the others go on, and one is started in its place", async () => {
     const environment = await freshEnvironment(database, { ...SETTINGS, TRACKER_WORKERS: "3" });

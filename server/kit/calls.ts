@@ -26,12 +26,12 @@ export type Ask<Theirs extends Calls> = <Name extends keyof Theirs & string>(
 type Message =
   | { kind: "call"; id: number; name: string; argument: unknown }
   | { kind: "answer"; id: number; answer: unknown }
-  | { kind: "failure"; id: number; reason: string };
+  | { kind: "failure"; id: number; message: string; stack: string | undefined };
 
 /**
  * Lets two threads, or processes, call each other's functions by name.
  *
- * @param own  what the other side may call. What they throw arrives as an error with the same message and nothing else.
+ * @param own  what the other side may call. What they throw arrives as an error with the same message and stack, and nothing else.
  */
 export function connectCalls<Theirs extends Calls>(channel: Channel, own: Calls): Ask<Theirs> {
   const asked = new Map<number, PromiseWithResolvers<never>>();
@@ -44,7 +44,8 @@ export function connectCalls<Theirs extends Calls>(channel: Channel, own: Calls)
       if (!call) throw new Error(`There is nothing called "${name}" in this thread.`);
       send({ kind: "answer", id, answer: await call(argument) });
     } catch (error) {
-      send({ kind: "failure", id, reason: (error as Error).message });
+      const { message, stack } = error as Error;
+      send({ kind: "failure", id, message, stack });
     }
   }
 
@@ -53,7 +54,7 @@ export function connectCalls<Theirs extends Calls>(channel: Channel, own: Calls)
     const waiting = asked.get(message.id);
     asked.delete(message.id);
     if (message.kind === "answer") waiting?.resolve(message.answer as never);
-    else waiting?.reject(new Error(message.reason));
+    else waiting?.reject(Object.assign(new Error(message.message), { stack: message.stack }));
   });
 
   return (name, argument) => {

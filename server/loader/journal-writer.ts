@@ -64,6 +64,11 @@ export async function moveOn(em: EntityManager, id: number, from: Position, to: 
   if (moved !== 1) throw new JournalMoved(`The journal has been loaded beyond ${from.segment}:${from.offset}.`);
 }
 
+/** Notes that a writer has begun: from now on others wait for what it reports. */
+export async function openWriter(em: EntityManager, id: number): Promise<void> {
+  await em.nativeUpdate(JournalWriter, { id }, { seenAt: new Date(), closed: false });
+}
+
 /** Notes that all clicks of a writer from before a moment (Unix milliseconds) are stored, and that it is alive. */
 export async function reportLoaded(em: EntityManager, id: number, untilMs: number): Promise<void> {
   await em.nativeUpdate(JournalWriter, { id }, { loadedUntil: new Date(untilMs), seenAt: new Date(), closed: false });

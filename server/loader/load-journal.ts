@@ -81,7 +81,7 @@ export async function openJournalLoad(parts: LoadParts): Promise<JournalLoad> {
 
   async function step(): Promise<number> {
     const { segment } = position;
-    const { entries, end } = await reader.read(position);
+    const { entries, end } = await reader.read(position).catch(refuseUnreadable);
     try {
       if (entries.length > 0) await load(entries);
       if (isBefore(position, end)) await moveTo(end);
@@ -94,4 +94,9 @@ export async function openJournalLoad(parts: LoadParts): Promise<JournalLoad> {
   }
 
   return { writer: row.id, position: () => position, step };
+}
+
+/** Without its cause: an error of the disk's must not be taken for one of the database's. */
+function refuseUnreadable({ message }: Error): never {
+  throw new Error(`The journal cannot be read: ${message}`);
 }

@@ -1,7 +1,7 @@
 import { type EntityManager } from "@mikro-orm/sql";
 import { type Logger } from "pino";
 import { type ClickRow, storeClicks } from "../clicks/store-clicks.js";
-import { createBatches } from "../kit/batch.js";
+import { createBatches, QueueFull } from "../kit/batch.js";
 import { type Ask } from "../kit/calls.js";
 import { DATABASE_CLOSE_MS, withDeadline } from "../kit/deadline.js";
 import { realDisk } from "../kit/journal/disk.js";
@@ -11,7 +11,7 @@ import { type Slot } from "../kit/journal/slots.js";
 import { type Database, isDatabaseDown } from "../kit/orm.js";
 import { writeTransaction } from "../kit/transaction.js";
 import { type LoaderCalls, type TrackerCalls } from "./calls.js";
-import { closeWriter, reportLoaded } from "./journal-writer.js";
+import { closeWriter, openWriter, reportLoaded } from "./journal-writer.js";
 import { type JournalLoad, openJournalLoad } from "./load-journal.js";
 import { createMarks } from "./marks.js";
 import { createOrphans } from "./orphans.js";
@@ -116,7 +116,7 @@ export function createLoader(parts: LoaderParts): LoaderCalls {
   async function turn(): Promise<boolean> {
     database ??= await parts.openDatabase();
     if (isDown !== false) await em().execute("select 1");
-    own ??= await openLoad(slot, parts.written);
+    own ??= await openOwn();
     if (isDown !== false) noteUp();
     const count = await own.step();
     if (count > 0) void tracker("loaded", own.position());
@@ -125,18 +125,25 @@ export function createLoader(parts: LoaderParts): LoaderCalls {
     return (await orphans.step()) || count > LITTLE;
   }
 
+  async function openOwn(): Promise<JournalLoad> {
+    const load = await openLoad(slot, parts.written);
+    await openWriter(em(), load.writer);
+    return load;
+  }
+
   async function settlePendingSometimes(): Promise<void> {
     if (performance.now() - pendingAt < PENDING_MS) return;
     pendingAt = performance.now();
     await settler.settlePending();
   }
 
-  /** Does something that the tracker waits for; `otherwise` when the database is away. */
+  /** Does something that the tracker waits for; `otherwise` when the database is away or too much waits for it. */
   async function attempt<T, F>(work: () => Promise<T>, otherwise: F): Promise<T | F> {
     if (isDown !== false) return otherwise;
     try {
       return await work();
     } catch (error) {
+      if (error instanceof QueueFull) return otherwise;
       if (!isDatabaseDown(error)) throw error;
       noteDown(error as Error);
       return otherwise;

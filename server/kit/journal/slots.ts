@@ -41,7 +41,7 @@ export function slotNames(folder: string): string[] {
 export function holdSlot(folder: string, name: string): Slot | null {
   const lock = new DatabaseSync(join(folder, name, LOCK_FILE), { timeout: 0 });
   try {
-    lock.exec("pragma locking_mode = exclusive; begin exclusive");
+    lock.exec("pragma journal_mode = off; pragma locking_mode = exclusive; begin exclusive");
   } catch (error) {
     lock.close();
     if (((error as { errcode?: number }).errcode ?? 0) % 256 !== SQLITE_BUSY) throw error;
