@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { load, median, type Round, sum } from "./load.ts";
 import { makeFlow } from "./redirect.ts";
 import { type BenchOptions } from "./seed.ts";
-import { type Ask, settled, start, startEmpty, stop } from "./waypost.ts";
+import { type Ask, drained, type Running, start, startEmpty, stop } from "./waypost.ts";
 
 const ROUNDS = 5;
 const SECONDS = 3;
@@ -25,14 +25,14 @@ export async function postback({ database }: BenchOptions): Promise<object> {
     const url = `${trackerUrl}/postback/${postbackKey}?click={click}&status=approved&revenue=2.5&currency=EUR`;
     const bareUrl = `http://127.0.0.1:${barePort}/postback?click={click}`;
     await load(`${url}&uid={n}`, 1, { click });
-    const before = await countConversions(ask);
+    const before = await countConversions(waypost);
     const [fresh, repeated, inserts]: [Round[], Round[], Round[]] = [[], [], []];
     for (let round = 0; round < ROUNDS; round += 1) {
       fresh.push(await load(`${url}&uid={n}`, SECONDS, { click }));
       inserts.push(await load(`${bareUrl}&uid={n}`, SECONDS, { click }));
       repeated.push(await load(`${url}&uid=again`, SECONDS, { click: click.slice(0, REPEATED) }));
     }
-    const made = (await countConversions(ask)) - before;
+    const made = (await countConversions(waypost)) - before;
     const rps = median(fresh.map((round) => round.rps));
     const insertRps = median(inserts.map((round) => round.rps));
     return {
@@ -63,8 +63,9 @@ async function makeClicks(ask: Ask, trackerUrl: string): Promise<string[]> {
   return hashes;
 }
 
-function countConversions(ask: Ask): Promise<number> {
-  return settled(async () => (await ask("{ conversions(perPage: 1) { totalCount } }")).conversions.totalCount);
+async function countConversions({ ask, trackerUrl }: Running): Promise<number> {
+  await drained(trackerUrl);
+  return (await ask("{ conversions(perPage: 1) { totalCount } }")).conversions.totalCount;
 }
 
 /** Conversions too many among those that were reported again and again. */

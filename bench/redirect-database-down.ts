@@ -15,7 +15,7 @@ export async function redirectDatabaseDown({ database }: BenchOptions): Promise<
   try {
     const url = await makeFlow(ask, trackerUrl);
     await load(url, 1);
-    const before = await countClicks(ask);
+    const before = await countClicks(waypost);
     const up: Round[] = [];
     const mixed: Round[] = [];
     const down: Round[] = [];
@@ -30,7 +30,7 @@ export async function redirectDatabaseDown({ database }: BenchOptions): Promise<
       await mariaDb?.start();
     }
     const all = [...up, ...mixed, ...down];
-    const stored = (await countClicks(ask)) - before;
+    const stored = (await countClicks(waypost)) - before;
     return {
       ratioToUp: median(down.map(({ rps }) => rps)) / median(up.map(({ rps }) => rps)),
       failed: sum(all.map(({ failed }) => failed)),

@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { load, median, type Round, sum } from "./load.ts";
 import { type BenchOptions } from "./seed.ts";
-import { type Ask, settled, start, startEmpty, stop } from "./waypost.ts";
+import { type Ask, drained, type Running, start, startEmpty, stop } from "./waypost.ts";
 
 const ROUNDS = 5;
 const SECONDS = 4;
@@ -17,9 +17,10 @@ export async function makeFlow(ask: Ask, trackerUrl: string): Promise<string> {
   return `${trackerUrl}/c/bench?sub_id=zone-7&utm_source=google`;
 }
 
-/** Clicks that are stored by now, once no more come in. */
-export function countClicks(ask: Ask): Promise<number> {
-  return settled(async () => (await ask("{ clicks(perPage: 1) { totalCount } }")).clicks.totalCount);
+/** Clicks that are stored, with those that were still in the journal. */
+export async function countClicks({ ask, trackerUrl }: Running): Promise<number> {
+  await drained(trackerUrl);
+  return (await ask("{ clicks(perPage: 1) { totalCount } }")).clicks.totalCount;
 }
 
 /**
@@ -33,13 +34,13 @@ export async function redirect({ database }: BenchOptions): Promise<object> {
     const [barePort] = await once(bare, "message");
     const url = await makeFlow(waypost.ask, waypost.trackerUrl);
     await load(url, 1);
-    const before = await countClicks(waypost.ask);
+    const before = await countClicks(waypost);
     const ours: Round[] = [];
     const theirs: Round[] = [];
     let stored = before;
     for (let round = 0; round < ROUNDS; round += 1) {
       ours.push(await load(url, SECONDS));
-      stored = await countClicks(waypost.ask);
+      stored = await countClicks(waypost);
       theirs.push(await load(`http://127.0.0.1:${barePort}/c/bench`, SECONDS));
     }
     const rps = median(ours.map((round) => round.rps));

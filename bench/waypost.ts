@@ -63,14 +63,10 @@ export async function startEmpty(database: "mysql" | "sqlite"): Promise<Empty> {
   };
 }
 
-/** Waits until a number stands still, asked twice a second. @returns it. */
-export async function settled(read: () => Promise<number>): Promise<number> {
-  for (let last = await read(); ; ) {
-    await sleep(500);
-    const now = await read();
-    if (now === last) return now;
-    last = now;
-  }
+/** Waits until the tracker's journal is in the database. */
+export async function drained(trackerUrl: string): Promise<void> {
+  const metrics = async () => (await fetch(`${trackerUrl}/metrics`)).text();
+  while (!/^journal_unloaded_bytes 0$/m.test(await metrics())) await sleep(100);
 }
 
 /** Starts a program with this environment and nothing else of ours. */

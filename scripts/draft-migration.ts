@@ -73,7 +73,7 @@ ${list("down")}
 );
 const steps = readFileSync(STEPS, "utf8")
   .replace("\n\n/**", `\nimport { ${constant} } from "./${step}.js";\n\n/**`)
-  .replace(/\];\s*$/, `, ${constant}];\n`);
+  .replace(/,?\s*\];\s*$/, `, ${constant}];\n`);
 writeFileSync(STEPS, steps);
 spawnSync(`biome check --write ${file} ${STEPS}`, { stdio: "ignore", shell: true });
 console.log(`${file} is drafted and listed in ${STEPS}: read it and mend it before you commit it.`);

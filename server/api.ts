@@ -129,8 +129,12 @@ export async function createApi(config: Config, replace: Partial<ApiParts> = {})
     bodyMax: GRAPHQL_BODY_MAX,
     trustProxy: config.trustProxy,
     headTooLarge: { status: 431, message: "The request's head has more than 16 KiB." },
-    checkReady: async () => {
-      await withDeadline(database.em.fork().execute("select 1"), READY_WAIT_MS);
+    whyNotReady: async () => {
+      const answer = withDeadline(database.em.fork().execute("select 1"), READY_WAIT_MS);
+      return answer.then(
+        () => null,
+        () => "The database cannot be reached.",
+      );
     },
   });
   await serveAdmin(server, replace.adminFolder ?? ADMIN_FOLDER);
@@ -142,7 +146,7 @@ export async function createApi(config: Config, replace: Partial<ApiParts> = {})
   server.post("/graphql", { errorHandler }, fastifyApolloHandler(apollo, { context: createContext }) as never);
 
   return {
-    listen: () => listen(server, config.host, config.apiPort),
+    listen: () => listen(server, { host: config.host, port: config.apiPort }),
     close: async () => {
       await server.close();
       await apollo.stop();

@@ -11,6 +11,8 @@ export interface Config {
   dataDir: string;
   apiPort: number;
   trackerPort: number;
+  /** How many processes share the tracker's port. */
+  trackerWorkers: number;
   /** Undefined: all addresses, IPv6 and IPv4. */
   host: string | undefined;
   /** Public base of tracking and postback URLs, without a slash at its end. */
@@ -31,6 +33,7 @@ type Environment = Record<string, string | undefined>;
 /** The embedded database, in `DATA_DIR`. */
 export const SQLITE_FILE = "waypost.sqlite";
 const PASSWORD_MAX = 1024;
+const WORKERS_MAX = 64;
 
 /**
  * Reads the environment; an empty variable counts as not set.
@@ -69,6 +72,7 @@ export function readConfig(environment: Environment = process.env): Config {
     dataDir,
     apiPort,
     trackerPort,
+    trackerWorkers: read("TRACKER_WORKERS", parseWorkers, `a whole number from 1 to ${WORKERS_MAX}`) ?? 1,
     host: environment.HOST?.trim() || undefined,
     trackerUrl:
       read("TRACKER_URL", parseBaseUrl, 'an http or https URL without query, such as "https://go.example.com"') ??
@@ -114,6 +118,11 @@ const DATABASE_RULE =
 function parsePort(value: string): number | undefined {
   const port = Number(value);
   return /^\d{1,5}$/.test(value) && port >= 1 && port <= 65535 ? port : undefined;
+}
+
+function parseWorkers(value: string): number | undefined {
+  const workers = Number(value);
+  return /^\d{1,2}$/.test(value) && workers >= 1 && workers <= WORKERS_MAX ? workers : undefined;
 }
 
 function parseDatabase(value: string): DatabaseAddress | undefined {

@@ -12,11 +12,14 @@ import { Click } from "./clicks/click.js";
 import { type Config, SQLITE_FILE, withoutPassword } from "./config.js";
 import { Conversion } from "./conversions/conversion.js";
 import { ConversionChange } from "./conversions/conversion-change.js";
+import { PendingPostback } from "./conversions/pending-postback.js";
 import { PostbackLog } from "./conversions/postback-log.js";
 import { counterTablesOf } from "./kit/counters.js";
 import { migrationsFor } from "./kit/migrate.js";
 import { type Database, isDatabaseDown, openDatabase } from "./kit/orm.js";
 import { EXIT_UNAVAILABLE, StartError } from "./kit/process.js";
+import { JournalWriter } from "./loader/journal-writer.js";
+import { PutAside } from "./loader/put-aside.js";
 import { migrations } from "./migrations/migrations.js";
 
 /** All nouns, in the order of the story. */
@@ -33,6 +36,9 @@ export const entities = [
   ConversionChange,
   PostbackLog,
   ...counterTablesOf(PostbackLog),
+  PendingPostback,
+  JournalWriter,
+  PutAside,
   User,
   Session,
 ];
@@ -41,13 +47,17 @@ export const entities = [
 const PATIENCE_MS = 30_000;
 const RETRY_MS = 500;
 
-/** Opens Waypost's database, waiting for it a while. @throws StartError when it cannot be had. */
-export async function openWaypostDatabase(config: Config, log: Logger): Promise<Database> {
+/**
+ * Opens Waypost's database, waiting for it a while when it is away.
+ *
+ * @param patienceMs  milliseconds.
+ * @throws StartError when it cannot be had.
+ */
+export async function openWaypostDatabase(config: Config, log: Logger, patienceMs = PATIENCE_MS): Promise<Database> {
   const { database: address } = config;
-  const options = { entities, migrations: migrationsFor(address.kind, migrations), log };
-  for (const end = Date.now() + PATIENCE_MS; ; ) {
+  for (const end = Date.now() + patienceMs; ; ) {
     try {
-      return await openDatabase(address, options);
+      return await openWaypostDatabaseOnce(config, log);
     } catch (error) {
       const mayCome = address.kind === "mysql" && isDatabaseDown(error);
       if (!mayCome || Date.now() > end) {
@@ -57,6 +67,11 @@ export async function openWaypostDatabase(config: Config, log: Logger): Promise<
       await sleep(RETRY_MS);
     }
   }
+}
+
+/** The same without waiting. @throws the driver's error */
+export function openWaypostDatabaseOnce({ database: address }: Config, log: Logger): Promise<Database> {
+  return openDatabase(address, { entities, migrations: migrationsFor(address.kind, migrations), log });
 }
 
 /**

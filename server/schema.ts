@@ -12,6 +12,8 @@ import { PostbackLogResource } from "./conversions/postback-log.js";
 import { SendPostbackResolver } from "./conversions/send-postback.js";
 import { columnDirective } from "./kit/column-view.js";
 import { DateTime } from "./kit/scalars.js";
+import { PutAsideResource } from "./loader/put-aside.js";
+import { PutAsideResolver } from "./loader/put-aside-resolver.js";
 import { DashboardResolver } from "./reports/dashboard.js";
 
 /** The GraphQL schema: lists and single items of every noun, the dashboard, and what operators change. */
@@ -26,6 +28,8 @@ export function buildSchema(): GraphQLSchema {
       PostbackLogResource,
       PostbackKeyResource,
       PostbackKeyUse,
+      PutAsideResource,
+      PutAsideResolver,
       DashboardResolver,
       AccountResolver,
       CatalogResolver,

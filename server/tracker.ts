@@ -1,23 +1,26 @@
 import { type Logger } from "pino";
 import { createCatalogCache } from "./catalog/catalog-cache.js";
+import { createCatalogFile } from "./catalog/catalog-file.js";
 import { clickRoutes } from "./clicks/click-routes.js";
-import { createClickStore } from "./clicks/click-store.js";
 import { createCountryOf } from "./clicks/country.js";
 import { createDeviceOf } from "./clicks/device.js";
 import { type Config } from "./config.js";
 import { createLogLimiter } from "./conversions/log-limiter.js";
 import { headTooLarge, postbackRoutes } from "./conversions/postback-routes.js";
-import { type LogRow, storeLogRow } from "./conversions/track-postback.js";
-import { openWaypostDatabase } from "./database.js";
+import { type LogRow } from "./conversions/received-postback.js";
+import { openWaypostDatabaseOnce } from "./database.js";
 import { createAddressOf } from "./kit/address.js";
-import { DATABASE_CLOSE_MS, READY_WAIT_MS, withDeadline } from "./kit/deadline.js";
+import { DATABASE_CLOSE_MS, withDeadline } from "./kit/deadline.js";
 import { createHttpServer, listen } from "./kit/http-server.js";
 import { createIdSequence } from "./kit/id.js";
+import { createLateDatabase } from "./kit/late-database.js";
 import { createLog } from "./kit/log.js";
-import { createMetrics } from "./kit/metrics.js";
+import { createMetrics, type Metrics } from "./kit/metrics.js";
 import { type RunningServer, run } from "./kit/process.js";
-import { prepareDatabase } from "./prepare.js";
+import { openJournal } from "./loader/open-journal.js";
+import { prepareOrGoWithout } from "./prepare.js";
 import { readSettings, serve } from "./start.js";
+import { superviseWorkers } from "./supervise-workers.js";
 
 /** What a test may bring along. */
 export interface TrackerParts {
@@ -26,18 +29,35 @@ export interface TrackerParts {
   now: () => number;
   /** From 0 (included) to 1 (excluded). */
   random: () => number;
+  /** The compiled program of the loader's thread. */
+  loaderFile: string | URL;
+  /** Resolves when the tables are there, for a start without the database; left out: they are. */
+  prepared: Promise<unknown>;
+  /** For one of several on one port: has the others' numbers too. */
+  gatherMetrics: () => Promise<string>;
 }
 
-/** Redirects visitors and takes postbacks. Its tables must be there (`prepareDatabase`). */
-export async function createTracker(config: Config, replace: Partial<TrackerParts> = {}): Promise<RunningServer> {
+const LOADER_FILE = new URL("./loader.js", import.meta.url);
+
+export interface RunningTracker extends RunningServer {
+  metrics: Metrics;
+}
+
+/** Redirects visitors and takes postbacks; also while the database is away, once it has kept a catalog. */
+export async function createTracker(config: Config, replace: Partial<TrackerParts> = {}): Promise<RunningTracker> {
   const log = replace.log ?? createLog(config.logLevel, "tracker");
+  const { host, trackerPort: port } = config;
   const now = replace.now ?? Date.now;
   const random = replace.random ?? Math.random;
-  const metrics = createMetrics();
-  const database = await openWaypostDatabase(config, log);
-  const em = database.em.fork();
-  const catalog = await createCatalogCache(em, log);
-  const strangers = createLogLimiter<LogRow>((row) => storeLogRow(em, row));
+  const metrics = createMetrics(replace.gatherMetrics);
+  const { prepared } = replace;
+  const database = createLateDatabase(prepared ?? Promise.resolve(), () => openWaypostDatabaseOnce(config, log));
+  const file = createCatalogFile(config.dataDir);
+  const catalog = await createCatalogCache({ em: database.em, file, log });
+  const journal = openJournal(config, { log, metrics, now, loaderFile: replace.loaderFile ?? LOADER_FILE });
+  if (prepared) void prepared.then(journal.begin);
+  else await journal.begin();
+  const strangers = createLogLimiter<LogRow>(journal.postbacks.log);
   const addressOf = createAddressOf(config.trustProxy);
 
   const server = createHttpServer({
@@ -45,14 +65,12 @@ export async function createTracker(config: Config, replace: Partial<TrackerPart
     metrics,
     trustProxy: [],
     headTooLarge: headTooLarge(),
-    checkReady: async () => {
-      await withDeadline(em.fork().execute("select 1"), READY_WAIT_MS);
-    },
+    whyNotReady: journal.whyNotReady,
   });
   server.get("/robots.txt", async (_, reply) => reply.type("text/plain").send("User-agent: *\nDisallow: /\n"));
   clickRoutes(server, {
     catalog,
-    clicks: createClickStore(em),
+    clicks: journal.clicks,
     countryOf: createCountryOf(config.dataDir),
     deviceOf: createDeviceOf(),
     now,
@@ -61,9 +79,9 @@ export async function createTracker(config: Config, replace: Partial<TrackerPart
     metrics,
   });
   postbackRoutes(server, {
-    em,
     catalog,
     strangers,
+    store: journal.postbacks,
     log,
     now,
     nextId: createIdSequence(),
@@ -74,13 +92,16 @@ export async function createTracker(config: Config, replace: Partial<TrackerPart
     "catalog_age_seconds",
     "Since the database last confirmed the flows and keys in memory.",
     () => catalog.ageMs() / 1000,
+    "max",
   );
 
   return {
-    listen: () => listen(server, config.host, config.trackerPort),
+    metrics,
+    listen: () => listen(server, { host, port, reusePort: config.trackerWorkers > 1 }),
     close: async () => {
       await server.close();
       await strangers.close();
+      await journal.close();
       await catalog.close();
       await withDeadline(database.close(), DATABASE_CLOSE_MS);
     },
@@ -91,8 +112,10 @@ if (import.meta.main) {
   await run(async () => {
     const config = readSettings();
     const log = createLog(config.logLevel, "tracker");
-    await prepareDatabase(config, log, { firstUser: false });
     const { host, trackerPort: port } = config;
-    await serve(await createTracker(config, { log }), { host, variable: "TRACKER_PORT", port }, log);
+    const setting = { host, variable: "TRACKER_PORT", port };
+    if (config.trackerWorkers > 1) return superviseWorkers(config, setting, log);
+    const { result, done } = await prepareOrGoWithout(config, log, { firstUser: false });
+    await serve(await createTracker(config, { log, ...(result ? {} : { prepared: done }) }), setting, log);
   });
 }

@@ -14,11 +14,13 @@ const matrix: Record<string, { ask: string; open?: boolean; refusal?: string }> 
   "Query.conversions": { ask: `{ conversions ${PAGE} }` },
   "Query.postbackLogs": { ask: `{ postbackLogs ${PAGE} }` },
   "Query.postbackKeys": { ask: `{ postbackKeys { items { id key } } }` },
+  "Query.putAsides": { ask: `{ putAsides ${PAGE} }` },
   "Query.flow": { ask: '{ flow(id: "1") { id } }' },
   "Query.click": { ask: '{ click(id: "1") { id } }' },
   "Query.conversion": { ask: '{ conversion(id: "1") { id } }' },
   "Query.postbackLog": { ask: '{ postbackLog(id: "1") { id } }' },
   "Query.postbackKey": { ask: '{ postbackKey(id: "1") { id key } }' },
+  "Query.putAside": { ask: '{ putAside(id: "1") { id } }' },
   "Query.dashboard": { ask: "{ dashboard { clicksToday } }" },
   "Query.me": { ask: "{ me { id email } }" },
   "Mutation.login": { ask: `mutation { ${LOGIN} }`, open: true },
@@ -33,6 +35,10 @@ const matrix: Record<string, { ask: string; open?: boolean; refusal?: string }> 
   "Mutation.restoreFlow": { ask: 'mutation { restoreFlow(id: "1") { id } }' },
   "Mutation.generatePostbackKey": { ask: "mutation { generatePostbackKey { id key } }" },
   "Mutation.sendPostback": { ask: 'mutation { sendPostback(postbackKeyId: "1", query: "click=x") { code } }' },
+  "Mutation.retryPutAside": {
+    ask: `mutation { retryPutAside(id: "${"0".repeat(32)}") { id } }`,
+    refusal: "NOT_FOUND",
+  },
   "Mutation.deletePostbackKey": { ask: 'mutation { deletePostbackKey(id: "1") { id } }' },
 };
 

@@ -20,6 +20,7 @@ describe("The settings", () => {
       dataDir: resolve("data"),
       apiPort: 4000,
       trackerPort: 4001,
+      trackerWorkers: 1,
       host: undefined,
       trackerUrl: "http://localhost:4001",
       adminEmail: "admin@localhost",
@@ -30,7 +31,7 @@ describe("The settings", () => {
     };
     expect(readConfig({})).toEqual(defaults);
     const empty = Object.fromEntries(
-      "DATABASE_URL DATA_DIR API_PORT TRACKER_PORT HOST TRACKER_URL ADMIN_EMAIL ADMIN_PASSWORD TRUST_PROXY TIME_ZONE LOG_LEVEL"
+      "DATABASE_URL DATA_DIR API_PORT TRACKER_PORT TRACKER_WORKERS HOST TRACKER_URL ADMIN_EMAIL ADMIN_PASSWORD TRUST_PROXY TIME_ZONE LOG_LEVEL"
         .split(" ")
         .map((name) => [name, ""]),
     );
@@ -48,6 +49,7 @@ describe("The settings", () => {
       { DATABASE_URL: "mysql://db/way" },
       { database: { kind: "mysql", url: "mysql://db/way" } },
     ],
+    ["several trackers on one port", { TRACKER_WORKERS: "64" }, { trackerWorkers: 64 }],
     [
       "a database on an IPv6 address",
       { DATABASE_URL: "mysql://u:p@[::1]:3306/way" },

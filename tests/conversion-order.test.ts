@@ -2,8 +2,7 @@ import { type EntityManager } from "@mikro-orm/sql";
 import fc from "fast-check";
 import pino from "pino";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { createCatalogCache } from "../server/catalog/catalog-cache.js";
-import { type TrackedFlow } from "../server/catalog/tracked-catalog.js";
+import { type FlowTerms, readFlowTerms } from "../server/catalog/flow-terms.js";
 import { Conversion } from "../server/conversions/conversion.js";
 import { ConversionChange } from "../server/conversions/conversion-change.js";
 import { ConversionStatus } from "../server/conversions/conversion-status.js";
@@ -33,7 +32,7 @@ describe.each(databases)("Of several postbacks for one conversion, on %s", (data
   let waypost: Waypost;
   let orm: Database;
   let em: EntityManager;
-  let flow: TrackedFlow;
+  let flow: FlowTerms;
   const nextId = createIdSequence();
   beforeAll(async () => {
     waypost = await startWaypost(database);
@@ -41,9 +40,7 @@ describe.each(databases)("Of several postbacks for one conversion, on %s", (data
     const log = pino({ level: "silent" });
     orm = await openWaypostDatabase(waypost.config, log);
     em = orm.em.fork();
-    const catalog = await createCatalogCache(em, log);
-    flow = (await catalog.flowById(Number(id))) as TrackedFlow;
-    await catalog.close();
+    flow = (await readFlowTerms(em, [Number(id)])).get(Number(id)) as FlowTerms;
   });
   afterAll(async () => {
     await orm.close();

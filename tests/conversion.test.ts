@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
 import { createTracker } from "../server/tracker.js";
-import { databases, startWaypost, type Waypost } from "./kit/waypost.js";
+import { databases, loaderFile, startWaypost, type Waypost } from "./kit/waypost.js";
 
 const CONVERSION = `id clickHash click { id } flow { key } goal goalSent status revenue currency uid createdAt updatedAt
   history { status revenue currency applied createdAt }`;
@@ -173,10 +173,11 @@ describe.each(databases)("A conversion, on %s", (database) => {
   });
 
   it("is one when 50 equal postbacks come at once to two trackers, and every one is logged", async () => {
-    const trackers = await Promise.all([1, 2].map(() => createTracker(waypost.config)));
+    const trackers = await Promise.all([1, 2].map(() => createTracker(waypost.config, { loaderFile })));
     try {
       const urls = await Promise.all(trackers.map(async (tracker) => `http://127.0.0.1:${await tracker.listen()}`));
       const hash = await click();
+      await conversionsOf(hash);
       const query = new URLSearchParams({ click: hash, goal: "sale", uid: "once", status: "approved", revenue: "3" });
       const answers = await Promise.all(
         Array.from({ length: 50 }, async (_, index) => {
@@ -206,17 +207,25 @@ describe.each(databases)("A conversion, on %s", (database) => {
   });
 
   it("is recorded also when its postback follows the redirect in the same millisecond, on another tracker", async () => {
-    const tracker = await createTracker(waypost.config);
+    const tracker = await createTracker(waypost.config, { loaderFile });
     try {
       const url = `http://127.0.0.1:${await tracker.listen()}`;
-      const codes = await Promise.all(
+      const answers = await Promise.all(
         Array.from({ length: 40 }, async () => {
           const hash = await click();
           const answer = await fetch(`${url}/postback/${waypost.postbackKey}?click=${hash}`);
-          return ((await answer.json()) as { code: string }).code;
+          return { hash, status: answer.status, code: ((await answer.json()) as { code: string }).code };
         }),
       );
-      expect(new Set(codes)).toEqual(new Set(["RECORDED"]));
+      for (const { hash, status, code } of answers) {
+        expect([status, code]).toEqual(status === 200 ? [200, "RECORDED"] : [202, "ACCEPTED"]);
+        await expect.poll(() => conversionsOf(hash)).toHaveLength(1);
+        const { postbackLogs } = await waypost.ask(
+          "query($hash: String!) { postbackLogs(filter: { clickHash: $hash }) { items { status outcome } } }",
+          { hash },
+        );
+        expect(postbackLogs.items).toEqual([{ status, outcome: status === 200 ? null : "RECORDED" }]);
+      }
     } finally {
       await tracker.close();
     }

@@ -2,8 +2,7 @@ import { type EntityManager } from "@mikro-orm/sql";
 import fc from "fast-check";
 import pino from "pino";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { createCatalogCache } from "../server/catalog/catalog-cache.js";
-import { type TrackedFlow } from "../server/catalog/tracked-catalog.js";
+import { type FlowTerms, readFlowTerms } from "../server/catalog/flow-terms.js";
 import { Click } from "../server/clicks/click.js";
 import { Conversion } from "../server/conversions/conversion.js";
 import { ConversionStatus } from "../server/conversions/conversion-status.js";
@@ -29,20 +28,18 @@ describe.each(databases)("Counters, on %s", (database) => {
   let facts: Facts;
   let orm: Database;
   let em: EntityManager;
-  let flows: TrackedFlow[];
+  let flows: FlowTerms[];
   beforeAll(async () => {
     waypost = await startWaypost(database);
     facts = await openFacts(waypost);
     const log = pino({ level: "silent" });
     orm = await openWaypostDatabase(waypost.config, log);
     em = orm.em.fork();
-    const catalog = await createCatalogCache(em, log);
     flows = [];
     for (const goals of [[{ key: "sale", revenue: "2.5" }, { key: "lead" }], [{ key: "sale", currency: "EUR" }]]) {
       const { id } = await waypost.seedFlow({ goals });
-      flows.push((await catalog.flowById(Number(id))) as TrackedFlow);
+      flows.push((await readFlowTerms(em, [Number(id)])).get(Number(id)) as FlowTerms);
     }
-    await catalog.close();
   });
   afterAll(async () => {
     await facts.close();
@@ -95,7 +92,7 @@ describe.each(databases)("Counters, on %s", (database) => {
           const report = {
             postback: { click, uid: null, ...said },
             clickHash: click.repeat(32),
-            flow: flows[flow] as TrackedFlow,
+            flow: flows[flow] as FlowTerms,
             arrival: newId(at),
           };
           await writeTransaction(em, (own) => recordConversion(own, report), done.writer);

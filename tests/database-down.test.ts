@@ -1,3 +1,4 @@
+import { rmSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type MariaDb, startMariaDb } from "../scripts/mariadb.ts";
@@ -9,8 +10,9 @@ const ANSWER_MS = 5000;
 describe("A database that is down", () => {
   let mariaDb: MariaDb;
   let waypost: Waypost;
-  let flow: { key: string };
+  let flow: { id: string; key: string };
   let click: string;
+  const redirected: string[] = [];
   beforeAll(async () => {
     mariaDb = await startMariaDb();
     waypost = await startWaypost("MySQL", { environment: { DATABASE_URL: `${mariaDb.url}/waypost` } });
@@ -26,50 +28,62 @@ describe("A database that is down", () => {
   const get = (url: string, init?: RequestInit) =>
     fetch(url, { redirect: "manual", signal: AbortSignal.timeout(ANSWER_MS), ...init });
 
-  it.each([
-    ["a flow that is known", () => flow.key],
-    ["a flow that is not, which may have been made meanwhile", () => "unknown-flow"],
-  ])("answers a click on %s with 503, and does not keep the visitor waiting", async (_, key) => {
-    const response = await get(`${waypost.trackerUrl}/c/${key()}`);
+  const stored = async (list: string, filter: object) =>
+    (
+      await waypost.ask(
+        `query($filter: ${list === "clicks" ? "Click" : "Conversion"}Filter) { ${list}(filter: $filter) { totalCount } }`,
+        { filter },
+      )
+    )[list].totalCount;
+
+  it("sends the visitors of a flow that is known on, as if nothing were amiss", async () => {
+    const response = await get(`${waypost.trackerUrl}/c/${flow.key}`);
+    expect(response.status).toBe(302);
+    redirected.push(new URL(response.headers.get("location") ?? "").searchParams.get("click") ?? "");
+  });
+
+  it("answers a flow that is not known, which may have been made meanwhile, with 503 and without delay", async () => {
+    const response = await get(`${waypost.trackerUrl}/c/unknown-flow`);
     expect(response.status).toBe(503);
     expect(await response.text()).toBe("This link cannot be opened at the moment: please try again.\n");
     expect(response.headers.get("cache-control")).toBe("no-store");
   });
 
   it.each([
-    ["with a key that is known", () => waypost.postbackKey],
-    ["with one that is not", () => "unknown-key"],
-  ])("answers a postback %s with 503 and says that nothing can be stored", async (_, key) => {
-    const response = await get(`${waypost.trackerUrl}/postback/${key()}?click=${click}`);
-    expect(response.status).toBe(503);
-    expect(await response.json()).toEqual({
-      status: 503,
-      code: "STORAGE_DOWN",
-      message: expect.stringContaining("send it again"),
-      conversionId: null,
+    [202, "ACCEPTED", "a postback that could be recorded", () => `${waypost.postbackKey}?click=${click}&revenue=1`],
+    [202, "ACCEPTED", "one for a click that is nobody's", () => `${waypost.postbackKey}?click=${"0".repeat(32)}`],
+    [404, "CLICK_MALFORMED", "one for what cannot be a click", () => `${waypost.postbackKey}?click=x`],
+    [422, "REVENUE_UNUSABLE", "one that cannot be used", () => `${waypost.postbackKey}?click=${click}&revenue=x`],
+    [503, "STORAGE_DOWN", "one with a key that may have been made meanwhile", () => `unknown-key?click=${click}`],
+  ])("answers %i %s to %s", async (status, code, _, path) => {
+    const response = await get(`${waypost.trackerUrl}/postback/${path()}`);
+    expect(await response.json()).toEqual({ status, code, message: expect.any(String), conversionId: null });
+    expect(response.status).toBe(status);
+  });
+
+  it("answers a thousand visitors and advertisers at once", async () => {
+    const answers = [
+      [`/c/${flow.key}`, 302],
+      ["/c/unknown", 503],
+      [`/postback/${waypost.postbackKey}?click=${click}`, 202],
+      ["/postback/unknown", 503],
+    ] as const;
+    const requests = Array.from({ length: 1000 }, async (_, index) => {
+      const [path = "", expected] = answers[index % answers.length] ?? [];
+      return { expected, status: (await fetch(waypost.trackerUrl + path, { redirect: "manual" })).status };
     });
+    for (const { status, expected } of await Promise.all(requests)) expect(status).toBe(expected);
   });
 
-  it("answers a thousand visitors and advertisers at once, all with 503", async () => {
-    const paths = [
-      `/c/${flow.key}`,
-      "/c/unknown",
-      `/postback/${waypost.postbackKey}?click=${click}`,
-      "/postback/unknown",
-    ];
-    const requests = Array.from({ length: 1000 }, (_, index) =>
-      fetch(waypost.trackerUrl + paths[index % paths.length]),
-    );
-    const statuses = (await Promise.all(requests)).map((response) => response.status);
-    expect(statuses.filter((status) => status !== 503)).toEqual([]);
-  });
-
-  it("is alive but not ready", async () => {
-    for (const base of [waypost.trackerUrl, waypost.apiUrl]) {
+  it("leaves the tracker ready, since it redirects, and the API not", async () => {
+    for (const [base, ready] of [[waypost.trackerUrl, 200] as const, [waypost.apiUrl, 503] as const]) {
       expect((await get(`${base}/healthz`)).status).toBe(200);
-      expect((await get(`${base}/readyz`)).status).toBe(503);
+      expect((await get(`${base}/readyz`)).status).toBe(ready);
       expect((await get(`${base}/metrics`)).status).toBe(200);
     }
+    const metrics = await (await get(`${waypost.trackerUrl}/metrics`)).text();
+    expect(Number(/^journal_unloaded_bytes (\d+)/m.exec(metrics)?.[1])).toBeGreaterThan(10_000);
+    expect(Number(/^journal_unloaded_seconds ([\d.]+)/m.exec(metrics)?.[1])).toBeGreaterThan(0);
   });
 
   it.each([
@@ -83,72 +97,77 @@ describe("A database that is down", () => {
     expect(JSON.stringify(errors)).not.toMatch(/ECONN|127\.0\.0\.1|select|mysql|at /i);
   });
 
-  it("works again without a restart when the database is back, and has all that was answered before", async () => {
+  it("works again without a restart when the database is back, and has all that was answered", async () => {
     await mariaDb.start();
-    await until(async () => (await get(`${waypost.trackerUrl}/readyz`)).status === 200);
-    const later = await waypost.click(flow.key);
-    expect((await waypost.postback({ click })).body).toMatchObject({ status: 200, code: "RECORDED" });
-    expect((await waypost.postback({ click: later })).body).toMatchObject({ status: 200, code: "RECORDED" });
-    expect(await waypost.ask("{ clicks { items { id } } conversions { totalCount } }")).toEqual({
-      clicks: { items: [{ id: later }, { id: click }] },
-      conversions: { totalCount: 2 },
-    });
+    await until(async () => (await waypost.postback({ click })).httpStatus === 200);
+    expect(await stored("clicks", { flowId: flow.id })).toBe(1 + 1 + 250);
+    expect(await stored("clicks", { ids: redirected })).toBe(1);
+    expect(await stored("conversions", { clickHash: click })).toBe(1);
+    const { postbackLogs } = await waypost.ask(
+      `{ postbackLogs(perPage: 500, sort: { field: CREATED_AT, order: ASC }) { items { status code outcome clickHash processedAt flow { id } } } }`,
+    );
+    const { items } = postbackLogs;
+    const ofFlow = { flow: { id: flow.id } };
+    const accepted = { status: 202, code: "ACCEPTED", processedAt: expect.any(String) };
+    expect(items.slice(0, 4)).toMatchObject([
+      { ...accepted, ...ofFlow, outcome: "RECORDED" },
+      { ...accepted, outcome: "CLICK_UNKNOWN", flow: null },
+      { status: 404, code: "CLICK_MALFORMED", outcome: null, processedAt: null },
+      { status: 422, code: "REVENUE_UNUSABLE", outcome: null, ...ofFlow },
+    ]);
+    const others = items.slice(4, 254);
+    expect(others).toHaveLength(250);
+    for (const entry of others) expect(entry).toMatchObject({ ...accepted, ...ofFlow, outcome: "REPEATED" });
     const made = await waypost.seedFlow({ key: "made-after" });
     expect((await get(`${waypost.trackerUrl}/c/${made.key}`)).status).toBe(302);
   });
 
-  it("keeps what it answered while it goes down under load, and answers everybody", async () => {
+  it("fails nobody and loses nothing while it goes down under load and comes back", async () => {
     const hashes: string[] = [];
-    const conversions: string[] = [];
-    const others = new Set<number>();
+    const statuses = new Map<number, number>();
     let going = true;
     const visitors = Array.from({ length: 20 }, async () => {
       while (going) {
         const response = await get(`${waypost.trackerUrl}/c/${flow.key}`);
         await response.arrayBuffer();
-        const hash = new URL(response.headers.get("location") ?? "http://none").searchParams.get("click");
-        if (!hash) {
-          others.add(response.status);
-          continue;
-        }
+        expect(response.status).toBe(302);
+        const hash = new URL(response.headers.get("location") ?? "").searchParams.get("click") ?? "";
         hashes.push(hash);
-        const { httpStatus, body } = await waypost.postback({ click: hash });
-        if (httpStatus === 200) conversions.push(body.conversionId);
-        else others.add(httpStatus);
+        const { httpStatus } = await waypost.postback({ click: hash });
+        statuses.set(httpStatus, (statuses.get(httpStatus) ?? 0) + 1);
       }
     });
-    await until(() => hashes.length > 100);
+    const answered = (status: number) => statuses.get(status) ?? 0;
+    await until(() => answered(200) > 100);
     await mariaDb.stop();
-    await until(() => others.size > 0);
+    await until(() => answered(202) > 100, 30_000);
     await mariaDb.start();
-    const before = conversions.length;
-    await until(() => conversions.length > before + 50, 20_000);
+    const before = answered(200);
+    await until(() => answered(200) > before + 50, 30_000);
     going = false;
     await Promise.all(visitors);
-    expect([...others]).toEqual([503]);
-    for (const [list, ids] of [["clicks", hashes] as const, ["conversions", conversions] as const]) {
-      for (let from = 0; from < ids.length; from += 500) {
-        const query = `query($ids: [ID!]) { ${list}(filter: { ids: $ids }) { totalCount } }`;
-        const some = ids.slice(from, from + 500);
-        expect((await waypost.ask(query, { ids: some }))[list].totalCount).toBe(some.length);
-      }
+    expect([...statuses.keys()].sort()).toEqual([200, 202]);
+    await until(async () => (await stored("conversions", { flowId: flow.id })) === hashes.length + 1);
+    for (let from = 0; from < hashes.length; from += 500) {
+      const some = hashes.slice(from, from + 500);
+      expect(await stored("clicks", { ids: some })).toBe(some.length);
     }
   });
 });
 
 describe("An SQLite file that another program has locked", () => {
-  it("is a database that is down, until it is let go", async () => {
+  it("holds up no visitor, and its postbacks are processed when it is let go", async () => {
     const waypost = await startWaypost("SQLite");
     const flow = await waypost.seedFlow();
     const click = await waypost.click(flow.key);
-    const other = new DatabaseSync(`${waypost.config.dataDir}/waypost.sqlite`);
+    const other = new DatabaseSync(`${waypost.config.dataDir}/waypost.sqlite`, { timeout: 5000 });
     other.exec("begin immediate");
-    expect((await waypost.track(`/c/${flow.key}`)).status).toBe(503);
-    expect((await waypost.postback({ click })).body.code).toBe("STORAGE_DOWN");
+    const later = await waypost.click(flow.key);
+    expect((await waypost.postback({ click })).body.code).toBe("ACCEPTED");
     other.exec("rollback");
     other.close();
-    expect((await waypost.track(`/c/${flow.key}`)).status).toBe(302);
-    expect((await waypost.postback({ click })).body.code).toBe("RECORDED");
+    await until(async () => (await waypost.postback({ click })).body.code === "REPEATED");
+    expect((await waypost.ask(`{ click(id: "${later}") { id } }`)).click).toEqual({ id: later });
     await waypost.close();
   });
 });
@@ -164,13 +183,41 @@ describe("A database that is frozen", () => {
     const asked = [`/c/${flow.key}`, "/c/unknown", postback, "/postback/unknown-key", "/readyz"].map((path) =>
       waypost.track(path),
     );
-    expect((await Promise.all(asked)).map(({ status }) => status)).toEqual([503, 503, 503, 503, 503]);
+    expect((await Promise.all(asked)).map(({ status }) => status)).toEqual([302, 503, 202, 503, 200]);
     mariaDb.thaw();
-    await until(async () => (await waypost.track("/readyz")).status === 200);
+    await until(async () => (await waypost.track(postback)).status === 200);
     expect((await waypost.track(`/c/${flow.key}`)).status).toBe(302);
-    expect((await waypost.track(postback)).status).toBe(200);
     const { conversions } = await waypost.ask("{ conversions { totalCount } }");
     expect(conversions.totalCount).toBe(1);
+    await waypost.close();
+    await mariaDb.remove();
+  });
+});
+
+describe("A journal that cannot be written", () => {
+  it("lets clicks go to the database; with that away too visitors are sent on, counted, and the tracker is not ready", async () => {
+    const mariaDb = await startMariaDb();
+    const waypost = await startWaypost("MySQL", { environment: { DATABASE_URL: `${mariaDb.url}/waypost` } });
+    const flow = await waypost.seedFlow();
+    await waypost.track(`/c/${flow.key}`, { method: "HEAD" });
+    rmSync(`${waypost.config.dataDir}/journal/00`, { recursive: true });
+    const unrecorded = async () =>
+      /^clicks_unrecorded_total (\d+)$/m.exec(await (await waypost.track("/metrics")).text())?.[1];
+
+    const stored = await Promise.all(Array.from({ length: 20 }, () => waypost.click(flow.key)));
+    const { data } = await waypost.graphql("{ clicks { items { id } } }");
+    expect(data.clicks.items.map(({ id }: { id: string }) => id).sort()).toEqual(stored.sort());
+    expect(await unrecorded()).toBe("0");
+    expect((await waypost.track("/readyz")).status).toBe(503);
+
+    await mariaDb.stop();
+    for (let visit = 0; visit < 5; visit += 1) await waypost.click(flow.key);
+    expect(await unrecorded()).toBe("5");
+    expect((await waypost.postback({ click: stored[0] ?? "" })).body).toMatchObject({
+      status: 503,
+      code: "STORAGE_DOWN",
+    });
+    expect(waypost.logLines.filter((line) => line.includes("neither in the journal nor"))).toHaveLength(1);
     await waypost.close();
     await mariaDb.remove();
   });

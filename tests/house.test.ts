@@ -5,12 +5,14 @@ import { expect, it } from "vitest";
 /** Who may import whom: a layer imports from layers further down the list, and within itself. */
 const layers = [
   ["main.ts", "demo", "reconcile.ts", "print-schema.ts", "print-docs.ts", "print-tables.ts"],
-  ["api.ts", "tracker.ts"],
-  ["serve-admin.ts", "start.ts", "prepare.ts", "welcome.ts", "schema.ts"],
+  ["api.ts", "tracker-worker.ts", "loader.ts"],
+  ["tracker.ts"],
+  ["serve-admin.ts", "supervise-workers.ts", "start.ts", "prepare.ts", "welcome.ts", "schema.ts"],
   ["database.ts"],
   ["migrations"],
   ["accounts"],
   ["reports"],
+  ["loader"],
   ["conversions"],
   ["clicks"],
   ["catalog"],

@@ -119,6 +119,7 @@ describe("A start that cannot be", () => {
   const wrong = [
     ["API_PORT", "80a", '"80a"', "1 to 65535"],
     ["TRACKER_PORT", "70000", '"70000"', "1 to 65535"],
+    ["TRACKER_WORKERS", "65", '"65"', "a whole number from 1 to 64"],
     ["API_PORT", "4001", "4001", "another port than TRACKER_PORT", { TRACKER_PORT: "4001" }],
     ["DATABASE_URL", "postgres://u:s3cret@h/d", "postgres://u:***@h/d", "mysql://user:password@host:port/database"],
     ["DATABASE_URL", "mysql://u:s3cret@h", "mysql://u:***@h", "mysql://user:password@host:port/database"],

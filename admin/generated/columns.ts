@@ -233,6 +233,7 @@ export const columns = {
       "label": "Answer",
       "choices": [
         200,
+        202,
         401,
         404,
         405,
@@ -250,6 +251,13 @@ export const columns = {
     },
     "message": {
       "width": 320
+    },
+    "outcome": {
+      "kind": "CODE",
+      "hidden": true
+    },
+    "processedAt": {
+      "hidden": true
     },
     "ip": {
       "kind": "IP"
@@ -271,6 +279,29 @@ export const columns = {
     },
     "suppressed": {
       "hidden": true
+    },
+    "createdAt": {
+      "label": "Time",
+      "phone": 4
+    }
+  },
+  "PutAside": {
+    "id": {
+      "kind": "CODE",
+      "hidden": true
+    },
+    "kind": {
+      "phone": 1
+    },
+    "reason": {
+      "phone": 3
+    },
+    "payload": {
+      "label": "Record",
+      "hidden": true
+    },
+    "retried": {
+      "phone": 2
     },
     "createdAt": {
       "label": "Time",

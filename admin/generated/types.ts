@@ -40,6 +40,10 @@ export type Query = {
   readonly postbackLogs: PostbackLogPage;
   /** One of the postbackLogs; null when there is none. */
   readonly postbackLog?: Maybe<PostbackLog>;
+  /** A page of putAsides, newest first unless sorted otherwise. */
+  readonly putAsides: PutAsidePage;
+  /** One of the putAsides; null when there is none. */
+  readonly putAside?: Maybe<PutAside>;
   /** Today's numbers, all of one moment. */
   readonly dashboard: Dashboard;
 };
@@ -110,6 +114,20 @@ export type QueryPostbackLogsArgs = {
 
 
 export type QueryPostbackLogArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+export type QueryPutAsidesArgs = {
+  filter?: InputMaybe<PutAsideFilter>;
+  page?: InputMaybe<Scalars['Int']['input']>;
+  perPage?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+  sort?: InputMaybe<FactSort>;
+};
+
+
+export type QueryPutAsideArgs = {
   id: Scalars['ID']['input'];
 };
 
@@ -489,6 +507,10 @@ export type PostbackLog = {
   readonly code: Scalars['String']['output'];
   /** What happened, in words, and what to do. */
   readonly message: Scalars['String']['output'];
+  /** What became of it later, where the answer was that it will be processed: a code of the same list. */
+  readonly outcome?: Maybe<Scalars['String']['output']>;
+  /** When it was processed, where that was later than its answer. */
+  readonly processedAt?: Maybe<Scalars['DateTime']['output']>;
   /** The IP address it came from. */
   readonly ip: Scalars['String']['output'];
   /** The HTTP method. */
@@ -519,6 +541,48 @@ export type PostbackLogFilter = {
   readonly refused?: InputMaybe<Scalars['Boolean']['input']>;
   /** The click hash as sent, in any case. */
   readonly clickHash?: InputMaybe<Scalars['String']['input']>;
+  /** At this moment or later. */
+  readonly from?: InputMaybe<Scalars['DateTime']['input']>;
+  /** Before this moment. */
+  readonly to?: InputMaybe<Scalars['DateTime']['input']>;
+};
+
+/** One page of a list of PutAside. */
+export type PutAsidePage = {
+  readonly __typename?: 'PutAsidePage';
+  /** The page's rows, in order. */
+  readonly items: ReadonlyArray<PutAside>;
+  /** How many rows the filter leaves, on all pages. */
+  readonly totalCount: Scalars['Int']['output'];
+  /** Where the page stands. */
+  readonly pageInfo: PageInfo;
+};
+
+/** A click or postback that the database refused for its values. It is kept here whole, and can be tried again. */
+export type PutAside = {
+  readonly __typename?: 'PutAside';
+  /** Its id. */
+  readonly id: Scalars['ID']['output'];
+  /** What it is: click, postback or log entry. */
+  readonly kind: Scalars['String']['output'];
+  /** Why the database refused it, in its own words. */
+  readonly reason: Scalars['String']['output'];
+  /** The whole of it. */
+  readonly payload: Scalars['JSON']['output'];
+  /** Whether it was tried again since and is stored now. */
+  readonly retried: Scalars['Boolean']['output'];
+  /** When it was put aside. */
+  readonly createdAt: Scalars['DateTime']['output'];
+};
+
+/** All conditions that are given must hold. */
+export type PutAsideFilter = {
+  /** Any of these ids. */
+  readonly ids?: InputMaybe<ReadonlyArray<Scalars['ID']['input']>>;
+  /** What it is: click, postback or log entry. */
+  readonly kind?: InputMaybe<Scalars['String']['input']>;
+  /** Whether it was tried again since and is stored now. */
+  readonly retried?: InputMaybe<Scalars['Boolean']['input']>;
   /** At this moment or later. */
   readonly from?: InputMaybe<Scalars['DateTime']['input']>;
   /** Before this moment. */
@@ -577,6 +641,8 @@ export type Mutation = {
   readonly deletePostbackKey: PostbackKey;
   /** Requests a postback URL as an advertiser would. It counts like any other postback. */
   readonly sendPostback: SentPostback;
+  /** Tries again to store what was put aside, when its reason has been seen to. It is stored once at most. */
+  readonly retryPutAside: PutAside;
 };
 
 
@@ -627,6 +693,11 @@ export type MutationDeletePostbackKeyArgs = {
 export type MutationSendPostbackArgs = {
   postbackKeyId: Scalars['ID']['input'];
   query: Scalars['String']['input'];
+};
+
+
+export type MutationRetryPutAsideArgs = {
+  id: Scalars['ID']['input'];
 };
 
 /** A session that has begun. */

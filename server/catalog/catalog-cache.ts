@@ -3,6 +3,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { type EntityManager } from "@mikro-orm/sql";
 import { type Logger } from "pino";
 import { withDeadline } from "../kit/deadline.js";
+import { isDatabaseDown } from "../kit/orm.js";
+import { type CatalogFile } from "./catalog-file.js";
 import { CatalogRevision, REVISION_ID } from "./catalog-revision.js";
 import { type PostbackKey } from "./postback-key.js";
 import { emptyCatalog, type TrackedFlow, updateCatalog } from "./tracked-catalog.js";
@@ -16,12 +18,19 @@ const MISS_PAUSE_MS = 50;
 export interface CatalogCache {
   /** The flow with this key, deleted ones included. Resolves at once when it is known. */
   flowByKey(key: string): Promise<TrackedFlow | undefined>;
-  flowById(id: number): Promise<TrackedFlow | undefined>;
   /** The postback key that this secret is, deleted ones included; compared in constant time. */
   postbackKey(secret: string): Promise<PostbackKey | undefined>;
   /** How long ago the database last confirmed what is in memory, in milliseconds. */
   ageMs(): number;
   close(): Promise<void>;
+}
+
+export interface CatalogParts {
+  /** @throws as long as the database is not there */
+  em: () => Promise<EntityManager>;
+  /** Where the catalog is kept for a start without the database. */
+  file: CatalogFile;
+  log: Logger;
 }
 
 /**
@@ -30,15 +39,43 @@ export interface CatalogCache {
  * A miss (also one that is deleted) is answered only after the database confirmed it, so that a new flow works at once;
  * misses that come together ask once, and no more often than every 50 ms. With the database away what is in memory stays,
  * and a miss throws.
+ *
+ * @throws the database's error when it is away and no earlier start has kept a catalog.
  */
-export async function createCatalogCache(em: EntityManager, log: Logger): Promise<CatalogCache> {
+export async function createCatalogCache({ em, file, log }: CatalogParts): Promise<CatalogCache> {
   const secretOfProcess = randomBytes(32);
   const digest = (secret: string) => createHmac("sha256", secretOfProcess).update(secret).digest();
   const catalog = emptyCatalog();
-  await updateCatalog(em, catalog, digest);
+  let isKept = true;
+  let keeping: Promise<void> | null = null;
+  await update().catch(loadKept);
   let confirmedAt = performance.now();
   let askedAt = confirmedAt;
   let refreshing: Promise<void> | null = null;
+
+  async function update(): Promise<void> {
+    await updateCatalog(await em(), catalog, digest);
+    isKept = false;
+    keeping ??= keep();
+  }
+
+  /** Keeps the catalog as it is now; changes that come meanwhile are kept together, after that. */
+  async function keep(): Promise<void> {
+    while (!isKept) {
+      isKept = true;
+      await file
+        .save(catalog)
+        .catch((error: Error) => log.error({ reason: error.message }, "The catalog cannot be kept."));
+    }
+    keeping = null;
+  }
+
+  async function loadKept(error: Error): Promise<void> {
+    const kept = isDatabaseDown(error) ? await file.load(digest) : null;
+    if (!kept) throw error;
+    Object.assign(catalog, kept);
+    log.warn({ reason: error.message }, "The database cannot be reached: the tracker begins with the catalog it kept.");
+  }
 
   /** Asks once for all who come while the question is under way. */
   function refresh(): Promise<void> {
@@ -51,8 +88,8 @@ export async function createCatalogCache(em: EntityManager, log: Logger): Promis
   async function ask(): Promise<void> {
     const startedAt = performance.now();
     askedAt = startedAt;
-    const current = await em.fork().findOneOrFail(CatalogRevision, REVISION_ID);
-    if (current.value !== catalog.revision) await updateCatalog(em, catalog, digest);
+    const current = await (await em()).findOneOrFail(CatalogRevision, REVISION_ID);
+    if (current.value !== catalog.revision) await update();
     confirmedAt = startedAt;
   }
 
@@ -100,7 +137,6 @@ export async function createCatalogCache(em: EntityManager, log: Logger): Promis
 
   return {
     flowByKey: (key) => find(() => catalog.flowsByKey.get(key), isFlowDeleted),
-    flowById: (id) => find(() => catalog.flowsById.get(id), isFlowDeleted),
     postbackKey: (secret) => {
       const presented = digest(secret);
       const look = () => {
@@ -113,6 +149,7 @@ export async function createCatalogCache(em: EntityManager, log: Logger): Promis
     close: async () => {
       clearInterval(poll);
       await Promise.allSettled([refreshing, nextQuestion]);
+      await keeping;
     },
   };
 }

@@ -4,7 +4,6 @@ import { snapshot } from "../kit/list.js";
 import { CatalogRevision, REVISION_ID } from "./catalog-revision.js";
 import { type Destination, readDestination } from "./destination.js";
 import { Flow } from "./flow.js";
-import { Goal } from "./goal.js";
 import { Path } from "./path.js";
 import { PostbackKey } from "./postback-key.js";
 
@@ -12,6 +11,7 @@ import { PostbackKey } from "./postback-key.js";
 export interface TrackedPath {
   id: number;
   weight: number;
+  url: string;
   destination: Destination;
 }
 
@@ -20,15 +20,12 @@ export interface TrackedFlow {
   flow: Flow;
   /** Its active paths. */
   paths: TrackedPath[];
-  /** Its goals by key. */
-  goals: Map<string, Goal>;
 }
 
 /** What is known of the catalog, as of a revision of it. */
 export interface Catalog {
   revision: number;
   flowsByKey: Map<string, TrackedFlow>;
-  flowsById: Map<number, TrackedFlow>;
   keysByDigest: Map<string, PostbackKey>;
 }
 
@@ -37,7 +34,7 @@ const CHUNK_FLOWS = 200;
 const NEVER = -1;
 
 export function emptyCatalog(): Catalog {
-  return { revision: NEVER, flowsByKey: new Map(), flowsById: new Map(), keysByDigest: new Map() };
+  return { revision: NEVER, flowsByKey: new Map(), keysByDigest: new Map() };
 }
 
 /**
@@ -58,10 +55,13 @@ export async function updateCatalog(
   const known = since === NEVER ? emptyCatalog() : catalog;
   for (const tracked of flows) {
     known.flowsByKey.set(tracked.flow.key, tracked);
-    known.flowsById.set(tracked.flow.id, tracked);
   }
-  const keysByDigest = new Map(keys.map((key) => [digest(key.key).toString("base64"), key]));
-  Object.assign(catalog, known, { revision, keysByDigest });
+  Object.assign(catalog, known, { revision, keysByDigest: byDigest(keys, digest) });
+}
+
+/** Postback keys by what is known of them without telling them. */
+export function byDigest(keys: PostbackKey[], digest: (secret: string) => Buffer): Catalog["keysByDigest"] {
+  return new Map(keys.map((key) => [digest(key.key).toString("base64"), key]));
 }
 
 /** The flows that have changed since a revision, read in chunks between which others have their turn. */
@@ -84,19 +84,17 @@ async function trackFlows(em: EntityManager, flows: Flow[]): Promise<TrackedFlow
   if (flows.length === 0) return [];
   const flowId = { $in: flows.map(({ id }) => id) };
   const paths = await em.find(Path, { flowId, removed: false, active: true }, { orderBy: { position: "asc" } });
-  const goals = await em.find(Goal, { flowId });
   const pathsOf = Map.groupBy(paths, (path) => path.flowId);
-  const goalsOf = Map.groupBy(goals, (goal) => goal.flowId);
-  return flows.map((flow) => trackFlow(flow, pathsOf.get(flow.id) ?? [], goalsOf.get(flow.id) ?? []));
+  return flows.map((flow) => trackFlow(flow, pathsOf.get(flow.id) ?? []));
 }
 
-function trackFlow(flow: Flow, paths: Path[], goals: Goal[]): TrackedFlow {
+/** A flow and its active paths as they are stored. */
+export function trackFlow(flow: Flow, paths: Pick<Path, "id" | "weight" | "url">[]): TrackedFlow {
   return {
     flow,
     paths: paths.flatMap(({ id, weight, url }) => {
       const destination = readDestination(url);
-      return "problem" in destination ? [] : [{ id, weight, destination }];
+      return "problem" in destination ? [] : [{ id, weight, url, destination }];
     }),
-    goals: new Map(goals.map((goal) => [goal.key, goal])),
   };
 }

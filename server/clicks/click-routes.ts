@@ -14,7 +14,6 @@ export function clickRoutes(
   parts: ClickParts & { addressOf: AddressOf; metrics: Metrics },
 ): void {
   const clicks = parts.metrics.counter("clicks_total", "Requests on tracking URLs by what was answered.", ["answer"]);
-  parts.metrics.counter("clicks_unrecorded_total", "Visitors redirected although their click could not be stored.");
 
   server.route({
     method: server.supportedMethods,

@@ -1,64 +1,66 @@
-import { setImmediate } from "node:timers/promises";
-import { type EntityManager } from "@mikro-orm/sql";
-import { withDeadline } from "../kit/deadline.js";
-import { DatabaseBusy, isDatabaseDown } from "../kit/orm.js";
-import { writeTransaction } from "../kit/transaction.js";
-import { type ClickRow, storeClicks } from "./store-clicks.js";
+import { type Logger } from "pino";
+import { type Metrics } from "../kit/metrics.js";
+import { type ClickRow } from "./store-clicks.js";
+
+/** Clicks among the entries of a journal. */
+export const CLICK_ENTRY = 1;
 
 /** The one door through which clicks are stored. */
 export interface ClickStore {
-  /** Resolves when the click is safe on disk; rejects when it is not stored. */
+  /** Resolves when the click is safe on disk, or when there is nowhere to put it: then it is counted. Never rejects. */
   append(click: ClickRow): Promise<void>;
+  /** Resolves when every click appended so far is in the journal, in the database, or counted as lost. */
+  settled(): Promise<void>;
 }
 
-/** Rows of one statement; and clicks that may wait, beyond which more are refused instead of filling the memory. */
-const BATCH_MAX = 256;
-const WAITING_MAX = 10_000;
-
-/** A click on its way, with what its visitor waits for. */
-interface Waiting {
-  click: ClickRow;
-  resolve: () => void;
-  reject: (reason: unknown) => void;
+export interface ClickStoreParts {
+  journal: { append(kind: number, payload: string): Promise<void>; settled(): Promise<void> };
+  /** Stores a click in the database at once; false when that cannot be done. */
+  storeDirectly: (click: ClickRow) => Promise<boolean>;
+  log: Logger;
+  metrics: Metrics;
 }
 
 /**
- * Stores clicks by one awaited insert at a time: what arrives while one is under way goes into the next together, so that
- * many visitors share one commit. No timer; a lone click is written once the requests that came with it are read (SQLite works
- * synchronously: without that turn each would be a batch of its own).
+ * Stores clicks in the journal; when that takes none (its disk is full or broken), in the database; when that cannot be
+ * reached either, the visitor is sent on all the same, and the loss is counted and said.
  */
-export function createClickStore(em: EntityManager): ClickStore {
-  const waiting: Waiting[] = [];
-  let storing = false;
+export function createClickStore({ journal, storeDirectly, log, metrics }: ClickStoreParts): ClickStore {
+  const unrecorded = metrics.counter(
+    "clicks_unrecorded_total",
+    "Visitors redirected although their click could not be stored.",
+  );
+  const underWay = new Set<Promise<void>>();
+  let losing = false;
 
-  async function storeAll(): Promise<void> {
-    storing = true;
-    while (waiting.length > 0) {
-      await setImmediate();
-      await store(waiting.splice(0, BATCH_MAX));
-    }
-    storing = false;
+  async function storeElsewhere(click: ClickRow): Promise<void> {
+    const isStored = await storeDirectly(click).catch(() => false);
+    if (!isStored) unrecorded.inc();
+    note(!isStored);
   }
 
-  /** One transaction stores all or none; when it fails for a row, each is tried alone, so that no click suffers for another. */
-  async function store(batch: Waiting[]): Promise<void> {
-    try {
-      const rows = batch.map(({ click }) => click);
-      await writeTransaction(em, (own) => storeClicks(own, rows));
-      for (const { resolve } of batch) resolve();
-    } catch (error) {
-      if (batch.length === 1 || isDatabaseDown(error)) for (const { reject } of batch) reject(error);
-      else for (const one of batch) await store([one]);
-    }
+  /** Says when it begins and when it ends: a line for each visitor would fill another disk. */
+  function note(isLosing: boolean): void {
+    if (isLosing && !losing) log.error("Clicks cannot be stored, neither in the journal nor in the database.");
+    if (!isLosing && losing) log.info("Clicks are stored again.");
+    losing = isLosing;
   }
 
   return {
     append: async (click) => {
-      if (waiting.length >= WAITING_MAX) throw new DatabaseBusy(`${WAITING_MAX} clicks wait for the database.`);
-      const { promise, resolve, reject } = Promise.withResolvers<void>();
-      waiting.push({ click, resolve, reject });
-      if (!storing) void storeAll();
-      await withDeadline(promise);
+      try {
+        await journal.append(CLICK_ENTRY, JSON.stringify(click));
+        note(false);
+      } catch {
+        const elsewhere = storeElsewhere(click);
+        underWay.add(elsewhere);
+        await elsewhere;
+        underWay.delete(elsewhere);
+      }
+    },
+    settled: async () => {
+      await journal.settled();
+      await Promise.all(underWay);
     },
   };
 }

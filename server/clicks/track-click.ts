@@ -22,7 +22,7 @@ export interface ClickParts extends VisitorParts {
 /**
  * Turns a request on a tracking URL into the URL to send the visitor to, and remembers the click.
  *
- * Resolves when the click is stored durably.
+ * Resolves when the click is safe on disk; no database stands between the visitor and the redirect.
  * @throws ClickRefusal
  */
 export async function trackClick(parts: ClickParts, flowKey: string, request: VisitRequest): Promise<string> {
@@ -30,7 +30,7 @@ export async function trackClick(parts: ClickParts, flowKey: string, request: Vi
   const ms = parts.now();
   const { visitor, path } = visit(parts, flow, request);
   const click = newClick(newId(ms), ms, flow, path, visitor);
-  await storeClick(parts, click);
+  await parts.clicks.append(click);
   return click.destinationUrl;
 }
 
@@ -46,12 +46,17 @@ function visit(parts: ClickParts, flow: TrackedFlow, request: VisitRequest): { v
 }
 
 async function findFlow({ catalog }: ClickParts, flowKey: string): Promise<TrackedFlow> {
-  const flow = await orStorageDown(catalog.flowByKey(flowKey));
+  const flow = await catalog.flowByKey(flowKey).catch(refuseUnknown);
   if (!flow || flow.flow.deleted) throw new ClickRefusal("FLOW_NOT_FOUND");
   const refusal = refusalOfStatus[flow.flow.status];
   if (refusal) throw new ClickRefusal(refusal);
   if (flow.paths.length === 0) throw new ClickRefusal("FLOW_WITHOUT_PATH");
   return flow;
+}
+
+/** Whether there is such a flow only the database can tell, and it is away: a 503. Any other error is our own mistake. */
+function refuseUnknown(error: unknown): never {
+  throw isDatabaseDown(error) ? new ClickRefusal("STORAGE_DOWN") : error;
 }
 
 function newClick(id: string, ms: number, { flow }: TrackedFlow, path: TrackedPath, visitor: Visitor): ClickRow {
@@ -77,17 +82,4 @@ function newClick(id: string, ms: number, { flow }: TrackedFlow, path: TrackedPa
     },
   });
   return { id, flowId: flow.id, pathId: path.id, ...labels, ...seen, destinationUrl };
-}
-
-async function storeClick({ clicks }: ClickParts, click: ClickRow): Promise<void> {
-  await orStorageDown(clicks.append(click));
-}
-
-/** A database that is away is the visitor's 503; any other error is our own mistake. */
-async function orStorageDown<T>(work: Promise<T>): Promise<T> {
-  try {
-    return await work;
-  } catch (error) {
-    throw isDatabaseDown(error) ? new ClickRefusal("STORAGE_DOWN") : error;
-  }
 }

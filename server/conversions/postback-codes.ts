@@ -19,6 +19,10 @@ export const postbackCodes = {
     status: 200,
     message: () => "A later postback for this conversion was processed before: this one is kept in its history only.",
   },
+  ACCEPTED: {
+    status: 202,
+    message: () => "It is stored and will be processed by itself: there is no need to send it again.",
+  },
   KEY_UNKNOWN: {
     status: 401,
     message: () => "There is no such postback key: check the part of the URL after /postback/.",

@@ -7,6 +7,7 @@ import {
   factId,
   factReference,
   flag,
+  instant,
   json,
   listIndexes,
   longText,
@@ -78,6 +79,18 @@ export class PostbackLog {
   @text(32, { description: "What happened, from the closed list of codes.", view: { kind: "CODE", hidden: true } })
   code!: string;
   @longText({ description: "What happened, in words, and what to do.", view: { width: 320 } }) message!: string;
+  @text(32, {
+    description: "What became of it later, where the answer was that it will be processed: a code of the same list.",
+    nullable: true,
+    view: { kind: "CODE", hidden: true },
+  })
+  outcome!: string | null;
+  @instant({
+    description: "When it was processed, where that was later than its answer.",
+    nullable: true,
+    view: { hidden: true },
+  })
+  processedAt!: Date | null;
   @text(45, { description: "The IP address it came from.", view: { kind: "IP" } }) ip!: string;
   @text(32, { description: "The HTTP method.", view: { hidden: true } }) method!: string;
   @json({

@@ -4,9 +4,10 @@ import { POSTBACK_ROUTE } from "../catalog/urls.js";
 import { type AddressOf } from "../kit/address.js";
 import { type Metrics } from "../kit/metrics.js";
 import { BodyTooLarge, readRequestBody } from "../kit/request-body.js";
+import { type PostbackAnswer } from "./postback-answer.js";
 import { BODY_MAX, PostbackRefusal, postbackCodes, refusal } from "./postback-codes.js";
 import { readQuery } from "./read-body.js";
-import { type PostbackAnswer, type PostbackParts, trackPostback } from "./track-postback.js";
+import { type PostbackParts, trackPostback } from "./track-postback.js";
 
 type RouteParts = PostbackParts & { addressOf: AddressOf; metrics: Metrics };
 

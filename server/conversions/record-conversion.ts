@@ -2,7 +2,7 @@ import { LockMode } from "@mikro-orm/core";
 import { type EntityManager } from "@mikro-orm/sql";
 import { sql } from "kysely";
 import { CURRENCY_DEFAULT } from "../catalog/currency.js";
-import { type TrackedFlow } from "../catalog/tracked-catalog.js";
+import { type FlowTerms } from "../catalog/flow-terms.js";
 import { isSqlite } from "../kit/column-types.js";
 import { momentOf } from "../kit/id.js";
 import { formatMoney } from "../kit/money.js";
@@ -23,7 +23,7 @@ export interface Recorded {
 export interface ConversionReport {
   postback: Postback;
   clickHash: string;
-  flow: TrackedFlow;
+  flow: FlowTerms;
   /** Id of the postback's log entry: arrivals compare by it. */
   arrival: string;
 }
@@ -138,7 +138,7 @@ function shown(value: string): string {
   return Object.hasOwn(ConversionStatus, value) ? value.toLowerCase() : value;
 }
 
-function withGoalNote(outcome: Verdict, { goal }: Postback, { goals }: TrackedFlow): Verdict {
+function withGoalNote(outcome: Verdict, { goal }: Postback, { goals }: FlowTerms): Verdict {
   if (goal === null || goals.has(goal)) return outcome;
   const note = `It counts in "Other": the flow has no goal with the key "${goal.replace(/\p{Cc}/gu, "?")}".`;
   return { ...outcome, message: `${outcome.message} ${note}` };

@@ -1,25 +1,19 @@
-import { type EntityManager } from "@mikro-orm/sql";
 import { type Logger } from "pino";
 import { type CatalogCache } from "../catalog/catalog-cache.js";
 import { GOAL_KEY_MAX } from "../catalog/goal.js";
 import { type PostbackKey } from "../catalog/postback-key.js";
-import { type TrackedFlow } from "../catalog/tracked-catalog.js";
-import { Click } from "../clicks/click.js";
-import { withDeadline } from "../kit/deadline.js";
 import { readId } from "../kit/id.js";
+import { JournalRefusal } from "../kit/journal/writer.js";
 import { isDatabaseDown } from "../kit/orm.js";
-import { count } from "../kit/tally.js";
-import { writeTransaction } from "../kit/transaction.js";
 import { type LogLimiter } from "./log-limiter.js";
 import { createPayload } from "./payload.js";
-import { PostbackRefusal, postbackCodes, refusal, type Verdict, verdict } from "./postback-codes.js";
-import { CLICK_SENT_MAX, clickKey, PostbackLog } from "./postback-log.js";
+import { answerOf, type Outcome, type PostbackAnswer } from "./postback-answer.js";
+import { PostbackRefusal, refusal, verdict } from "./postback-codes.js";
+import { CLICK_SENT_MAX, clickKey } from "./postback-log.js";
+import { type PostbackStore } from "./postback-store.js";
 import { readBody, type Sent, type SentParameters } from "./read-body.js";
-import { asSent, type Postback, readPostback } from "./read-postback.js";
-import { recordConversion } from "./record-conversion.js";
-
-/** Answers from here on say that a postback was not taken. */
-const REFUSED_MIN = 400;
+import { asSent, readPostback } from "./read-postback.js";
+import { type LogRow, type ReceivedPostback } from "./received-postback.js";
 
 /** A request on a postback URL, as the door hands it on. */
 export interface PostbackRequest {
@@ -33,19 +27,11 @@ export interface PostbackRequest {
   body: Buffer | PostbackRefusal;
 }
 
-/** What is answered, as JSON. */
-export interface PostbackAnswer extends Verdict {
-  status: number;
-  conversionId: string | null;
-}
-
-export type LogRow = Omit<PostbackLog, "createdAt">;
-
 /** What tracking a postback needs. */
 export interface PostbackParts {
-  em: EntityManager;
   catalog: CatalogCache;
   strangers: LogLimiter<LogRow>;
+  store: PostbackStore;
   log: Logger;
   /** Unix milliseconds. */
   now: () => number;
@@ -59,25 +45,24 @@ interface Seen {
   request: PostbackRequest;
   sent: Sent;
   key?: PostbackKey;
-  flow?: TrackedFlow;
 }
 
 /**
  * Takes an advertiser's postback: records or updates a conversion, and logs the request with what was answered.
  *
- * Conversion and log entry are stored durably, together, when this resolves. It never rejects: what cannot be taken is
- * answered with its code.
+ * Conversion and log entry are stored durably, together, when this resolves; or, while that cannot be, the postback itself.
+ * It never rejects: what cannot be taken is answered with its code.
  */
 export async function trackPostback(parts: PostbackParts, request: PostbackRequest): Promise<PostbackAnswer> {
   const seen: Seen = { arrival: parts.nextId(parts.now()), request, sent: { query: request.query, body: new Map() } };
   try {
-    return await withDeadline(take(parts, seen));
+    return await take(parts, seen);
   } catch (error) {
-    return withDeadline(refuse(parts, seen, error)).catch((logError) => answer(outcomeOf(parts.log, logError)));
+    return refuse(parts, seen, error).catch((logError) => answerOf(outcomeOf(parts.log, logError)));
   }
 }
 
-/** The main road: key, parameters, click, flow; then everything is stored. @throws PostbackRefusal */
+/** The main road: key, parameters, click hash; then it is settled. @throws PostbackRefusal */
 async function take(parts: PostbackParts, seen: Seen): Promise<PostbackAnswer> {
   const { request } = seen;
   const unreadable = await readSent(seen);
@@ -85,9 +70,9 @@ async function take(parts: PostbackParts, seen: Seen): Promise<PostbackAnswer> {
   checkDoor(request, seen.key);
   if (unreadable) throw unreadable;
   const postback = readPostback(seen.sent);
-  seen.flow = await findFlow(parts, postback.click);
-  if (seen.flow.flow.deleted) throw refusal("FLOW_DELETED", seen.flow.flow.name);
-  return store(parts, seen, seen.flow, postback);
+  const clickHash = readId(postback.click);
+  if (!clickHash) throw refusal("CLICK_MALFORMED", postback.click);
+  return parts.store.settle({ postback, clickHash, entry: logEntry(seen) });
 }
 
 /**
@@ -112,93 +97,35 @@ function checkDoor({ method }: PostbackRequest, key: PostbackKey | undefined): v
   if (key.deleted) throw refusal("KEY_DELETED");
 }
 
-/** The flow of the click that a postback names, deleted ones included. */
-async function findFlow({ em, catalog }: PostbackParts, sent: string): Promise<TrackedFlow> {
-  const id = readId(sent);
-  if (!id) throw refusal("CLICK_MALFORMED", sent);
-  const click = await em.fork().findOne(Click, { id }, { fields: ["flowId"] });
-  const flow = click && (await catalog.flowById(click.flowId));
-  if (!flow) throw refusal("CLICK_UNKNOWN", id);
-  return flow;
-}
-
-function store(parts: PostbackParts, seen: Seen, flow: TrackedFlow, postback: Postback): Promise<PostbackAnswer> {
-  const report = { postback, flow, arrival: seen.arrival, clickHash: readId(postback.click) as string };
-  return writeTransaction(parts.em, async (em) => {
-    const recorded = await recordConversion(em, report);
-    await insertLogRow(em, logRow(seen, recorded));
-    return answer(recorded);
-  });
-}
-
 /** Logs a postback that was not taken, and answers it. */
 async function refuse(parts: PostbackParts, seen: Seen, error: unknown): Promise<PostbackAnswer> {
-  const outcome = outcomeOf(parts.log, error);
-  if (outcome.verdict.code === "STORAGE_DOWN") return answer(outcome);
-  if (!seen.key || seen.key.deleted) {
-    await parts.strangers.log(logRow(seen, outcome));
-  } else {
-    seen.flow ??= await flowOfClick(parts, seen.sent);
-    await storeLogRow(parts.em, logRow(seen, outcome));
-  }
-  return answer(outcome);
-}
-
-/** The flow of the click that a refused postback names, if it names one: operators look for it in the flow's log. */
-async function flowOfClick(parts: PostbackParts, sent: Sent): Promise<TrackedFlow | undefined> {
-  try {
-    return await findFlow(parts, asSent(sent, "click") ?? "");
-  } catch (error) {
-    if (error instanceof PostbackRefusal) return undefined;
-    throw error;
-  }
-}
-
-/** Stores one log entry. */
-export async function storeLogRow(em: EntityManager, row: LogRow): Promise<void> {
-  await writeTransaction(em, (own) => insertLogRow(own, row));
-}
-
-/** Stores a log entry and counts it, in the caller's `writeTransaction`. */
-async function insertLogRow(em: EntityManager, row: LogRow): Promise<void> {
-  await em.insert(PostbackLog, row as never);
-  count(em, PostbackLog, [row]);
+  const { verdict: reason } = outcomeOf(parts.log, error);
+  const answer = answerOf({ verdict: reason, conversionId: null });
+  if (reason.code === "STORAGE_DOWN") return answer;
+  const row = { ...logEntry(seen), ...answer, flowId: null, outcome: null, processedAt: null };
+  if (!seen.key || seen.key.deleted) await parts.strangers.log(row);
+  else await parts.store.log(row);
+  return answer;
 }
 
 function outcomeOf(log: Logger, error: unknown): Outcome {
   if (error instanceof PostbackRefusal) return { verdict: error.verdict, conversionId: null };
   log.error({ err: error }, "A postback could not be processed.");
-  return { verdict: verdict(isDatabaseDown(error) ? "STORAGE_DOWN" : "INTERNAL"), conversionId: null };
+  const isStorageDown = isDatabaseDown(error) || error instanceof JournalRefusal;
+  return { verdict: verdict(isStorageDown ? "STORAGE_DOWN" : "INTERNAL"), conversionId: null };
 }
 
-/** What became of a postback. */
-interface Outcome {
-  verdict: Verdict;
-  conversionId: string | null;
-}
-
-function answer({ verdict: { code, message }, conversionId }: Outcome): PostbackAnswer {
-  return { status: postbackCodes[code].status, code, message, conversionId };
-}
-
-function logRow(seen: Seen, { verdict: reason, conversionId }: Outcome): LogRow {
-  const { arrival, request, sent, key, flow } = seen;
+/** The log entry as far as it is known at the door. */
+function logEntry({ arrival, request, sent, key }: Seen): ReceivedPostback["entry"] {
   const click = asSent(sent, "click");
-  const { status } = postbackCodes[reason.code];
   return {
     id: arrival,
-    flowId: flow?.flow.id ?? null,
     clickHash: click && cut(click, CLICK_SENT_MAX),
     clickKey: click && clickKey(click),
     goal: cutOrNull(asSent(sent, "goal"), GOAL_KEY_MAX),
-    status,
-    refused: status >= REFUSED_MIN,
-    code: reason.code,
-    message: reason.message,
     ip: request.ip,
     method: request.method,
     ...createPayload(new Map([...sent.query, ...sent.body])),
-    conversionId,
     postbackKeyId: key?.id ?? null,
     suppressed: 0,
   };

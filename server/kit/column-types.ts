@@ -75,7 +75,14 @@ export class JsonTextType extends Type<unknown, string> {
   override convertToJSValue(value: unknown): unknown {
     return typeof value === "string" ? JSON.parse(value) : value;
   }
-  override getColumnType(): string {
+  override getColumnType(_?: unknown, _platform?: Platform): string {
     return "text";
+  }
+}
+
+/** The same for what may be longer than the 64 KiB that MySQL's `text` holds. */
+export class LargeJsonType extends JsonTextType {
+  override getColumnType(_?: unknown, platform?: Platform): string {
+    return platform && isSqlite(platform) ? "text" : "mediumtext";
   }
 }

@@ -2,7 +2,7 @@ import { type PropertyOptions, Type } from "@mikro-orm/core";
 import { Entity, Index, PrimaryKey, Property, Unique } from "@mikro-orm/decorators/legacy";
 import { type GraphQLScalarType } from "graphql";
 import { Ctx, Field, ID, Int, ObjectType } from "type-graphql";
-import { ExactTextType, IdType, InstantType, JsonTextType, MoneyType } from "./column-types.js";
+import { ExactTextType, IdType, InstantType, JsonTextType, LargeJsonType, MoneyType } from "./column-types.js";
 import { type ColumnView, view } from "./column-view.js";
 import { type ApiContext, type EntityClass } from "./context.js";
 import { MONEY_RULE, readMoney } from "./money.js";
@@ -162,6 +162,11 @@ export function instant(options: ColumnOptions): PropertyDecorator {
 
 export function json(options: ColumnOptions): PropertyDecorator {
   return column({ type: new JsonTextType() as never }, () => Json, options);
+}
+
+/** The same for what may be longer than 64 KiB. */
+export function largeJson(options: ColumnOptions): PropertyDecorator {
+  return column({ type: new LargeJsonType() as never }, () => Json, options);
 }
 
 /** Bytes of an id that are kept for the server alone, or shown as `ID`; with `as`, also the fact they name. */

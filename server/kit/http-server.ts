@@ -14,8 +14,8 @@ export const HEAD_MAX = 16 * 1024;
 export interface HttpServerOptions {
   log: Logger;
   metrics: Metrics;
-  /** Throws when the process cannot serve. */
-  checkReady: () => Promise<void>;
+  /** Why the process cannot serve, for the operator; null when it can. */
+  whyNotReady: () => Promise<string | null>;
   /** What a request is answered whose head is too large to be read, as JSON. */
   headTooLarge: object;
   /** Largest body, in bytes; left out: no body is read, but by routes that do so themselves (`request-body.ts`). */
@@ -25,7 +25,7 @@ export interface HttpServerOptions {
 
 /** A server with health, readiness and metrics; every path it does not know is a 404. Nothing of a request is logged. */
 export function createHttpServer(options: HttpServerOptions): FastifyInstance {
-  const { log, metrics, checkReady, headTooLarge, bodyMax, trustProxy } = options;
+  const { log, metrics, whyNotReady, headTooLarge, bodyMax, trustProxy } = options;
   const settings: FastifyHttpOptions<Server> = {
     loggerInstance: log,
     logController: new LogController({ disableRequestLogging: true }),
@@ -78,17 +78,14 @@ export function createHttpServer(options: HttpServerOptions): FastifyInstance {
 
   server.get("/healthz", async () => ({ status: "alive" }));
   server.get("/readyz", async (_, reply) => {
-    try {
-      await checkReady();
-      return { status: "ready" };
-    } catch (error) {
-      log.warn({ err: error }, "Not ready.");
-      return reply.code(503).send({ status: "not ready", message: "The database cannot be reached." });
-    }
+    const message = await whyNotReady();
+    if (message === null) return { status: "ready" };
+    log.warn({ reason: message }, "Not ready.");
+    return reply.code(503).send({ status: "not ready", message });
   });
   server.get("/metrics", async (request, reply) => {
     if (!isPrivateRequest(request.raw)) return notFound(reply);
-    return reply.type(metrics.registry.contentType).send(await metrics.registry.metrics());
+    return reply.type(metrics.registry.contentType).send(await metrics.text());
   });
   return server;
 }
@@ -97,14 +94,22 @@ export function notFound<T extends { code(status: number): { send(body: object):
   return reply.code(404).send({ status: 404, message: "There is nothing at this address." });
 }
 
+export interface ListenOptions {
+  host: string | undefined;
+  port: number;
+  /** Whether other processes of ours listen there too; the system then gives each its share of the connections. */
+  reusePort?: boolean;
+}
+
 /** Listens on one address, or on all of IPv6 and IPv4; where there is no IPv6, on all of IPv4. @returns the port. */
-export async function listen(server: FastifyInstance, host: string | undefined, port: number): Promise<number> {
+export async function listen(server: FastifyInstance, { host, port, reusePort }: ListenOptions): Promise<number> {
+  const shared = reusePort ? { reusePort } : {};
   try {
-    await server.listen({ host: host ?? "::", port });
+    await server.listen({ host: host ?? "::", port, ...shared });
   } catch (error) {
     const noIpv6 = ["EAFNOSUPPORT", "EADDRNOTAVAIL", "EINVAL"].includes((error as { code: string }).code);
     if (host !== undefined || !noIpv6) throw error;
-    await server.listen({ host: "0.0.0.0", port });
+    await server.listen({ host: "0.0.0.0", port, ...shared });
   }
   return (server.server.address() as { port: number }).port;
 }

@@ -3,6 +3,8 @@ import { initial } from "./2026-11-22-0000-initial.js";
 import { addClickLanguage } from "./2026-11-22-2224-add-click-language.js";
 import { keepTheFirstArrivalOfConversions } from "./2026-11-23-0328-keep-the-first-arrival-of-conversions.js";
 import { countFacts } from "./2026-11-25-0233-count-facts.js";
+import { keepHowFarJournalsAreLoaded } from "./2026-11-25-0241-keep-how-far-journals-are-loaded.js";
+import { keepPostbacksUntilTheirClickIsThere } from "./2026-11-25-0258-keep-postbacks-until-their-click-is-there.js";
 import { keepTheRevisionOfFlows } from "./2026-11-25-0259-keep-the-revision-of-flows.js";
 
 /** All steps of the schema, oldest first. `docs/adding-a-column.md` says how to add one. */
@@ -11,5 +13,7 @@ export const migrations: MigrationStep[] = [
   addClickLanguage,
   keepTheFirstArrivalOfConversions,
   countFacts,
+  keepHowFarJournalsAreLoaded,
+  keepPostbacksUntilTheirClickIsThere,
   keepTheRevisionOfFlows,
 ];

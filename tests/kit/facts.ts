@@ -63,7 +63,7 @@ export async function openFacts(waypost: Waypost): Promise<Facts> {
   };
 }
 
-const DULL_CLICK = {
+export const DULL_CLICK = {
   pathId: null,
   ip: "192.0.2.1",
   country: null,
@@ -104,6 +104,8 @@ const DULL_LOG = {
   status: 200,
   code: "RECORDED",
   message: "Recorded.",
+  outcome: null,
+  processedAt: null,
   ip: "192.0.2.1",
   method: "GET",
   payload: {},

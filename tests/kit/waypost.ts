@@ -8,10 +8,14 @@ import { createApi } from "../../server/api.js";
 import { type Config, readConfig } from "../../server/config.js";
 import { prepareDatabase } from "../../server/prepare.js";
 import { createTracker, type TrackerParts } from "../../server/tracker.js";
+import { until } from "./processes.js";
 
 /** Both kinds of database; journeys run on each: `describe.each(databases)("…, on %s", (database) => …)`. */
 export const databases = ["SQLite", "MySQL"] as const;
 export type DatabaseName = (typeof databases)[number];
+
+/** The loader's thread runs what was built: Node cannot run our TypeScript itself. */
+export const loaderFile = resolve("dist/server/loader.js");
 
 export const PASSWORD = "correct horse battery";
 export const EMAIL = "admin@localhost";
@@ -79,13 +83,22 @@ export async function startWaypost(
   const logLines: string[] = [];
   const log = pino({ level: "debug" }, { write: (line: string) => void logLines.push(line) });
   const first = await prepareDatabase(config, log, { firstUser: true });
-  const tracker = await createTracker(config, { log, ...replace });
+  const tracker = await createTracker(config, { log, loaderFile, ...replace });
   const trackerUrl = `http://127.0.0.1:${await tracker.listen()}`;
   const api = await createApi(
     { ...config, trackerUrl },
     { log, adminFolder: resolve("dist/admin"), ...(replace.now ? { now: replace.now } : {}) },
   );
   const apiUrl = `http://127.0.0.1:${await api.listen()}`;
+
+  let mayBeUnloaded = false;
+  /** A click is in lists within a second of its redirect; a test need not say so each time. */
+  async function loaded(): Promise<void> {
+    const isLoaded = async () =>
+      /^journal_unloaded_bytes 0$/m.test(await (await fetch(`${trackerUrl}/metrics`)).text());
+    if (mayBeUnloaded) await until(isLoaded);
+    mayBeUnloaded = false;
+  }
 
   const waypost: Waypost = {
     config,
@@ -108,11 +121,15 @@ export async function startWaypost(
       return { status: response.status, headers: response.headers, ...body };
     },
     ask: async (query, variables) => {
+      await loaded();
       const { data, errors } = await waypost.graphql(query, variables);
       if (errors) throw new Error(JSON.stringify(errors));
       return data;
     },
-    track: (path, init) => fetch(trackerUrl + path, { redirect: "manual", ...init }),
+    track: (path, init) => {
+      mayBeUnloaded = true;
+      return fetch(trackerUrl + path, { redirect: "manual", ...init });
+    },
     postback: async (parameters) => {
       const response = await waypost.track(`/postback/${waypost.postbackKey}?${new URLSearchParams(parameters)}`);
       return { httpStatus: response.status, body: await response.json() };

@@ -1,0 +1,56 @@
+import { LockMode } from "@mikro-orm/core";
+import { type EntityManager } from "@mikro-orm/sql";
+import { factId, factReference, internalNoun, largeJson } from "../kit/column.js";
+import { firstIdAt } from "../kit/id.js";
+import { type ReceivedPostback } from "./received-postback.js";
+
+/** How many are taken up at once. */
+const BATCH = 64;
+
+/** Waits for its click, which may be on its way from another tracker. */
+@internalNoun("A postback that was answered 202 and waits for its click.")
+export class PendingPostback {
+  @factId("Its arrival, which is the id its log entry will have.", {}) id!: string;
+  @factReference(null, { description: "The click it names.", internal: true }) clickHash!: string;
+  @largeJson({ description: "The postback as it was received.", internal: true }) received!: ReceivedPostback;
+}
+
+/** Keeps a postback until its click is there, in the caller's transaction. */
+export function keepPending(em: EntityManager, received: ReceivedPostback): void {
+  const { entry, clickHash } = received;
+  em.persist(em.create(PendingPostback, { id: entry.id, clickHash, received } as never));
+}
+
+/** Which of these arrivals are kept. */
+export async function keptIds(em: EntityManager, ids: string[]): Promise<string[]> {
+  if (ids.length === 0) return [];
+  const kept = await em.find(PendingPostback, { id: { $in: ids } }, { fields: ["id"], disableIdentityMap: true });
+  return kept.map(({ id }) => id);
+}
+
+export async function hasPending(em: EntityManager): Promise<boolean> {
+  return (await em.find(PendingPostback, {}, { fields: ["id"], limit: 1 })).length > 0;
+}
+
+/**
+ * Takes out those that can be decided, in the caller's transaction: their click is there, or is older than what any tracker
+ * may still bring. Of several trackers that try one takes them.
+ *
+ * @param completeUntil  Unix milliseconds: all clicks from before are stored.
+ */
+export async function takeDecidable(em: EntityManager, completeUntil: number): Promise<ReceivedPostback[]> {
+  const before = firstIdAt(new Date(completeUntil));
+  const decidable = await em.execute<{ id: Uint8Array }[]>(
+    `select p.id from pending_postback p left join click c on c.id = p.click_hash where c.id is not null or p.click_hash < x'${before}' order by p.id limit ${BATCH}`,
+  );
+  if (decidable.length === 0) return [];
+  const ids = decidable.map(({ id }) => Buffer.from(id).toString("hex"));
+  const taken = await em.find(
+    PendingPostback,
+    { id: { $in: ids } },
+    { lockMode: LockMode.PESSIMISTIC_WRITE, orderBy: { id: "asc" } },
+  );
+  await em.nativeDelete(PendingPostback, { id: { $in: taken.map(({ id }) => id) } });
+  for (const row of taken) em.getUnitOfWork().unsetIdentity(row);
+  return taken.map(({ received }) => received);
+}

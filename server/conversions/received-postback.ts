@@ -1,0 +1,21 @@
+import { type PostbackLog } from "./postback-log.js";
+import { type Postback } from "./read-postback.js";
+
+/** A log entry to be stored: the columns of `PostbackLog` but those that follow from others. */
+export type LogRow = Omit<PostbackLog, "createdAt" | "refused">;
+
+/** What is only known when a postback has been processed. */
+type Result = "flowId" | "conversionId" | "status" | "code" | "message" | "outcome" | "processedAt";
+
+/** A postback that passed the door: its key is valid and its values can be used. It can be kept as JSON. */
+export interface ReceivedPostback {
+  postback: Postback;
+  /** Id of the click that it names. */
+  clickHash: string;
+  /** Its log entry as far as it is known; the id is its arrival. */
+  entry: Omit<LogRow, Result>;
+}
+
+/** Postbacks that wait to be processed, and log entries of those that were turned away, among the entries of a journal. */
+export const POSTBACK_ENTRY = 2;
+export const LOG_ENTRY = 3;

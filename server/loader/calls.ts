@@ -1,0 +1,50 @@
+import { type ClickRow } from "../clicks/store-clicks.js";
+import { type Config } from "../config.js";
+import { type PostbackAnswer } from "../conversions/postback-answer.js";
+import { type LogRow, type ReceivedPostback } from "../conversions/received-postback.js";
+import { type Position } from "../kit/journal/segments.js";
+
+/** What the thread that loads begins with. */
+export interface LoaderData {
+  config: Config;
+  /** Folder of all journals, and the slot of our own. */
+  folder: string;
+  slot: string;
+  /** How far our own journal is on disk (`kit/journal/progress.ts`). */
+  progress: SharedArrayBuffer;
+}
+
+/** A moment, and the place in the journal before which all clicks from before it are. */
+export interface Mark {
+  /** Unix milliseconds. */
+  until: number;
+  position: Position;
+}
+
+/** What the tracker asks of its loader. */
+export interface LoaderCalls {
+  /** The tables are there: begins, and answers when the database was asked for the first time, reached or not. */
+  begin(): Promise<void>;
+  /** Stores a click in the database, past the journal; false when that cannot be. */
+  storeClick(click: ClickRow): Promise<boolean>;
+  /** Processes a postback; null when the database is away. */
+  settle(received: ReceivedPostback): Promise<PostbackAnswer | null>;
+  /** Stores a log entry; false when the database is away. */
+  log(row: LogRow): Promise<boolean>;
+  /** Loads what is left, if the database is there, and lets go of everything. */
+  close(): Promise<void>;
+}
+
+/** What the loader asks of its tracker. */
+export interface TrackerCalls {
+  mark(): Promise<Mark>;
+  /** Our own journal is loaded up to here. */
+  loaded(position: Position): void;
+  /** All clicks from before this mark are stored. */
+  complete(mark: Mark): void;
+  /** A stretch of a journal that cannot be read was kept and passed over. */
+  damaged(): void;
+  putAside(): void;
+  /** A line for the log, as pino writes it. */
+  log(line: string): void;
+}

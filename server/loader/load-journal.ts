@@ -1,0 +1,110 @@
+import { UniqueConstraintViolationException } from "@mikro-orm/core";
+import { type EntityManager } from "@mikro-orm/sql";
+import { type JournalEntry, type JournalReader } from "../kit/journal/reader.js";
+import { isBefore, type Position } from "../kit/journal/segments.js";
+import { isDatabaseDown, isDatabaseUnfit } from "../kit/orm.js";
+import { writeTransaction } from "../kit/transaction.js";
+import { findWriter, JournalMoved, moveOn, positionOf } from "./journal-writer.js";
+
+/** What loading a journal needs. */
+export interface LoadParts {
+  em: EntityManager;
+  reader: JournalReader;
+  /** Name of its writer. */
+  name: string;
+  /** Stores entries in the transaction; what is stored already is left out. */
+  store: (em: EntityManager, entries: JournalEntry[]) => Promise<void>;
+  /** Keeps an entry that cannot be stored, in the transaction. */
+  putAside: (em: EntityManager, entry: JournalEntry, reason: unknown) => Promise<void>;
+}
+
+/** A journal on its way into the database. */
+export interface JournalLoad {
+  /** Small id of its writer. */
+  writer: number;
+  position(): Position;
+  /**
+   * Loads the next batch. @returns how many entries there were.
+   * @throws the database's error when it cannot work now: nothing was stored, and the next step tries again.
+   */
+  step(): Promise<number>;
+}
+
+/**
+ * Opens a journal for loading, where it was left.
+ *
+ * Rows and position are stored in one transaction: however often a loader dies, every entry is stored once. An entry that the
+ * database refuses for its values is found by halving the batch and put aside, so that it holds up nothing.
+ */
+export async function openJournalLoad(parts: LoadParts): Promise<JournalLoad> {
+  const { em, reader, name, store } = parts;
+  const row = await findWriter(em, name);
+  let position = positionOf(row);
+
+  async function load(entries: JournalEntry[]): Promise<void> {
+    const end = entries.at(-1)?.end ?? position;
+    try {
+      await writeTransaction(
+        em,
+        async (own) => {
+          await moveOn(own, row.id, position, end);
+          await store(own, entries);
+        },
+        row.id,
+      );
+      position = end;
+    } catch (error) {
+      if (error instanceof JournalMoved || isDatabaseDown(error) || isDatabaseUnfit(error)) throw error;
+      await loadApart(entries, error);
+    }
+  }
+
+  async function loadApart(entries: JournalEntry[], reason: unknown): Promise<void> {
+    const [only, ...others] = entries;
+    if (only && others.length === 0) return setAside(only, reason);
+    const half = Math.ceil(entries.length / 2);
+    await load(entries.slice(0, half));
+    await load(entries.slice(half));
+  }
+
+  async function setAside(entry: JournalEntry, reason: unknown): Promise<void> {
+    // Stored by another way at this very moment: what comes again is left out.
+    if (reason instanceof UniqueConstraintViolationException) throw reason;
+    await writeTransaction(
+      em,
+      async (own) => {
+        await moveOn(own, row.id, position, entry.end);
+        await parts.putAside(own, entry, reason);
+      },
+      row.id,
+    );
+    position = entry.end;
+  }
+
+  /** An end that moved without entries (a broken tail, a new segment) is remembered too. */
+  async function moveTo(end: Position): Promise<void> {
+    await writeTransaction(em, (own) => moveOn(own, row.id, position, end));
+    position = end;
+  }
+
+  async function step(): Promise<number> {
+    const { segment } = position;
+    const { entries, end } = await reader.read(position).catch(refuseUnreadable);
+    try {
+      if (entries.length > 0) await load(entries);
+      if (isBefore(position, end)) await moveTo(end);
+    } catch (error) {
+      if (!(error instanceof JournalMoved)) throw error;
+      position = positionOf(await findWriter(em, name));
+    }
+    if (position.segment !== segment) await reader.deleteBefore(position);
+    return entries.length;
+  }
+
+  return { writer: row.id, position: () => position, step };
+}
+
+/** Without its cause: an error of the disk's must not be taken for one of the database's. */
+function refuseUnreadable({ message }: Error): never {
+  throw new Error(`The journal cannot be read: ${message}`);
+}

@@ -1,0 +1,217 @@
+import { type EntityManager } from "@mikro-orm/sql";
+import { type Logger } from "pino";
+import { type ClickRow, storeClicks } from "../clicks/store-clicks.js";
+import { createBatches, QueueFull } from "../kit/batch.js";
+import { type Ask } from "../kit/calls.js";
+import { DATABASE_CLOSE_MS, withDeadline } from "../kit/deadline.js";
+import { realDisk } from "../kit/journal/disk.js";
+import { createJournalReader } from "../kit/journal/reader.js";
+import { type Position, START } from "../kit/journal/segments.js";
+import { type Slot } from "../kit/journal/slots.js";
+import { type Database, isDatabaseDown } from "../kit/orm.js";
+import { writeTransaction } from "../kit/transaction.js";
+import { type LoaderCalls, type TrackerCalls } from "./calls.js";
+import { closeWriter, openWriter, reportLoaded } from "./journal-writer.js";
+import { type JournalLoad, openJournalLoad } from "./load-journal.js";
+import { createMarks } from "./marks.js";
+import { createOrphans } from "./orphans.js";
+import { createSettler } from "./settler.js";
+import { putAside, storeEntries } from "./store-entries.js";
+
+/** Pauses of the loader, in milliseconds: when little is there to load (larger batches cost less), while the database is away, after a mistake. */
+const IDLE_MS = 40;
+const LITTLE = 500;
+const DOWN_MS = 200;
+const MISTAKE_MS = 1000;
+/** How often postbacks that are kept are looked through. */
+const PENDING_MS = 300;
+/** After an outage other trackers have so long to come back and say what they have. */
+const SETTLING_MS = 3000;
+/** How long the end of the process waits for the rest of the journal: what is left is loaded by the next that starts. */
+const DRAIN_MS = 4000;
+const DIRECT_BATCH = { sizeMax: 256, waitingMax: 10_000, isHopeless: isDatabaseDown };
+
+export interface LoaderParts {
+  /** Folder of all journals; their writers' names begin with the installation's. */
+  folder: string;
+  installation: string;
+  /** Our own slot, and how far it is written. */
+  slot: Pick<Slot, "name" | "folder">;
+  written: () => Position;
+  openDatabase: () => Promise<Database>;
+  tracker: Ask<TrackerCalls>;
+  log: Logger;
+}
+
+/** Brings what the tracker puts into its journal into the database, and does for it what else needs the database. */
+export function createLoader(parts: LoaderParts): LoaderCalls {
+  const { folder, slot, tracker, log } = parts;
+  let database: Database | null = null;
+  let own: JournalLoad | null = null;
+  /** Null until it has been asked for the first time. */
+  let isDown: boolean | null = null;
+  let closing = false;
+  let pendingAt = 0;
+  let settledAt = 0;
+  let wake = () => {};
+  let running: Promise<void> = Promise.resolve();
+  const started = Promise.withResolvers<void>();
+
+  const em = (): EntityManager => (database as Database).em.fork();
+  const marks = createMarks({
+    ask: () => tracker("mark", undefined),
+    position: () => own?.position() ?? START,
+    passed: async (mark) => {
+      if (own) await reportLoaded(em(), own.writer, mark.until);
+      void tracker("complete", mark);
+    },
+    wake: () => wake(),
+  });
+  const orphans = createOrphans({
+    folder,
+    open: (orphan) => openLoad(orphan, () => START),
+    close: (load) => closeWriter(em(), load.writer),
+  });
+  const settler = createSettler({
+    em,
+    pass: marks.pass,
+    writer: () => own?.writer ?? 0,
+    isSettling: () => performance.now() < settledAt,
+  });
+  const storeDirectly = createBatches(async (clicks: ClickRow[]) => {
+    await withDeadline(writeTransaction(em(), (transaction) => storeClicks(transaction, clicks), own?.writer));
+    return clicks;
+  }, DIRECT_BATCH);
+
+  function openLoad({ folder, name }: Pick<Slot, "folder" | "name">, written: () => Position): Promise<JournalLoad> {
+    const reader = createJournalReader({
+      disk: realDisk,
+      folder,
+      written,
+      damaged: (damage) => {
+        log.error(
+          { ...damage, folder },
+          "A stretch of the journal cannot be read: it is kept in its folder, and passed over.",
+        );
+        void tracker("damaged", undefined);
+      },
+    });
+    return openJournalLoad({
+      em: em(),
+      reader,
+      name: `${parts.installation}/${name}`,
+      store: storeEntries,
+      putAside: async (own, entry, reason) => {
+        await putAside(own, entry, reason);
+        log.error(
+          { reason: (reason as Error).message },
+          "The database refuses an entry of the journal: it is put aside.",
+        );
+        void tracker("putAside", undefined);
+      },
+    });
+  }
+
+  /** One round: what is new in our own journal, and a batch of a dead writer's. @returns whether there is much more. */
+  async function turn(): Promise<boolean> {
+    database ??= await parts.openDatabase();
+    if (isDown !== false) await em().execute("select 1");
+    own ??= await openOwn();
+    if (isDown !== false) noteUp();
+    const count = await own.step();
+    if (count > 0) void tracker("loaded", own.position());
+    await marks.check();
+    await settlePendingSometimes();
+    return (await orphans.step()) || count > LITTLE;
+  }
+
+  async function openOwn(): Promise<JournalLoad> {
+    const load = await openLoad(slot, parts.written);
+    await openWriter(em(), load.writer);
+    return load;
+  }
+
+  async function settlePendingSometimes(): Promise<void> {
+    if (performance.now() - pendingAt < PENDING_MS) return;
+    pendingAt = performance.now();
+    await settler.settlePending();
+  }
+
+  /** Does something that the tracker waits for; `otherwise` when the database is away or too much waits for it. */
+  async function attempt<T, F>(work: () => Promise<T>, otherwise: F): Promise<T | F> {
+    if (isDown !== false) return otherwise;
+    try {
+      return await work();
+    } catch (error) {
+      if (error instanceof QueueFull) return otherwise;
+      if (!isDatabaseDown(error)) throw error;
+      noteDown(error as Error);
+      return otherwise;
+    }
+  }
+
+  async function run(): Promise<void> {
+    while (!closing) {
+      const ms = await turn().then((isBusy) => (isBusy ? 0 : IDLE_MS), pauseAfter);
+      started.resolve();
+      if (ms > 0 && !closing) await pause(ms);
+    }
+  }
+
+  function pauseAfter(error: Error): number {
+    if (isDatabaseDown(error)) return noteDown(error);
+    log.error({ err: error }, "The journal cannot be loaded; trying again.");
+    return MISTAKE_MS;
+  }
+
+  function noteDown({ message: reason }: Error): number {
+    settledAt = Number.POSITIVE_INFINITY;
+    if (!isDown) log.warn({ reason }, "The database cannot be reached: what comes in is kept in the journal.");
+    isDown = true;
+    return DOWN_MS * (0.5 + Math.random());
+  }
+
+  function noteUp(): void {
+    if (isDown) {
+      log.info("The database is there again.");
+      settledAt = performance.now() + SETTLING_MS;
+    }
+    isDown = false;
+  }
+
+  async function pause(ms: number): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    wake = resolve;
+    const timer = setTimeout(resolve, ms);
+    await promise;
+    clearTimeout(timer);
+  }
+
+  async function drain(load: JournalLoad): Promise<void> {
+    for (const end = performance.now() + DRAIN_MS; performance.now() < end; ) {
+      if ((await load.step()) === 0) return closeWriter(em(), load.writer);
+    }
+  }
+
+  return {
+    begin: async () => {
+      running = run();
+      await started.promise;
+    },
+    settle: (received) => attempt(() => settler.settle(received), null),
+    log: (row) => attempt(() => settler.log(row).then(() => true), false),
+    storeClick: (click) => attempt(() => storeDirectly(click).then(() => true), false),
+    close: async () => {
+      closing = true;
+      wake();
+      await running;
+      if (own && isDown === false) {
+        await withDeadline(drain(own), DRAIN_MS).catch((error) =>
+          log.warn({ reason: error.message }, "Not all is loaded."),
+        );
+      }
+      orphans.release();
+      if (database) await withDeadline(database.close(), DATABASE_CLOSE_MS).catch(() => {});
+    },
+  };
+}

@@ -1,0 +1,88 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { type EntityManager } from "@mikro-orm/sql";
+import { hasPending, takeDecidable } from "../conversions/pending-postback.js";
+import { answerOf, type Outcome, type PostbackAnswer } from "../conversions/postback-answer.js";
+import { type LogRow, type ReceivedPostback } from "../conversions/received-postback.js";
+import { settlePostbacks, storeRefused, type Unsettled } from "../conversions/settle-postbacks.js";
+import { createBatches } from "../kit/batch.js";
+import { withDeadline } from "../kit/deadline.js";
+import { isDatabaseDown } from "../kit/orm.js";
+import { writeTransaction } from "../kit/transaction.js";
+import { completeUntil, mayCome } from "./journal-writer.js";
+
+/** Postbacks, or log entries, of one transaction. */
+const BATCH = { sizeMax: 64, waitingMax: 10_000, isHopeless: isDatabaseDown };
+/** How long one waits for the database, in milliseconds: after that it goes to the journal. */
+const WAIT_MS = 8000;
+/** A loader's pause, its batch and a commit, in milliseconds. */
+const MOMENT_MS = 250;
+
+export interface SettlerParts {
+  em: () => EntityManager;
+  /** Has all clicks of our own journal stored that are in it now; false when that takes too long. */
+  pass: () => Promise<boolean>;
+  /** Small id of our own journal's writer. */
+  writer: () => number;
+  /** Whether trackers may still be coming back to the database, with clicks that nobody has reported. */
+  isSettling: () => boolean;
+}
+
+/** Processes postbacks against the database: at once, or when their clicks are there. */
+export interface Settler {
+  settle(received: ReceivedPostback): Promise<PostbackAnswer>;
+  log(row: LogRow): Promise<void>;
+  /** Processes those that were kept and can be decided now. */
+  settlePending(): Promise<void>;
+}
+
+export function createSettler({ em, pass, writer, isSettling }: SettlerParts): Settler {
+  const settleTogether = createBatches(
+    (postbacks: Unsettled[]) =>
+      withDeadline(
+        writeTransaction(em(), (own) => settlePostbacks(own, postbacks), writer()),
+        WAIT_MS,
+      ),
+    BATCH,
+  );
+  const logTogether = createBatches(async (rows: LogRow[]) => {
+    await withDeadline(
+      writeTransaction(em(), (own) => storeRefused(own, rows), writer()),
+      WAIT_MS,
+    );
+    return rows;
+  }, BATCH);
+
+  /**
+   * The click is not stored. It may be in our own journal, which is then loaded, or in that of another tracker: that one gets
+   * a moment, and then the postback is kept.
+   */
+  async function settleMissing(received: ReceivedPostback): Promise<Outcome | null> {
+    const isPassed = await pass();
+    if (await isComing(received, isPassed)) await sleep(MOMENT_MS);
+    const ifMissing = (await isComing(received, isPassed)) ? "keep" : "refuse";
+    return settleTogether({ received, processedAt: null, ifMissing });
+  }
+
+  async function isComing({ clickHash }: ReceivedPostback, isPassed: boolean): Promise<boolean> {
+    return !isPassed || isSettling() || mayCome(clickHash, await completeUntil(em(), writer()));
+  }
+
+  return {
+    settle: async (received) => {
+      const known = await settleTogether({ received, processedAt: null, ifMissing: "wait" });
+      return answerOf(known ?? ((await settleMissing(received)) as Outcome));
+    },
+    log: async (row) => void (await logTogether(row)),
+    settlePending: async () => {
+      if (isSettling() || !(await hasPending(em()))) return;
+      await writeTransaction(em(), async (own) => {
+        const taken = await takeDecidable(own, await completeUntil(own));
+        const processedAt = new Date();
+        await settlePostbacks(
+          own,
+          taken.map((received) => ({ received, processedAt, ifMissing: "refuse" })),
+        );
+      });
+    },
+  };
+}

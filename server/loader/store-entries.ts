@@ -1,0 +1,89 @@
+import { type EntityManager } from "@mikro-orm/sql";
+import { CLICK_ENTRY } from "../clicks/click-store.js";
+import { type ClickRow, storeClicks } from "../clicks/store-clicks.js";
+import { LOG_ENTRY, type LogRow, POSTBACK_ENTRY, type ReceivedPostback } from "../conversions/received-postback.js";
+import { settlePostbacks, storeRefused } from "../conversions/settle-postbacks.js";
+import { newId } from "../kit/id.js";
+import { type JournalEntry } from "../kit/journal/reader.js";
+import { completeUntil, mayCome } from "./journal-writer.js";
+import { PutAside } from "./put-aside.js";
+
+/** An entry as a journal holds it, or as it was put aside. */
+type Entry = Pick<JournalEntry, "kind" | "payload">;
+
+/** An entry that says nothing we know how to store. */
+class UnreadableEntry extends Error {}
+
+/** What each kind of entry is called. */
+const kindNames: Record<number, string> = {
+  [CLICK_ENTRY]: "click",
+  [POSTBACK_ENTRY]: "postback",
+  [LOG_ENTRY]: "log entry",
+};
+
+/**
+ * Stores entries of a journal in the caller's transaction, clicks first: a postback may name one of them. What is stored
+ * already is left out.
+ *
+ * @throws UnreadableEntry
+ */
+export async function storeEntries(em: EntityManager, entries: Entry[]): Promise<void> {
+  const unknown = entries.find(({ kind }) => !kindNames[kind]);
+  if (unknown) throw new UnreadableEntry("An entry is of a kind that nobody knows.");
+  const clicks = ofKind<ClickRow>(entries, CLICK_ENTRY);
+  const postbacks = ofKind<ReceivedPostback>(entries, POSTBACK_ENTRY);
+  const rows = ofKind<LogRow>(entries, LOG_ENTRY);
+  if (clicks.length > 0) await storeClicks(em, clicks);
+  if (postbacks.length > 0) await settleLate(em, postbacks);
+  if (rows.length > 0) await storeRefused(em, rows);
+}
+
+async function settleLate(em: EntityManager, postbacks: ReceivedPostback[]): Promise<void> {
+  const until = await completeUntil(em);
+  const processedAt = new Date();
+  await settlePostbacks(
+    em,
+    postbacks.map((received) => ({
+      received,
+      processedAt,
+      ifMissing: mayCome(received.clickHash, until) ? "keep" : "refuse",
+    })),
+  );
+}
+
+function ofKind<T>(entries: Entry[], wanted: number): T[] {
+  return entries.filter(({ kind }) => kind === wanted).map((entry) => read<T>(entry));
+}
+
+/** Keeps an entry that cannot be stored, in the caller's transaction. */
+export async function putAside(em: EntityManager, entry: Entry, reason: unknown): Promise<void> {
+  await em.insert(PutAside, {
+    id: newId(Date.now()),
+    kind: kindNames[entry.kind] ?? `kind ${entry.kind}`,
+    reason: (reason as Error).message,
+    payload: payloadOf(entry),
+    retried: false,
+  } as never);
+}
+
+/** Stores an entry that was put aside, in the caller's transaction. @throws what keeps it from being stored */
+export async function storeAgain(em: EntityManager, { kind: name, payload }: PutAside): Promise<void> {
+  const kind = Number(Object.keys(kindNames).find((known) => kindNames[Number(known)] === name));
+  await storeEntries(em, [{ kind, payload: Buffer.from(JSON.stringify(payload)) }]);
+}
+
+function read<T>({ payload }: Entry): T {
+  try {
+    return JSON.parse(payload.toString()) as T;
+  } catch (error) {
+    throw new UnreadableEntry(`An entry is no JSON: ${(error as Error).message}`);
+  }
+}
+
+function payloadOf(entry: Entry): unknown {
+  try {
+    return read(entry);
+  } catch {
+    return { unreadable: entry.payload.toString("base64") };
+  }
+}

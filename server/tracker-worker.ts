@@ -1,0 +1,23 @@
+import { connectCalls } from "./kit/calls.js";
+import { createLog } from "./kit/log.js";
+import { run } from "./kit/process.js";
+import { prepareOrGoWithout } from "./prepare.js";
+import { readSettings, serve } from "./start.js";
+import { channelTo, type SupervisorCalls, type WorkerCalls } from "./supervise-workers.js";
+import { createTracker } from "./tracker.js";
+
+/** One of several trackers on one port. */
+await run(async () => {
+  const config = readSettings();
+  const log = createLog(config.logLevel, "tracker");
+  const { result, done } = await prepareOrGoWithout(config, log, { firstUser: false });
+  const calls: WorkerCalls = { numbers: () => tracker.metrics.registry.getMetricsAsJSON() };
+  const ask = connectCalls<SupervisorCalls>(channelTo(process), calls);
+  const tracker = await createTracker(config, {
+    log,
+    gatherMetrics: () => ask("metrics", undefined),
+    ...(result ? {} : { prepared: done }),
+  });
+  const { host, trackerPort: port } = config;
+  await serve(tracker, { host, variable: "TRACKER_PORT", port }, log);
+});

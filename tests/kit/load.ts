@@ -1,0 +1,148 @@
+import { Agent, request } from "node:http";
+import { setTimeout as sleep } from "node:timers/promises";
+import { type Environment } from "./processes.js";
+import { PASSWORD } from "./waypost.js";
+
+/** Visitors and advertisers who come all the time, from outside, over HTTP. */
+export const KEY = "load-key";
+const KEEP_ALIVE_CLIENTS = 40;
+const NEW_CONNECTION_CLIENTS = 10;
+const IDS_MAX = 500;
+
+export type AskApi = (query: string, variables?: object) => Promise<Answer>;
+type Answer = Record<string, { items: { id: string }[] }>;
+
+export interface Load {
+  /** Resolves when so many requests have been answered. */
+  answered(count: number): Promise<void>;
+  /** Ends it. @returns the click hashes redirected with, those whose postback was answered 200 or 202, and what went wrong. */
+  stop(): Promise<{ clicks: string[]; converted: string[]; failures: string[] }>;
+}
+
+/**
+ * Visitors and advertisers that come one after the other on keep-alive connections, and on new ones: each opens the
+ * tracking URL and reports a conversion. A client whose connection is refused was not accepted, and leaves.
+ */
+export function startLoad({ TRACKER_PORT }: Environment): Load {
+  const clicks: string[] = [];
+  const converted: string[] = [];
+  const failures: string[] = [];
+  let stopping = false;
+  const agents: Agent[] = [];
+
+  async function client(agent: Agent): Promise<void> {
+    agents.push(agent);
+    while (!stopping) {
+      const click = await get(agent, Number(TRACKER_PORT), "/c/load");
+      if (click.refused) return;
+      const hash = /click=([0-9a-f]{32})$/.exec(click.location ?? "")?.[1];
+      if (click.status !== 302 || !hash) return void failures.push(`click: ${click.error ?? click.status}`);
+      clicks.push(hash);
+      const postback = await get(agent, Number(TRACKER_PORT), `/postback/${KEY}?click=${hash}`);
+      if (postback.refused) return;
+      if (postback.status !== 200 && postback.status !== 202) {
+        return void failures.push(`postback: ${postback.error ?? postback.status}`);
+      }
+      converted.push(hash);
+    }
+  }
+
+  const clients = [
+    ...Array.from({ length: KEEP_ALIVE_CLIENTS }, () => client(new Agent({ keepAlive: true, maxSockets: 1 }))),
+    ...Array.from({ length: NEW_CONNECTION_CLIENTS }, () => client(new Agent({ keepAlive: false }))),
+  ];
+  return {
+    answered: async (count) => {
+      while (clicks.length + converted.length < count) {
+        if (failures.length > 0) throw new Error(failures.join("\n"));
+        await sleep(5);
+      }
+    },
+    stop: async () => {
+      stopping = true;
+      await Promise.all(clients);
+      for (const agent of agents) agent.destroy();
+      return { clicks, converted, failures };
+    },
+  };
+}
+
+interface Got {
+  refused?: true;
+  error?: string;
+  status?: number;
+  location?: string;
+  body: string;
+}
+
+function get(agent: Agent, port: number, path: string): Promise<Got> {
+  return new Promise((resolve) => {
+    const sent = request({ agent, host: "127.0.0.1", port, path }, (response) => {
+      let body = "";
+      response.on("data", (data) => {
+        body += data;
+      });
+      response.on("end", () => resolve({ status: response.statusCode, location: response.headers.location, body }));
+      response.on("error", (error) => resolve({ error: error.message, body }));
+    });
+    sent.on("error", (error: Error & { code?: string }) =>
+      resolve(
+        error.code === "ECONNREFUSED"
+          ? { refused: true, body: "" }
+          : { error: `${error.message}, on a ${sent.reusedSocket ? "kept" : "new"} connection`, body: "" },
+      ),
+    );
+    sent.end();
+  });
+}
+
+async function signIn({ API_PORT }: Environment): Promise<AskApi> {
+  let token = "";
+  const ask: AskApi = async (query, variables) => {
+    const response = await fetch(`http://127.0.0.1:${API_PORT}/graphql`, {
+      method: "POST",
+      headers: { "content-type": "application/json", ...(token ? { authorization: `Bearer ${token}` } : {}) },
+      body: JSON.stringify({ query, variables }),
+    });
+    const { data, errors } = (await response.json()) as { data: never; errors?: object };
+    if (errors) throw new Error(JSON.stringify(errors));
+    return data;
+  };
+  const signedIn: unknown = await ask(
+    `mutation { login(email: "admin@localhost", password: "${PASSWORD}") { token } }`,
+  );
+  const { login } = signedIn as { login: { token: string } };
+  token = login.token;
+  return ask;
+}
+
+/** Makes the flow and the key that the load comes for. @returns asks the API. */
+export async function prepareLoad(environment: Environment): Promise<AskApi> {
+  const ask = await signIn(environment);
+  await ask(
+    `mutation { createFlow(input: { key: "load", name: "Load", paths: [{ url: "https://example.com/?click={click}" }] }) { id } }`,
+  );
+  await ask(`mutation { generatePostbackKey(key: "${KEY}") { id } }`);
+  return ask;
+}
+
+/** Which of these clicks are not stored, and which have no conversion. Ids are unique keys: none is there twice. */
+export async function missingOf(ask: AskApi, clicks: string[], converted: string[]): Promise<string[]> {
+  const missing: string[] = [];
+  for (let from = 0; from < clicks.length; from += IDS_MAX) {
+    const ids = clicks.slice(from, from + IDS_MAX);
+    const { list } = await ask(
+      `query($ids: [ID!]) { list: clicks(filter: { ids: $ids }, perPage: ${IDS_MAX}) { items { id } } }`,
+      { ids },
+    );
+    const stored = new Set(list?.items.map(({ id }) => id));
+    missing.push(...ids.filter((id) => !stored.has(id)));
+  }
+  for (let from = 0; from < converted.length; from += 50) {
+    const hashes = converted.slice(from, from + 50);
+    const aliases = hashes.map((hash) => `c${hash}: conversions(filter: { clickHash: "${hash}" }) { items { id } }`);
+    const found = await ask(`{ ${aliases.join("\n")} }`);
+    missing.push(...hashes.filter((hash) => found[`c${hash}`]?.items.length !== 1));
+  }
+  return missing;
+}
