@@ -7,6 +7,7 @@ import {
   type FlowFilter,
   type PostbackKey,
   type PostbackLog,
+  type PutAside,
 } from "./generated/types";
 
 /** What is told of a resource beyond its schema. Names are those of generated types: a column that is gone does not compile. */
@@ -27,6 +28,7 @@ interface Nouns {
   conversions: Override<Conversion>;
   postbackLogs: Override<PostbackLog>;
   postbackKeys: Override<PostbackKey>;
+  putAsides: Override<PutAside>;
 }
 
 export const overrides: Nouns = {
@@ -41,6 +43,9 @@ export const overrides: Nouns = {
   },
   postbackKeys: {
     drawer: lazy(async () => ({ default: (await import("./postbacks/key-entry")).KeyEntry })),
+  },
+  putAsides: {
+    drawer: lazy(async () => ({ default: (await import("./put-aside/put-aside-entry")).PutAsideEntry })),
   },
 };
 

@@ -16,6 +16,7 @@ export const helpOf = {
   conversions: { slug: "monitoring-and-reports", heading: "conversions" },
   postbackLogs: { slug: "monitoring-and-reports", heading: "postback-log" },
   postbackKeys: { slug: "postback-integration" },
+  putAsides: { slug: "monitoring-and-reports", heading: "put-aside" },
 } as const satisfies Record<string, { slug: HelpSlug; heading?: string }>;
 
 /** The address of a page of the help, or of a heading in it. */

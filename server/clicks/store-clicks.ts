@@ -1,5 +1,6 @@
 import { UniqueConstraintViolationException } from "@mikro-orm/core";
 import { type EntityManager } from "@mikro-orm/sql";
+import { insertRows } from "../kit/insert-rows.js";
 import { Click } from "./click.js";
 
 /** A click as it is stored: the columns of `Click`. */
@@ -14,18 +15,14 @@ export type ClickRow = Omit<Click, "createdAt">;
  */
 export async function storeClicks(em: EntityManager, rows: ClickRow[]): Promise<ClickRow[]> {
   try {
-    await insert(em, rows);
+    await insertRows(em, Click, rows);
     return rows;
   } catch (error) {
     if (!(error instanceof UniqueConstraintViolationException)) throw error;
     const fresh = await withoutKnown(em, rows);
-    await insert(em, fresh);
+    await insertRows(em, Click, fresh);
     return fresh;
   }
-}
-
-async function insert(em: EntityManager, rows: object[]): Promise<void> {
-  if (rows.length > 0) await em.insertMany(Click, rows as never);
 }
 
 /** The rows whose ids are neither stored nor twice among them. A failed insert leaves the transaction as it was. */
