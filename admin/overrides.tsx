@@ -1,5 +1,5 @@
 import { type ComponentType, type LazyExoticComponent, lazy } from "react";
-import { type Flow, type FlowFilter, type PostbackKey, type PostbackLog } from "./generated/types";
+import { type Flow, type FlowFilter, type PostbackKey, type PostbackLog, type PutAside } from "./generated/types";
 
 /** What is told of a resource beyond its schema. Names are those of generated types: a column that is gone does not compile. */
 export interface Override<T, F = unknown> {
@@ -15,6 +15,7 @@ interface Nouns {
   flows: Override<Flow, FlowFilter>;
   postbackLogs: Override<PostbackLog>;
   postbackKeys: Override<PostbackKey>;
+  putAsides: Override<PutAside>;
 }
 
 export const overrides: Nouns = {
@@ -27,6 +28,9 @@ export const overrides: Nouns = {
   },
   postbackKeys: {
     drawer: lazy(async () => ({ default: (await import("./postbacks/key-entry")).KeyEntry })),
+  },
+  putAsides: {
+    drawer: lazy(async () => ({ default: (await import("./put-aside/put-aside-entry")).PutAsideEntry })),
   },
 };
 

@@ -15,6 +15,7 @@ export const texts = {
       conversions: "Conversions",
       postbackLogs: "Postback log",
       postbackKeys: "Postback keys",
+      putAsides: "Put aside",
     },
     theme: { light: "Light colours", dark: "Dark colours" },
     zone: {
@@ -105,6 +106,7 @@ export const texts = {
       conversions: "Conversion",
       postbackLogs: "Postback",
       postbackKeys: "Postback key",
+      putAsides: "Put aside",
     },
     empty: {
       flows: {
@@ -126,6 +128,10 @@ export const texts = {
       postbackKeys: {
         title: "No postback keys.",
         next: "Without a key no advertiser can report conversions: make one for each.",
+      },
+      putAsides: {
+        title: "Nothing was put aside.",
+        next: "What the database refuses for its values would be kept here, so that it holds up nothing and is not lost.",
       },
       range: "Nothing in this range of days.",
       last: "The newest entry is from %{time}.",
@@ -223,6 +229,7 @@ export const texts = {
       done: "%{name} is deleted.",
       undo: "Undo",
     },
+    retry: { do: "Try again", done: "It is stored now." },
     restore: { do: "Restore", done: "%{name} is restored." },
     notFound: { title: "There is no such page.", back: "To the dashboard" },
     error: {

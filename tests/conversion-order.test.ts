@@ -7,7 +7,7 @@ import { Conversion } from "../server/conversions/conversion.js";
 import { ConversionChange } from "../server/conversions/conversion-change.js";
 import { ConversionStatus } from "../server/conversions/conversion-status.js";
 import { type Postback } from "../server/conversions/read-postback.js";
-import { recordConversion } from "../server/conversions/record-conversion.js";
+import { type Recorded, recordConversions } from "../server/conversions/record-conversion.js";
 import { openWaypostDatabase } from "../server/database.js";
 import { createIdSequence, momentOf, newId } from "../server/kit/id.js";
 import { type Database } from "../server/kit/orm.js";
@@ -62,7 +62,10 @@ describe.each(databases)("Of several postbacks for one conversion, on %s", (data
       currency: null,
       ...said,
     };
-    return writeTransaction(em, (own) => recordConversion(own, { postback, clickHash, flow, arrival }));
+    return writeTransaction(em, async (own) => {
+      const [recorded] = await recordConversions(own, [{ postback, clickHash, flow, arrival }]);
+      return recorded as Recorded;
+    });
   };
   const stored = async (clickHash: string) => {
     const [conversion, ...others] = await em.fork().find(Conversion, { clickHash });

@@ -17,6 +17,7 @@ export const helpOf = {
   conversions: { slug: "monitoring-and-reports", heading: "conversions" },
   postbackLogs: { slug: "monitoring-and-reports", heading: "postback-log" },
   postbackKeys: { slug: "postback-integration" },
+  putAsides: { slug: "monitoring-and-reports", heading: "put-aside" },
   password: { slug: "signing-in", heading: "your-password" },
 } as const satisfies Record<string, { slug: HelpSlug; heading?: string }>;
 

@@ -6,6 +6,7 @@ const paths = {
   conversions: "M4 12l5 5L20 6",
   postbackLogs: "M4 5h16v14H4zM4 7l8 6 8-6",
   postbackKeys: "M8 4a4 4 0 1 1-.1 8A4 4 0 0 1 8 4zM11 11l8 8M16 16l-2 2",
+  putAsides: "M4 5h16v6H4zM6 11v8h12v-8M10 15h4",
   help: "M12 3a9 9 0 1 1 0 18 9 9 0 0 1 0-18zM9.5 9.5a2.5 2.5 0 1 1 3.4 2.3c-.6.3-.9.7-.9 1.4v.6M12 17h.01",
   copy: "M8 8h11v12H8zM16 8V4H5v12h3",
   check: "M5 12l5 5L19 7",

@@ -91,6 +91,8 @@ export interface Resource {
   update: Change | null;
   remove: Change | null;
   restore: Change | null;
+  /** Tries again what failed. */
+  retry: Change | null;
 }
 
 const SCALARS: Record<string, Kind> = {
@@ -228,6 +230,7 @@ export function readResources({ __schema: schema }: IntrospectionQuery, views: V
       update: change(type, "update"),
       remove: change(type, "delete"),
       restore: change(type, "restore"),
+      retry: change(type, "retry"),
     };
   });
 }

@@ -1,5 +1,6 @@
 import { UniqueConstraintViolationException } from "@mikro-orm/core";
 import { type EntityManager } from "@mikro-orm/sql";
+import { insertRows } from "../kit/insert-rows.js";
 import { count } from "../kit/tally.js";
 import { Click } from "./click.js";
 
@@ -21,8 +22,7 @@ export async function storeClicks(em: EntityManager, rows: ClickRow[]): Promise<
 }
 
 async function insert(em: EntityManager, rows: ClickRow[]): Promise<void> {
-  if (rows.length === 0) return;
-  await em.insertMany(Click, rows as never);
+  await insertRows(em, Click, rows);
   count(em, Click, rows);
 }
 

@@ -1,10 +1,9 @@
 import { LockMode } from "@mikro-orm/core";
 import { type EntityManager } from "@mikro-orm/sql";
-import { sql } from "kysely";
 import { CURRENCY_DEFAULT } from "../catalog/currency.js";
 import { type FlowTerms } from "../catalog/flow-terms.js";
-import { isSqlite } from "../kit/column-types.js";
 import { momentOf } from "../kit/id.js";
+import { insertRows } from "../kit/insert-rows.js";
 import { formatMoney } from "../kit/money.js";
 import { count } from "../kit/tally.js";
 import { Conversion } from "./conversion.js";
@@ -29,39 +28,48 @@ export interface ConversionReport {
 }
 
 /**
- * Records a conversion, or updates the one of the same click, goal as sent and uid. Runs in the caller's
- * `writeTransaction`, which counts it.
+ * Records conversions, or updates those of the same click, goal as sent and uid. Runs in the caller's
+ * `writeTransaction`, which counts them.
  *
  * Never a second conversion for one identity, however many arrive at once: the insert that meets the unique key does
- * nothing, then the row is locked and read. Of two postbacks the one that arrived later wins, whichever is processed first.
+ * nothing, then the rows are locked and read. Of two postbacks the one that arrived later wins, whichever is processed first.
+ *
+ * @param reports  in the order of their identities, so that two transactions never wait for each other in a circle.
  */
-export async function recordConversion(em: EntityManager, report: ConversionReport): Promise<Recorded> {
-  const { postback, arrival, flow } = report;
-  await insertUnlessKnown(em, newConversion(report));
-  const { clickHash, goalSentKey, uidKey } = identityOf(report);
-  const conversion = await em.findOneOrFail(
+export async function recordConversions(em: EntityManager, reports: ConversionReport[]): Promise<Recorded[]> {
+  if (reports.length === 0) return [];
+  await insertRows(em, Conversion, reports.map(newConversion), { unlessKnown: true });
+  const clicks = reports.map(({ clickHash }) => clickHash);
+  const stored = await em.find(
     Conversion,
-    { clickHash, goalSentKey, uidKey },
-    { lockMode: LockMode.PESSIMISTIC_WRITE },
+    { clickHash: { $in: clicks } },
+    { lockMode: LockMode.PESSIMISTIC_WRITE, orderBy: { clickHash: "asc" } },
   );
-  const isNew = conversion.id === arrival;
-  if (!isNew) count(em, Conversion, [conversion], -1);
-  const outcome = isNew ? verdict("RECORDED") : update(conversion, postback, arrival);
-  count(em, Conversion, [conversion]);
-  if (outcome.code !== "REPEATED") {
-    const { status, revenue, currency } = postback;
-    em.persist(
-      em.create(ConversionChange, {
-        id: arrival,
-        conversionId: conversion.id,
-        status: isNew ? conversion.status : status,
-        revenue: isNew ? conversion.revenue : revenue,
-        currency: isNew ? conversion.currency : currency,
-        applied: outcome.code !== "SUPERSEDED",
-      } as never),
-    );
-  }
-  return { conversionId: conversion.id, verdict: withGoalNote(outcome, postback, flow) };
+  const conversions = new Map(stored.map((conversion) => [keyOf(conversion), conversion]));
+  const changes: (ChangeRow | null)[] = [];
+  const recorded = reports.map((report) => {
+    const conversion = conversions.get(keyOf(identityOf(report))) as Conversion;
+    const isNew = conversion.id === report.arrival;
+    if (!isNew) count(em, Conversion, [conversion], -1);
+    const outcome = isNew ? verdict("RECORDED") : update(conversion, report.postback, report.arrival);
+    count(em, Conversion, [conversion]);
+    changes.push(outcome.code === "REPEATED" ? null : newChange(report, conversion, outcome));
+    return { conversionId: conversion.id, verdict: withGoalNote(outcome, report.postback, report.flow) };
+  });
+  await insertRows(
+    em,
+    ConversionChange,
+    changes.filter((change) => change !== null),
+  );
+  return recorded;
+}
+
+type ChangeRow = Omit<ConversionChange, "createdAt">;
+
+/** What a postback said, for the history; of the first also what the defaults said. */
+function newChange({ arrival, postback }: ConversionReport, conversion: Conversion, { code }: Verdict): ChangeRow {
+  const { status, revenue, currency } = conversion.id === arrival ? conversion : postback;
+  return { id: arrival, conversionId: conversion.id, status, revenue, currency, applied: code !== "SUPERSEDED" };
 }
 
 type Identity = Pick<Conversion, "clickHash" | "goalSentKey" | "uidKey">;
@@ -69,6 +77,10 @@ type Identity = Pick<Conversion, "clickHash" | "goalSentKey" | "uidKey">;
 /** Absent counts as a value: an empty text, since a column without a value would let repeats in. */
 function identityOf({ clickHash, postback }: ConversionReport): Identity {
   return { clickHash, goalSentKey: postback.goal ?? "", uidKey: postback.uid ?? "" };
+}
+
+function keyOf({ clickHash, goalSentKey, uidKey }: Identity): string {
+  return JSON.stringify([clickHash, goalSentKey, uidKey]);
 }
 
 function newConversion(report: ConversionReport) {
@@ -90,21 +102,6 @@ function newConversion(report: ConversionReport) {
     firstPostbackId: arrival,
     updatedAt: momentOf(arrival),
   };
-}
-
-async function insertUnlessKnown(em: EntityManager, row: ReturnType<typeof newConversion>): Promise<void> {
-  const insert = em
-    .getKysely<{ Conversion: typeof row }>({
-      tableNamingStrategy: "entity",
-      columnNamingStrategy: "property",
-      convertValues: true,
-    })
-    .insertInto("Conversion")
-    .values(row);
-  await (isSqlite(em.getPlatform())
-    ? insert.onConflict((conflict) => conflict.doNothing())
-    : insert.onDuplicateKeyUpdate({ id: sql`id` as never })
-  ).execute();
 }
 
 const FIELDS = ["status", "revenue", "currency"] as const;

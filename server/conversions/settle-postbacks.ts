@@ -2,13 +2,14 @@ import { type EntityManager } from "@mikro-orm/sql";
 import { type FlowTerms, readFlowTerms } from "../catalog/flow-terms.js";
 import { Click } from "../clicks/click.js";
 import { readId } from "../kit/id.js";
+import { insertRows } from "../kit/insert-rows.js";
 import { count } from "../kit/tally.js";
 import { keepPending, keptIds } from "./pending-postback.js";
 import { type Outcome } from "./postback-answer.js";
 import { postbackCodes, type Verdict, verdict } from "./postback-codes.js";
 import { PostbackLog } from "./postback-log.js";
 import { type LogRow, type ReceivedPostback } from "./received-postback.js";
-import { recordConversion } from "./record-conversion.js";
+import { type ConversionReport, recordConversions } from "./record-conversion.js";
 
 /** Answers from here on say that a postback was not taken. */
 const REFUSED_MIN = 400;
@@ -29,38 +30,71 @@ export interface Unsettled {
  * @returns what became of each; null where it waits for its click and nothing was done.
  */
 export async function settlePostbacks(em: EntityManager, postbacks: Unsettled[]): Promise<(Outcome | null)[]> {
-  const late = postbacks.filter(({ processedAt }) => processedAt).map(arrivalOf);
-  const known = new Set([...(await loggedIds(em, late)), ...(await keptIds(em, late))]);
+  const terms = await readTerms(em, postbacks);
+  const due = await withoutKnown(em, inLockingOrder(postbacks));
+  const outcomes = new Map<Unsettled, Outcome>();
+  for (const one of due) {
+    const outcome = withoutRecording(em, one, terms.get(one));
+    if (outcome) outcomes.set(one, outcome);
+  }
+  const recordable = due.filter((one) => !outcomes.has(one) && terms.has(one));
+  const recorded = await recordConversions(
+    em,
+    recordable.map((one) => reportOf(one, terms.get(one) as FlowTerms)),
+  );
+  for (const [index, one] of recordable.entries()) outcomes.set(one, recorded[index] as Outcome);
+  const rows = [...outcomes].filter(
+    ([
+      ,
+      {
+        verdict: { code },
+      },
+    ]) => code !== "ACCEPTED",
+  );
+  await storeLogRows(
+    em,
+    rows.map(([one, outcome]) => logRow(one, outcome, terms.get(one))),
+  );
+  return postbacks.map((one) => outcomes.get(one) ?? null);
+}
+
+/** The flows of the clicks that are stored. */
+async function readTerms(em: EntityManager, postbacks: Unsettled[]): Promise<Map<Unsettled, FlowTerms>> {
   const flowIds = await flowsOfClicks(
     em,
     postbacks.map(({ received }) => received.clickHash),
   );
   const terms = await readFlowTerms(em, [...new Set(flowIds.values())]);
-  const outcomes = new Map<Unsettled, Outcome | null>();
-  for (const one of inLockingOrder(postbacks)) {
-    const flowId = flowIds.get(one.received.clickHash);
-    if (!known.has(arrivalOf(one)))
-      outcomes.set(one, await settle(em, one, flowId === undefined ? undefined : terms.get(flowId)));
-  }
-  return postbacks.map((one) => outcomes.get(one) ?? null);
+  return new Map(
+    postbacks.flatMap((one) => {
+      const found = terms.get(flowIds.get(one.received.clickHash) ?? 0);
+      return found ? [[one, found]] : [];
+    }),
+  );
 }
 
-async function settle(em: EntityManager, one: Unsettled, terms: FlowTerms | undefined): Promise<Outcome | null> {
+async function withoutKnown(em: EntityManager, postbacks: Unsettled[]): Promise<Unsettled[]> {
+  const late = postbacks.filter(({ processedAt }) => processedAt).map(arrivalOf);
+  const known = new Set([...(await loggedIds(em, late)), ...(await keptIds(em, late))]);
+  return postbacks.filter((one) => {
+    const isKnown = known.has(arrivalOf(one));
+    known.add(arrivalOf(one));
+    return !isKnown;
+  });
+}
+
+/** What becomes of a postback that cannot be recorded; null for one that can be, or that waits. */
+function withoutRecording(em: EntityManager, one: Unsettled, terms: FlowTerms | undefined): Outcome | null {
   const { received, ifMissing } = one;
-  if (!terms && ifMissing === "wait") return null;
-  if (!terms && ifMissing === "keep") {
-    keepPending(em, received);
-    return { verdict: verdict("ACCEPTED"), conversionId: null };
-  }
-  const outcome = terms ? await record(em, received, terms) : turnedAway(verdict("CLICK_UNKNOWN", received.clickHash));
-  storeLogRow(em, logRow(one, outcome, terms));
-  return outcome;
+  if (terms) return terms.flow.deleted ? turnedAway(verdict("FLOW_DELETED", terms.flow.name)) : null;
+  if (ifMissing === "refuse") return turnedAway(verdict("CLICK_UNKNOWN", received.clickHash));
+  if (ifMissing === "wait") return null;
+  keepPending(em, received);
+  return { verdict: verdict("ACCEPTED"), conversionId: null };
 }
 
-async function record(em: EntityManager, received: ReceivedPostback, terms: FlowTerms): Promise<Outcome> {
-  if (terms.flow.deleted) return turnedAway(verdict("FLOW_DELETED", terms.flow.name));
-  const { postback, clickHash, entry } = received;
-  return recordConversion(em, { postback, clickHash, flow: terms, arrival: entry.id });
+function reportOf({ received: { postback, clickHash, entry } }: Unsettled, flow: FlowTerms): ConversionReport {
+  return { postback, clickHash, flow, arrival: entry.id };
 }
 
 function turnedAway(reason: Verdict): Outcome {
@@ -91,21 +125,27 @@ export async function storeRefused(em: EntityManager, rows: LogRow[]): Promise<v
     em,
     rows.map(({ id }) => id),
   );
-  const clickOf = ({ postbackKeyId, clickKey }: LogRow) => (postbackKeyId === null ? null : readId(clickKey ?? ""));
   const flowIds = await flowsOfClicks(
     em,
-    rows.flatMap((row) => clickOf(row) ?? []),
+    rows.flatMap((row) => clickNamedBy(row) ?? []),
   );
-  for (const row of rows) {
-    if (!known.has(row.id)) storeLogRow(em, { ...row, flowId: flowIds.get(clickOf(row) ?? "") ?? null });
-  }
+  const fresh = new Map(rows.filter(({ id }) => !known.has(id)).map((row) => [row.id, row]));
+  await storeLogRows(
+    em,
+    [...fresh.values()].map((row) => ({ ...row, flowId: flowIds.get(clickNamedBy(row) ?? "") ?? null })),
+  );
 }
 
-/** Stores one log entry and counts it, with the caller's `writeTransaction`. */
-export function storeLogRow(em: EntityManager, row: LogRow): void {
-  const stored = { ...row, refused: row.status >= REFUSED_MIN };
-  em.persist(em.create(PostbackLog, stored as never));
-  count(em, PostbackLog, [stored]);
+/** The click that a postback with a valid key names, if it can be one. */
+export function clickNamedBy({ postbackKeyId, clickKey }: LogRow): string | null {
+  return postbackKeyId === null ? null : readId(clickKey ?? "");
+}
+
+/** Stores log entries and counts them, in the caller's `writeTransaction`. */
+export async function storeLogRows(em: EntityManager, rows: LogRow[]): Promise<void> {
+  const stored = rows.map((row) => ({ ...row, refused: row.status >= REFUSED_MIN }));
+  await insertRows(em, PostbackLog, stored);
+  count(em, PostbackLog, stored);
 }
 
 async function loggedIds(em: EntityManager, ids: string[]): Promise<Set<string>> {

@@ -87,7 +87,7 @@ export function openJournal(config: Config, { log, metrics, now, loaderFile }: J
     log,
     metrics,
   });
-  const unloadedBytes = () => bytesAfter(realDisk, slot.folder, loaded);
+  const unloadedBytes = () => bytesAfter(realDisk, slot.folder, loaded).catch(() => 0);
   metrics.gauge("journal_unloaded_bytes", "What is in the journal and not in the database yet.", unloadedBytes);
   const unloadedSeconds = async () => ((await unloadedBytes()) > 0 ? (now() - completeUntil) / 1000 : 0);
   metrics.gauge("journal_unloaded_seconds", "How old the oldest of that is at most.", unloadedSeconds, "max");

@@ -3,9 +3,10 @@ import { type EntityManager } from "@mikro-orm/sql";
 import { hasPending, takeDecidable } from "../conversions/pending-postback.js";
 import { answerOf, type Outcome, type PostbackAnswer } from "../conversions/postback-answer.js";
 import { type LogRow, type ReceivedPostback } from "../conversions/received-postback.js";
-import { settlePostbacks, storeRefused, type Unsettled } from "../conversions/settle-postbacks.js";
+import { clickNamedBy, settlePostbacks, storeRefused, type Unsettled } from "../conversions/settle-postbacks.js";
 import { createBatches } from "../kit/batch.js";
 import { withDeadline } from "../kit/deadline.js";
+import { momentOf } from "../kit/id.js";
 import { isDatabaseDown } from "../kit/orm.js";
 import { writeTransaction } from "../kit/transaction.js";
 import { completeUntil, mayCome } from "./journal-writer.js";
@@ -16,6 +17,8 @@ const BATCH = { sizeMax: 64, waitingMax: 10_000, isHopeless: isDatabaseDown };
 const WAIT_MS = 8000;
 /** A loader's pause, its batch and a commit, in milliseconds. */
 const MOMENT_MS = 250;
+/** A click that is older is stored, or its journal is far behind and not worth waiting for. */
+const NEW_CLICK_MS = 5000;
 
 export interface SettlerParts {
   em: () => EntityManager;
@@ -72,7 +75,11 @@ export function createSettler({ em, pass, writer, isSettling }: SettlerParts): S
       const known = await settleTogether({ received, processedAt: null, ifMissing: "wait" });
       return answerOf(known ?? ((await settleMissing(received)) as Outcome));
     },
-    log: async (row) => void (await logTogether(row)),
+    log: async (row) => {
+      // Its click may be in our own journal still, and operators look for the entry in the flow.
+      if (isNewClick(clickNamedBy(row))) await pass();
+      await logTogether(row);
+    },
     settlePending: async () => {
       if (isSettling() || !(await hasPending(em()))) return;
       await writeTransaction(em(), async (own) => {
@@ -85,4 +92,8 @@ export function createSettler({ em, pass, writer, isSettling }: SettlerParts): S
       });
     },
   };
+}
+
+function isNewClick(click: string | null): boolean {
+  return click !== null && momentOf(click).getTime() > Date.now() - NEW_CLICK_MS;
 }

@@ -1,0 +1,78 @@
+import { type EntityProperty, type Platform, Type } from "@mikro-orm/core";
+import { type EntityManager } from "@mikro-orm/sql";
+import { IdType, isSqlite, JsonTextType } from "./column-types.js";
+import { type EntityClass } from "./context.js";
+import { ID_PATTERN } from "./id.js";
+
+/** Writes one value of a column as it stands in a statement. */
+type Literal = (value: unknown) => string;
+
+/** What there is to know of a table for its statements. */
+interface Columns {
+  /** `insert into … (…) values `. */
+  head: string;
+  literals: [property: string, literal: Literal][];
+}
+
+const known = new WeakMap<EntityClass, Map<Platform, Columns>>();
+
+export interface InsertOptions {
+  /** Leaves out a row whose unique key is there, instead of failing. */
+  unlessKnown?: boolean;
+}
+
+/**
+ * Inserts rows by one statement, in the caller's transaction where there is one: all or none. It does what `insertMany` does
+ * at half its cost, for what comes by the thousand.
+ */
+export async function insertRows<T extends object>(
+  em: EntityManager,
+  entity: EntityClass<T>,
+  rows: object[],
+  { unlessKnown = false }: InsertOptions = {},
+): Promise<void> {
+  if (rows.length === 0) return;
+  const { head, literals } = columnsOf(em, entity);
+  const values = rows.map((row) => {
+    let list = "";
+    for (const [property, literal] of literals) list += `,${literal((row as Record<string, unknown>)[property])}`;
+    return `(${list.slice(1)})`;
+  });
+  const otherwise = isSqlite(em.getPlatform()) ? " on conflict do nothing" : " on duplicate key update id = id";
+  await em.execute(head + values.join(",") + (unlessKnown ? otherwise : ""), [], "run");
+}
+
+function columnsOf(em: EntityManager, entity: EntityClass): Columns {
+  const platform = em.getPlatform();
+  const ofEntity = known.get(entity) ?? new Map<Platform, Columns>();
+  known.set(entity, ofEntity);
+  const columns = ofEntity.get(platform) ?? describeColumns(em, entity);
+  ofEntity.set(platform, columns);
+  return columns;
+}
+
+function describeColumns(em: EntityManager, entity: EntityClass): Columns {
+  const platform = em.getPlatform();
+  const { tableName, props } = em.getMetadata().get(entity);
+  const stored = props.filter(({ persist, fieldNames }) => persist !== false && fieldNames?.length === 1);
+  const names = stored.map(({ fieldNames }) => platform.quoteIdentifier(fieldNames[0] as string));
+  return {
+    head: `insert into ${platform.quoteIdentifier(tableName)} (${names.join(", ")}) values `,
+    literals: stored.map((property) => [property.name, literalOf(property as EntityProperty, platform)]),
+  };
+}
+
+function literalOf({ customType }: EntityProperty, platform: Platform): Literal {
+  const quote = (value: unknown) => (value == null ? "null" : String(platform.quoteValue(value)));
+  if (customType instanceof IdType) return (id) => (id == null ? "null" : idLiteral(String(id)));
+  if (customType instanceof JsonTextType) return (value) => (value == null ? "null" : quote(JSON.stringify(value)));
+  if (customType instanceof Type)
+    return (value) => (value == null ? "null" : quote(customType.convertToDatabaseValue(value, platform)));
+  return (value) =>
+    typeof value === "number" ? String(value) : typeof value === "boolean" ? String(Number(value)) : quote(value);
+}
+
+function idLiteral(id: string): string {
+  if (!ID_PATTERN.test(id)) throw new RangeError(`Not an id: ${id.slice(0, 80)}`);
+  return `x'${id}'`;
+}
