@@ -7,7 +7,7 @@ import { Click } from "../server/clicks/click.js";
 import { Conversion } from "../server/conversions/conversion.js";
 import { ConversionStatus } from "../server/conversions/conversion-status.js";
 import { PostbackLog } from "../server/conversions/postback-log.js";
-import { recordConversion } from "../server/conversions/record-conversion.js";
+import { recordConversions } from "../server/conversions/record-conversion.js";
 import { openWaypostDatabase } from "../server/database.js";
 import { type EntityClass } from "../server/kit/context.js";
 import { newId } from "../server/kit/id.js";
@@ -95,7 +95,7 @@ describe.each(databases)("Counters, on %s", (database) => {
             flow: flows[flow] as FlowTerms,
             arrival: newId(at),
           };
-          await writeTransaction(em, (own) => recordConversion(own, report), done.writer);
+          await writeTransaction(em, (own) => recordConversions(own, [report]), done.writer);
         }
         for (const entity of FACTS) expect(await wrong(entity)).toEqual([]);
       }),
