@@ -73,6 +73,12 @@ export function isDatabaseDown(error: unknown): boolean {
   return false;
 }
 
+/** What the database itself says of an error: without the statement, which holds what visitors sent. */
+export function databaseReason(error: unknown): string {
+  const { message, sqlMessage, cause } = error as { message: string; sqlMessage?: string; cause?: Error };
+  return sqlMessage ?? cause?.message ?? message;
+}
+
 /** Whether an error says that this database is not made for us (yet): a table, a column or a right is missing. */
 export function isDatabaseUnfit(error: unknown): boolean {
   for (let cause = error; cause instanceof Error; cause = cause.cause ?? (cause as { previous?: unknown }).previous) {

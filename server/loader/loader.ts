@@ -8,7 +8,7 @@ import { realDisk } from "../kit/journal/disk.js";
 import { createJournalReader } from "../kit/journal/reader.js";
 import { type Position, START } from "../kit/journal/segments.js";
 import { type Slot } from "../kit/journal/slots.js";
-import { type Database, isDatabaseDown } from "../kit/orm.js";
+import { type Database, databaseReason, isDatabaseDown } from "../kit/orm.js";
 import { writeTransaction } from "../kit/transaction.js";
 import { type LoaderCalls, type TrackerCalls } from "./calls.js";
 import { closeWriter, openWriter, reportLoaded } from "./journal-writer.js";
@@ -103,10 +103,7 @@ export function createLoader(parts: LoaderParts): LoaderCalls {
       store: storeEntries,
       putAside: async (own, entry, reason) => {
         await putAside(own, entry, reason);
-        log.error(
-          { reason: (reason as Error).message },
-          "The database refuses an entry of the journal: it is put aside.",
-        );
+        log.error({ reason: databaseReason(reason) }, "The database refuses an entry of the journal: it is put aside.");
         void tracker("putAside", undefined);
       },
     });

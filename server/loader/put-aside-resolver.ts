@@ -2,7 +2,7 @@ import { Arg, Ctx, ID, Mutation, Resolver } from "type-graphql";
 import { type ApiContext } from "../kit/context.js";
 import { badInput, excerpt, notFound } from "../kit/errors.js";
 import { readId } from "../kit/id.js";
-import { isDatabaseDown } from "../kit/orm.js";
+import { databaseReason, isDatabaseDown } from "../kit/orm.js";
 import { writeTransaction } from "../kit/transaction.js";
 import { PutAside } from "./put-aside.js";
 import { storeAgain } from "./store-entries.js";
@@ -27,7 +27,7 @@ export class PutAsideResolver {
       });
     } catch (error) {
       if (isDatabaseDown(error)) throw error;
-      throw badInput("id", `It is refused again: ${excerpt((error as Error).message, 500)}`);
+      throw badInput("id", `It is refused again: ${excerpt(databaseReason(error), 500)}`);
     }
     return own.refresh(aside) as Promise<PutAside>;
   }

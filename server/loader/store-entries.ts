@@ -5,6 +5,7 @@ import { LOG_ENTRY, type LogRow, POSTBACK_ENTRY, type ReceivedPostback } from ".
 import { settlePostbacks, storeRefused } from "../conversions/settle-postbacks.js";
 import { newId } from "../kit/id.js";
 import { type JournalEntry } from "../kit/journal/reader.js";
+import { databaseReason } from "../kit/orm.js";
 import { completeUntil, mayCome } from "./journal-writer.js";
 import { PutAside } from "./put-aside.js";
 
@@ -60,7 +61,7 @@ export async function putAside(em: EntityManager, entry: Entry, reason: unknown)
   await em.insert(PutAside, {
     id: newId(Date.now()),
     kind: kindNames[entry.kind] ?? `kind ${entry.kind}`,
-    reason: (reason as Error).message,
+    reason: databaseReason(reason),
     payload: payloadOf(entry),
     retried: false,
   } as never);
