@@ -1,4 +1,4 @@
-import { AdminContext, CoreAdminUI, CustomRoutes, Notification, Resource } from "react-admin";
+import { AdminContext, CoreAdminUI, CustomRoutes, localStorageStore, Notification, Resource } from "react-admin";
 import { Route } from "react-router-dom";
 import { LoginPage } from "./account/login-page";
 import { authProvider } from "./data/auth-provider";
@@ -19,6 +19,9 @@ const themes = { light: createWaypostTheme("light"), dark: createWaypostTheme("d
 
 const dataProvider = createDataProvider(resources);
 
+/** What somebody has chosen for himself in this browser: time zone, colours, columns. */
+const store = localStorageStore(undefined, "waypost");
+
 /**
  * The admin: one generic page of each kind for every resource of the schema.
  *
@@ -28,6 +31,7 @@ export function App() {
   return (
     <AdminContext
       dataProvider={dataProvider}
+      store={store}
       authProvider={authProvider}
       i18nProvider={i18nProvider}
       theme={themes.light}

@@ -7,6 +7,15 @@ interface User {
 }
 
 let user: Promise<User> | null = null;
+/** Whether the session that was in use was refused. */
+let hasEnded = false;
+
+/** Whether whoever has to sign in now had a session that ended. Said once. */
+export function takeSessionEnd(): boolean {
+  const had = hasEnded;
+  hasEnded = false;
+  return had;
+}
 
 /** Who is signed in, asked once until that changes. */
 function signedIn(): Promise<User> {
@@ -41,6 +50,7 @@ export const authProvider: AuthProvider = {
     ),
   async checkError({ status }: { status?: number }) {
     if (status !== 401) return;
+    hasEnded ||= user !== null;
     user = null;
     throw new Error("waypost.auth.ended");
   },

@@ -1,4 +1,5 @@
 import { useRecordContext, useRedirect, useTranslate } from "react-admin";
+import { flushSync } from "react-dom";
 import { useFormContext } from "react-hook-form";
 import { Cell } from "../cells/cell";
 import { DeleteButton } from "../forms/delete-button";
@@ -28,7 +29,7 @@ export function FlowCards({ resource, change }: { resource: Resource; change: Ch
   );
   function leave() {
     // What was typed is gone with the flow: nothing to warn of.
-    reset(undefined, { keepValues: true });
+    flushSync(() => reset(undefined, { keepValues: true }));
     redirect("list", resource.name);
   }
   return (

@@ -1,4 +1,4 @@
-import { addDays, beginOf, type Day, dayAt, isDay } from "./days";
+import { addDays, beginOf, type Day, dayAt, isDay } from "./days.js";
 
 /** The ranges with a name, in the order they are offered. */
 export const rangeWords = ["today", "yesterday", "7d", "30d", "month", "lastMonth"] as const;
