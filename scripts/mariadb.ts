@@ -15,6 +15,8 @@ export interface MariaDb {
   logFile: string;
   /** Stops the server; its data stay. */
   stop(): Promise<void>;
+  /** Ends it as a crash does. */
+  kill(): Promise<void>;
   /** Starts it again on the same data and port. */
   start(): Promise<void>;
   /** Freezes it (it keeps its connections and answers nothing) and lets it go on. */
@@ -39,7 +41,7 @@ export async function startMariaDb(): Promise<MariaDb> {
   );
   if (install.status !== 0) throw new Error(`mariadb-install-db failed: ${install.error?.message ?? install.stderr}`);
 
-  let stop = async () => {};
+  let end = async (_: NodeJS.Signals) => {};
   let signal = (_: NodeJS.Signals) => {};
   async function start(): Promise<void> {
     const server = spawn(
@@ -62,8 +64,8 @@ export async function startMariaDb(): Promise<MariaDb> {
     );
     const ended = new Promise<void>((resolve) => server.once("exit", () => resolve()));
     signal = (name) => void server.kill(name);
-    stop = async () => {
-      server.kill("SIGTERM");
+    end = async (name) => {
+      server.kill(name);
       await ended;
     };
     await answering(port, ended, log);
@@ -75,11 +77,12 @@ export async function startMariaDb(): Promise<MariaDb> {
     port,
     logFile: log,
     start,
-    stop: () => stop(),
+    stop: () => end("SIGTERM"),
+    kill: () => end("SIGKILL"),
     freeze: () => signal("SIGSTOP"),
     thaw: () => signal("SIGCONT"),
     remove: async () => {
-      await stop();
+      await end("SIGTERM");
       rmSync(folder, { recursive: true, force: true });
     },
   };
