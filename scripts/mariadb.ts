@@ -15,6 +15,8 @@ export interface MariaDb {
   logFile: string;
   /** Stops the server; its data stay. */
   stop(): Promise<void>;
+  /** Ends it as a crash does. */
+  kill(): Promise<void>;
   /** Starts it again on the same data and port. */
   start(): Promise<void>;
   /** Freezes it (it keeps its connections and answers nothing) and lets it go on. */
@@ -38,9 +40,9 @@ export async function startMariaDb({ keptIn, bufferPoolMb = 512 }: MariaDbOption
   const log = join(folder, "error.log");
   const port = await freePort();
   const asRoot = process.getuid?.() === 0 ? ["--user=root"] : [];
-  if (!existsSync(dataDir)) install(dataDir, asRoot);
+  if (!existsSync(dataDir)) install(folder, dataDir, asRoot);
 
-  let stop = async () => {};
+  let end = async (_: NodeJS.Signals) => {};
   let signal = (_: NodeJS.Signals) => {};
   async function start(): Promise<void> {
     const server = spawn(
@@ -63,8 +65,8 @@ export async function startMariaDb({ keptIn, bufferPoolMb = 512 }: MariaDbOption
     );
     const ended = new Promise<void>((resolve) => server.once("exit", () => resolve()));
     signal = (name) => void server.kill(name);
-    stop = async () => {
-      server.kill("SIGTERM");
+    end = async (name) => {
+      server.kill(name);
       await ended;
     };
     await answering(port, ended, log);
@@ -76,20 +78,28 @@ export async function startMariaDb({ keptIn, bufferPoolMb = 512 }: MariaDbOption
     port,
     logFile: log,
     start,
-    stop: () => stop(),
+    stop: () => end("SIGTERM"),
+    kill: () => end("SIGKILL"),
     freeze: () => signal("SIGSTOP"),
     thaw: () => signal("SIGCONT"),
     remove: async () => {
-      await stop();
+      await end("SIGTERM");
       if (!keptIn) rmSync(folder, { recursive: true, force: true });
     },
   };
 }
 
-function install(dataDir: string, asRoot: string[]): void {
+function install(folder: string, dataDir: string, asRoot: string[]): void {
   const { status, error, stderr } = spawnSync(
     "mariadb-install-db",
-    ["--no-defaults", `--datadir=${dataDir}`, "--auth-root-authentication-method=normal", "--skip-test-db", ...asRoot],
+    [
+      "--no-defaults",
+      `--datadir=${dataDir}`,
+      "--auth-root-authentication-method=normal",
+      "--skip-test-db",
+      `--tmpdir=${folder}`,
+      ...asRoot,
+    ],
     { encoding: "utf8" },
   );
   if (status !== 0) throw new Error(`mariadb-install-db failed: ${error?.message ?? stderr}`);

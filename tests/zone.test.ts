@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { addDays, beginOf, dayAt, isDay } from "../admin/zone/days.js";
-import { daysOf, rangeWords, readRange, toInstants } from "../admin/zone/range.js";
+import { daysOf, type Range, rangeWords, readRange, toInstants } from "../admin/zone/range.js";
 import { dayOf } from "../server/reports/dashboard.js";
 
 /** Clocks that change by an hour, by half of one, at midnight so that a day has none or two, and never. */

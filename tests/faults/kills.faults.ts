@@ -1,0 +1,181 @@
+import { execFileSync } from "node:child_process";
+import { afterEach, describe, expect, it } from "vitest";
+import { type MariaDb, startMariaDb } from "../../scripts/mariadb.ts";
+import { readConfig } from "../../server/config.js";
+import { seededRandom } from "../kit/chi-square.js";
+import {
+  cleanUp,
+  type Environment,
+  freshEnvironment,
+  launch,
+  start,
+  until,
+  type WaypostProcess,
+} from "../kit/processes.js";
+import { startTraffic, type Traffic } from "../kit/traffic.js";
+import { createAsk, databases } from "../kit/waypost.js";
+
+const ROUNDS = Number(process.env.FAULT_ROUNDS ?? 100);
+const SEED = Number(process.env.FAULT_SEED ?? Date.now() % 1_000_000);
+/** Everything is counted after so many kills. */
+const ROUNDS_BETWEEN_COUNTS = 10;
+const PASSWORD = "a long password for faults";
+const SETTLE_MS = 120_000;
+
+describe.each(databases)("Kills at random moments, on %s", (database) => {
+  let mariaDb: MariaDb | null = null;
+  afterEach(async () => {
+    await cleanUp();
+    await mariaDb?.remove();
+    mariaDb = null;
+  });
+
+  it(`lose nothing that was answered and double nothing, ${ROUNDS} times (FAULT_SEED=${SEED})`, async () => {
+    const random = seededRandom(SEED);
+    mariaDb = database === "MySQL" ? await startMariaDb() : null;
+    const environment = await freshEnvironment("SQLite", {
+      ADMIN_PASSWORD: PASSWORD,
+      LOG_LEVEL: "fatal",
+      ...(mariaDb ? { DATABASE_URL: `${mariaDb.url}/faults` } : {}),
+    });
+    let main = await start("main", environment);
+    const ask = await createAsk(`http://127.0.0.1:${environment.API_PORT}`, PASSWORD);
+    const { createFlow: flow } = await ask(
+      'mutation { createFlow(input: { name: "Kills", paths: [{ url: "https://example.com/?click={click}" }] }) { key } }',
+    );
+    const { postbackKeys } = await ask("{ postbackKeys { items { key } } }");
+    const told = { clicks: new Set<string>(), reported: new Set<string>(), attempted: new Set<string>() };
+    const kills: Record<string, number> = {};
+
+    for (let round = 0; round < ROUNDS; round += ROUNDS_BETWEEN_COUNTS) {
+      const traffic = startTraffic({
+        trackerUrl: `http://127.0.0.1:${environment.TRACKER_PORT}`,
+        flowKey: flow.key,
+        postbackKey: postbackKeys.items[0].key,
+        random,
+      });
+      for (let kill = 0; kill < ROUNDS_BETWEEN_COUNTS; kill += 1) {
+        await pause(100 + random() * 1200);
+        const victim = chooseVictim(random(), mariaDb !== null);
+        kills[victim] = (kills[victim] ?? 0) + 1;
+        main = await strike(victim, main, environment, mariaDb, random);
+      }
+      await pause(500);
+      await traffic.stop();
+      remember(told, traffic);
+      await until(() => isReady(environment), SETTLE_MS);
+      await until(
+        async () => (await ask("{ clicks { totalCount } }")).clicks.totalCount >= told.clicks.size,
+        SETTLE_MS,
+      );
+      await until(async () => (await countStored(ask, "clicks", [...told.clicks])) === told.clicks.size, SETTLE_MS);
+      const conversions = async () => (await ask("{ conversions { totalCount } }")).conversions.totalCount;
+      await until(async () => (await conversions()) >= told.reported.size, SETTLE_MS);
+      expect(await conversions()).toBeLessThanOrEqual(told.attempted.size);
+      expect(await identities(ask)).toEqual(expect.objectContaining({ doubled: [] }));
+      expect(missing(told.reported, (await identities(ask)).all)).toEqual([]);
+      // Exits with 1 when a counter differs from the facts.
+      execFileSync(process.execPath, ["dist/server/reconcile.js"], { env: { ...environment }, stdio: "pipe" });
+      console.log(
+        `${database}: ${round + ROUNDS_BETWEEN_COUNTS} kills, ${told.clicks.size} clicks, ${told.reported.size} conversions, all there.`,
+        kills,
+      );
+    }
+  });
+});
+
+const victims = ["tracker", "everything", "end", "database"] as const;
+type Victim = (typeof victims)[number];
+
+function chooseVictim(chance: number, hasServer: boolean): Victim {
+  return victims[Math.floor(chance * (hasServer ? victims.length : victims.length - 1))] as Victim;
+}
+
+/** Kills one part, or ends all as an operator does, and starts it again. @returns the supervisor that runs now. */
+async function strike(
+  victim: Victim,
+  main: WaypostProcess,
+  environment: Environment,
+  mariaDb: MariaDb | null,
+  random: () => number,
+): Promise<WaypostProcess> {
+  if (victim === "tracker") {
+    for (const pid of main.children("tracker.js")) process.kill(pid, "SIGKILL");
+    return main;
+  }
+  if (victim === "database") {
+    await mariaDb?.kill();
+    await pause(random() * 1500);
+    await mariaDb?.start();
+    return main;
+  }
+  if (victim === "everything") main.killGroup("SIGKILL");
+  else main.kill("SIGTERM");
+  await main.ended();
+  const next = launch("main", environment);
+  await until(
+    () => isReady(environment),
+    SETTLE_MS,
+    () => `a start after a kill:\n${next.stderr}`,
+  );
+  return next;
+}
+
+async function isReady(environment: Environment): Promise<boolean> {
+  const { apiPort, trackerPort } = readConfig(environment);
+  const answers = await Promise.all(
+    [apiPort, trackerPort].map((port) =>
+      fetch(`http://127.0.0.1:${port}/readyz`).then(
+        ({ ok }) => ok,
+        () => false,
+      ),
+    ),
+  );
+  return answers.every(Boolean);
+}
+
+function remember(told: Record<"clicks" | "reported" | "attempted", Set<string>>, traffic: Traffic): void {
+  for (const hash of traffic.clicks) {
+    expect(told.clicks.has(hash)).toBe(false);
+    told.clicks.add(hash);
+  }
+  for (const identity of traffic.reported) told.reported.add(identity);
+  for (const identity of traffic.attempted) told.attempted.add(identity);
+}
+
+type Ask = Awaited<ReturnType<typeof createAsk>>;
+
+async function countStored(ask: Ask, list: "clicks", ids: string[]): Promise<number> {
+  let stored = 0;
+  for (let from = 0; from < ids.length; from += 500) {
+    const query = `query($ids: [ID!]) { ${list}(filter: { ids: $ids }) { totalCount } }`;
+    stored += (await ask(query, { ids: ids.slice(from, from + 500) }))[list].totalCount;
+  }
+  return stored;
+}
+
+/** What identifies each conversion that is stored, and what does so more than once. */
+async function identities(ask: Ask): Promise<{ all: Set<string>; doubled: string[] }> {
+  const all = new Set<string>();
+  const doubled: string[] = [];
+  const query = `query($after: String) { conversions(perPage: 500, after: $after) {
+    items { clickHash uid } pageInfo { hasNextPage endCursor } } }`;
+  for (let after: string | null = null; ; ) {
+    const { conversions } = await ask(query, { after });
+    for (const { clickHash, uid } of conversions.items) {
+      const identity = `${clickHash} ${uid}`;
+      if (all.has(identity)) doubled.push(identity);
+      all.add(identity);
+    }
+    after = conversions.pageInfo.endCursor;
+    if (!conversions.pageInfo.hasNextPage) return { all, doubled };
+  }
+}
+
+function missing(wanted: Set<string>, there: Set<string>): string[] {
+  return [...wanted].filter((each) => !there.has(each)).slice(0, 5);
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}
