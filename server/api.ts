@@ -31,6 +31,7 @@ import { createLog } from "./kit/log.js";
 import { createMetrics } from "./kit/metrics.js";
 import { type RunningServer, run } from "./kit/process.js";
 import { createRowAllowance, type RowAllowance } from "./kit/resource.js";
+import { readCompleteUntil } from "./loader/complete-until.js";
 import { prepareDatabase } from "./prepare.js";
 import { type ReportContext } from "./reports/dashboard.js";
 import { buildSchema } from "./schema.js";
@@ -103,6 +104,7 @@ export async function createApi(config: Config, replace: Partial<ApiParts> = {})
       em,
       ...createLoaders(em),
       rows: createRowAllowance(),
+      completeUntil: () => readCompleteUntil(em),
       caller,
       loginLimits,
       ip: addressOf(request.raw),

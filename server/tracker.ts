@@ -12,11 +12,12 @@ import { openWaypostDatabaseOnce } from "./database.js";
 import { createAddressOf } from "./kit/address.js";
 import { DATABASE_CLOSE_MS, withDeadline } from "./kit/deadline.js";
 import { createHttpServer, listen } from "./kit/http-server.js";
-import { createIdSequence } from "./kit/id.js";
+import { createIdSequence, momentOf } from "./kit/id.js";
 import { createLateDatabase } from "./kit/late-database.js";
 import { createLog } from "./kit/log.js";
 import { createMetrics, type Metrics } from "./kit/metrics.js";
 import { type RunningServer, run } from "./kit/process.js";
+import { createUnderWay } from "./kit/under-way.js";
 import { openJournal } from "./loader/open-journal.js";
 import { prepareOrGoWithout } from "./prepare.js";
 import { readSettings, serve } from "./start.js";
@@ -54,10 +55,12 @@ export async function createTracker(config: Config, replace: Partial<TrackerPart
   const database = createLateDatabase(prepared ?? Promise.resolve(), () => openWaypostDatabaseOnce(config, log));
   const file = createCatalogFile(config.dataDir);
   const catalog = await createCatalogCache({ em: database.em, file, log });
-  const journal = openJournal(config, { log, metrics, now, loaderFile: replace.loaderFile ?? LOADER_FILE });
+  const underWay = createUnderWay();
+  const loaderFile = replace.loaderFile ?? LOADER_FILE;
+  const journal = openJournal(config, { log, metrics, now, loaderFile, underWay });
   if (prepared) void prepared.then(journal.begin);
   else await journal.begin();
-  const strangers = createLogLimiter<LogRow>(journal.postbacks.log);
+  const strangers = createLogLimiter<LogRow>(journal.postbacks.log, ({ id }) => underWay.begin(momentOf(id).getTime()));
   const addressOf = createAddressOf(config.trustProxy);
 
   const server = createHttpServer({
@@ -82,6 +85,7 @@ export async function createTracker(config: Config, replace: Partial<TrackerPart
     catalog,
     strangers,
     store: journal.postbacks,
+    underWay,
     log,
     now,
     nextId: createIdSequence(),

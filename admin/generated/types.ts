@@ -313,6 +313,8 @@ export type ClickPage = {
   readonly totalCount: Scalars['Int']['output'];
   /** Where the page stands. */
   readonly pageInfo: PageInfo;
+  /** Everything from before this moment is stored: who reads on from here later misses nothing. */
+  readonly completeUntil: Scalars['DateTime']['output'];
 };
 
 /** One tracked visit: who came, through which flow, and where they were sent. */
@@ -397,6 +399,8 @@ export type ConversionPage = {
   readonly totalCount: Scalars['Int']['output'];
   /** Where the page stands. */
   readonly pageInfo: PageInfo;
+  /** Everything from before this moment is stored: who reads on from here later misses nothing. */
+  readonly completeUntil: Scalars['DateTime']['output'];
 };
 
 /** The fact that a click reached a goal. One for each click, goal as sent and uid; later postbacks update it. */
@@ -488,6 +492,8 @@ export type PostbackLogPage = {
   readonly totalCount: Scalars['Int']['output'];
   /** Where the page stands. */
   readonly pageInfo: PageInfo;
+  /** Everything from before this moment is stored: who reads on from here later misses nothing. */
+  readonly completeUntil: Scalars['DateTime']['output'];
 };
 
 /** One postback request and what was answered. */
@@ -556,6 +562,8 @@ export type PutAsidePage = {
   readonly totalCount: Scalars['Int']['output'];
   /** Where the page stands. */
   readonly pageInfo: PageInfo;
+  /** Everything from before this moment is stored: who reads on from here later misses nothing. */
+  readonly completeUntil: Scalars['DateTime']['output'];
 };
 
 /** A click or postback that the database refused for its values. It is kept here whole, and can be tried again. */

@@ -24,12 +24,19 @@ export interface LogLimiter<T extends Countable> {
   close(): Promise<void>;
 }
 
-/** @param write  stores an entry; called for held-back entries too, every ten seconds and at the end. */
-export function createLogLimiter<T extends Countable>(write: (entry: T) => Promise<void>): LogLimiter<T> {
+/**
+ * @param write  stores an entry; called for held-back entries too, every ten seconds and at the end.
+ * @param hold  told of an entry that is held back. @returns what ends that: it was written, or is only counted.
+ */
+export function createLogLimiter<T extends Countable>(
+  write: (entry: T) => Promise<void>,
+  hold: (entry: T) => () => void = () => () => {},
+): LogLimiter<T> {
   const perAddress = new RateLimiterMemory({ points: STRANGER_ENTRIES_PER_ADDRESS, duration: WINDOW_SECONDS });
   const inAll = new RateLimiterMemory({ points: STRANGER_ENTRIES_IN_ALL, duration: WINDOW_SECONDS });
   let suppressed = 0;
   let heldBack: T | null = null;
+  let letGo = () => {};
   let flushing: Promise<void> = Promise.resolve();
 
   /** Writes an entry with what was counted so far; what cannot be written is counted on. */
@@ -37,12 +44,22 @@ export function createLogLimiter<T extends Countable>(write: (entry: T) => Promi
     const counted = suppressed;
     suppressed = 0;
     heldBack = null;
+    const written = letGo;
+    letGo = () => {};
     try {
       await write({ ...entry, suppressed: counted });
     } catch (error) {
       suppressed += counted;
       throw error;
+    } finally {
+      written();
     }
+  }
+
+  function holdBack(entry: T): void {
+    letGo();
+    heldBack = entry;
+    letGo = hold(entry);
   }
 
   function flush(): Promise<void> {
@@ -52,7 +69,7 @@ export function createLogLimiter<T extends Countable>(write: (entry: T) => Promi
       suppressed -= 1;
       await writeCounted(entry).catch(() => {
         suppressed += 1;
-        heldBack ??= entry;
+        holdBack(heldBack ?? entry);
       });
     });
     return flushing;
@@ -64,7 +81,7 @@ export function createLogLimiter<T extends Countable>(write: (entry: T) => Promi
       if ((await isWithin(perAddress, addressBlock(entry.ip))) && (await isWithin(inAll, "all")))
         return writeCounted(entry);
       suppressed += 1;
-      heldBack = entry;
+      holdBack(entry);
     },
     close: () => {
       clearInterval(timer);

@@ -1,7 +1,7 @@
 import { LockMode } from "@mikro-orm/core";
 import { type EntityManager } from "@mikro-orm/sql";
 import { factId, factReference, internalNoun, largeJson } from "../kit/column.js";
-import { firstIdAt } from "../kit/id.js";
+import { firstIdAt, momentOf } from "../kit/id.js";
 import { type ReceivedPostback } from "./received-postback.js";
 
 /** How many are taken up at once. */
@@ -26,6 +26,12 @@ export async function keptIds(em: EntityManager, ids: string[]): Promise<string[
   if (ids.length === 0) return [];
   const kept = await em.find(PendingPostback, { id: { $in: ids } }, { fields: ["id"], disableIdentityMap: true });
   return kept.map(({ id }) => id);
+}
+
+/** When the one that has waited longest arrived; null when none waits. */
+export async function oldestPending(em: EntityManager): Promise<Date | null> {
+  const [oldest] = await em.find(PendingPostback, {}, { fields: ["id"], orderBy: { id: "asc" }, limit: 1 });
+  return oldest ? momentOf(oldest.id) : null;
 }
 
 export async function hasPending(em: EntityManager): Promise<boolean> {

@@ -2,9 +2,10 @@ import { type Logger } from "pino";
 import { type CatalogCache } from "../catalog/catalog-cache.js";
 import { GOAL_KEY_MAX } from "../catalog/goal.js";
 import { type PostbackKey } from "../catalog/postback-key.js";
-import { readId } from "../kit/id.js";
+import { momentOf, readId } from "../kit/id.js";
 import { JournalRefusal } from "../kit/journal/writer.js";
 import { isDatabaseDown } from "../kit/orm.js";
+import { type UnderWay } from "../kit/under-way.js";
 import { type LogLimiter } from "./log-limiter.js";
 import { createPayload } from "./payload.js";
 import { answerOf, type Outcome, type PostbackAnswer } from "./postback-answer.js";
@@ -32,6 +33,8 @@ export interface PostbackParts {
   catalog: CatalogCache;
   strangers: LogLimiter<LogRow>;
   store: PostbackStore;
+  /** Postbacks that have an arrival and no log entry yet. */
+  underWay: UnderWay;
   log: Logger;
   /** Unix milliseconds. */
   now: () => number;
@@ -55,10 +58,13 @@ interface Seen {
  */
 export async function trackPostback(parts: PostbackParts, request: PostbackRequest): Promise<PostbackAnswer> {
   const seen: Seen = { arrival: parts.nextId(parts.now()), request, sent: { query: request.query, body: new Map() } };
+  const end = parts.underWay.begin(momentOf(seen.arrival).getTime());
   try {
     return await take(parts, seen);
   } catch (error) {
-    return refuse(parts, seen, error).catch((logError) => answerOf(outcomeOf(parts.log, logError)));
+    return await refuse(parts, seen, error).catch((logError) => answerOf(outcomeOf(parts.log, logError)));
+  } finally {
+    end();
   }
 }
 

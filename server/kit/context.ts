@@ -13,6 +13,8 @@ export interface ApiContext {
   loadList<T extends object>(entity: EntityClass<T>, property: string, value: string | number): Promise<T[]>;
   /** Forgets what was loaded: a change must be seen by what the same request asks for after it. */
   forgetLoaded(): void;
+  /** The moment before which every fact is stored; asked before the facts are read. */
+  completeUntil(): Promise<Date>;
   /** Unix milliseconds. */
   now: () => number;
 }

@@ -1,4 +1,5 @@
-import { Arg, Ctx, Field, ID, InputType, Int, ObjectType, Query, Resolver, registerEnumType } from "type-graphql";
+import { type GraphQLResolveInfo, Kind, type SelectionSetNode } from "graphql";
+import { Arg, Ctx, Field, ID, Info, InputType, Int, ObjectType, Query, Resolver, registerEnumType } from "type-graphql";
 import { keyOf, readSerialId } from "./column.js";
 import { type Condition, type Where } from "./condition.js";
 import { type ApiContext, type EntityClass } from "./context.js";
@@ -8,6 +9,7 @@ import { createFilter, type FilterInput, type FilterShape, type SpecialFilter, w
 import { readId } from "./id.js";
 import { type Page, PER_PAGE_DEFAULT, PER_PAGE_MAX, readPage } from "./list.js";
 import { readRows } from "./rows.js";
+import { DateTime } from "./scalars.js";
 
 /** How a noun is offered by GraphQL: a list with filter, sort and pages, and a single item. */
 export interface ResourceOptions {
@@ -98,12 +100,12 @@ export function createResource<T extends object>(entity: EntityClass<T>, options
   const hidden = options.hidden ? [options.hidden] : [];
   const shape: FilterShape = { entity, fact, special: options.filters ?? {} };
   const Filter = createFilter(shape);
-  const Page = createPageType(entity);
+  const Page = createPageType(entity, fact);
 
   @Resolver()
   class Resource {
     @Query(() => Page, { name: plural, description: `A page of ${plural}, newest first unless sorted otherwise.` })
-    list(
+    async list(
       @Ctx() context: ListContext,
       @Arg("filter", () => Filter, { nullable: true }) filter: FilterInput | null,
       @Arg("page", () => Int, { nullable: true, defaultValue: 1, description: "Counted from 1." }) page: number | null,
@@ -116,17 +118,21 @@ export function createResource<T extends object>(entity: EntityClass<T>, options
       @Arg("after", () => String, { nullable: true, description: "The endCursor to read on from." }) after:
         | string
         | null,
+      @Info() info: GraphQLResolveInfo,
       sortInput?: SortInput | null,
-    ): Promise<Page<T>> {
+    ): Promise<Page<T> & { completeUntil?: Date }> {
       context.rows(perPage ?? PER_PAGE_DEFAULT);
       const given: ListArguments = { filter, page, perPage, after, sort: sortInput };
       const asked = whereOf(shape, given.filter ?? {});
       const where = asked && [...hidden, ...asked];
-      return readPage(context.em, { entity, fact }, where, orderOf(entity, sort, given.sort), {
+      // Before the rows: what is stored after they were read is not among them.
+      const completeUntil = asksFor(info, "completeUntil") ? await context.completeUntil() : undefined;
+      const read = await readPage(context.em, { entity, fact }, where, orderOf(entity, sort, given.sort), {
         page: given.page ?? 1,
         perPage: given.perPage ?? PER_PAGE_DEFAULT,
         after: given.after,
       });
+      return { ...read, completeUntil };
     }
 
     @Query(() => entity, {
@@ -142,15 +148,33 @@ export function createResource<T extends object>(entity: EntityClass<T>, options
       return row ?? null;
     }
   }
-  if (sort) Arg("sort", () => sort.input, { nullable: true })(Resource.prototype, "list", 5);
+  if (sort) Arg("sort", () => sort.input, { nullable: true })(Resource.prototype, "list", 6);
   return Resource;
 }
 
-function createPageType(entity: EntityClass): EntityClass {
+/** Whether a query asks for a field of what it answers, also by way of fragments. */
+function asksFor({ fieldNodes, fragments }: GraphQLResolveInfo, field: string): boolean {
+  const isIn = (set: SelectionSetNode | undefined): boolean =>
+    set?.selections.some((selection) => {
+      if (selection.kind === Kind.FIELD) return selection.name.value === field;
+      return isIn(
+        selection.kind === Kind.FRAGMENT_SPREAD
+          ? fragments[selection.name.value]?.selectionSet
+          : selection.selectionSet,
+      );
+    }) ?? false;
+  return fieldNodes.some(({ selectionSet }) => isIn(selectionSet));
+}
+
+function createPageType(entity: EntityClass, fact: boolean): EntityClass {
   class Page {}
   Field(() => [entity], { description: "The page's rows, in order." })(Page.prototype, "items");
   Field(() => Int, { description: "How many rows the filter leaves, on all pages." })(Page.prototype, "totalCount");
   Field(() => PageInfo, { description: "Where the page stands." })(Page.prototype, "pageInfo");
+  if (fact) {
+    const description = "Everything from before this moment is stored: who reads on from here later misses nothing.";
+    Field(() => DateTime, { description })(Page.prototype, "completeUntil");
+  }
   ObjectType(`${entity.name}Page`, { description: `One page of a list of ${entity.name}.` })(Page);
   return Page;
 }

@@ -14,7 +14,7 @@ export interface LoaderData {
   progress: SharedArrayBuffer;
 }
 
-/** A moment, and the place in the journal before which all clicks from before it are. */
+/** A moment, and the place in the journal before which all from before it is: clicks, and postbacks not stored otherwise. */
 export interface Mark {
   /** Unix milliseconds. */
   until: number;

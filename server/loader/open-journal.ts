@@ -10,6 +10,7 @@ import { type Slot, takeSlot } from "../kit/journal/slots.js";
 import { createJournalWriter, type JournalWriter } from "../kit/journal/writer.js";
 import { type Metrics } from "../kit/metrics.js";
 import { EXIT_CONFIG, StartError } from "../kit/process.js";
+import { type UnderWay } from "../kit/under-way.js";
 import { startLoaderThread } from "./loader-thread.js";
 
 const FOLDER = "journal";
@@ -24,6 +25,8 @@ export interface JournalOptions {
   /** Unix milliseconds, as clicks have them. */
   now: () => number;
   loaderFile: string | URL;
+  /** Postbacks that have an arrival and are stored nowhere yet. */
+  underWay: UnderWay;
 }
 
 /** A tracker's journal with the thread that loads it. */
@@ -40,7 +43,7 @@ export interface Journal {
 }
 
 /** Opens a journal in the first slot that no other tracker has. @throws StartError */
-export function openJournal(config: Config, { log, metrics, now, loaderFile }: JournalOptions): Journal {
+export function openJournal(config: Config, { log, metrics, now, loaderFile, underWay }: JournalOptions): Journal {
   const folder = join(config.dataDir, FOLDER);
   const slot = takeOwnSlot(config.dataDir, folder);
   const progress = createProgress();
@@ -66,7 +69,7 @@ export function openJournal(config: Config, { log, metrics, now, loaderFile }: J
     { config, folder, slot: slot.name, progress: progress.memory },
     {
       mark: async () => {
-        const until = now();
+        const until = Math.min(now(), underWay.oldest());
         await clicks.settled();
         return { until, position: progress.read() };
       },
