@@ -240,7 +240,13 @@ describe.each(databases)("The loader, on %s", (database) => {
 
   describe("with a postback for a click that is not there", () => {
     const settlerFor = (writer: number) =>
-      createSettler({ em: () => orm.em.fork(), pass: async () => true, writer: () => writer, isSettling: () => false });
+      createSettler({
+        em: () => orm.em.fork(),
+        pass: async () => true,
+        writer: () => writer,
+        setAside: putAside,
+        isSettling: () => false,
+      });
 
     it("keeps it while another tracker may bring the click, and records it when that has", async () => {
       const [own, other] = [await startJournal(), await startJournal()];

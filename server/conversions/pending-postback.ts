@@ -4,9 +4,6 @@ import { factId, factReference, internalNoun, largeJson } from "../kit/column.js
 import { firstIdAt, momentOf } from "../kit/id.js";
 import { type ReceivedPostback } from "./received-postback.js";
 
-/** How many are taken up at once. */
-const BATCH = 64;
-
 /** Waits for its click, which may be on its way from another tracker. */
 @internalNoun("A postback that was answered 202 and waits for its click.")
 export class PendingPostback {
@@ -43,11 +40,16 @@ export async function hasPending(em: EntityManager): Promise<boolean> {
  * may still bring. Of several trackers that try one takes them.
  *
  * @param completeUntil  Unix milliseconds: all clicks from before are stored.
+ * @param countMax  at most so many, in the order in which they arrived.
  */
-export async function takeDecidable(em: EntityManager, completeUntil: number): Promise<ReceivedPostback[]> {
+export async function takeDecidable(
+  em: EntityManager,
+  completeUntil: number,
+  countMax: number,
+): Promise<ReceivedPostback[]> {
   const before = firstIdAt(new Date(completeUntil));
   const decidable = await em.execute<{ id: Uint8Array }[]>(
-    `select p.id from pending_postback p left join click c on c.id = p.click_hash where c.id is not null or p.click_hash < x'${before}' order by p.id limit ${BATCH}`,
+    `select p.id from pending_postback p left join click c on c.id = p.click_hash where c.id is not null or p.click_hash < x'${before}' order by p.id limit ${countMax}`,
   );
   if (decidable.length === 0) return [];
   const ids = decidable.map(({ id }) => Buffer.from(id).toString("hex"));

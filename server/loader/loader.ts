@@ -5,7 +5,7 @@ import { createBatches, QueueFull } from "../kit/batch.js";
 import { type Ask } from "../kit/calls.js";
 import { DATABASE_CLOSE_MS, withDeadline } from "../kit/deadline.js";
 import { realDisk } from "../kit/journal/disk.js";
-import { createJournalReader } from "../kit/journal/reader.js";
+import { createJournalReader, type JournalEntry } from "../kit/journal/reader.js";
 import { type Position, START } from "../kit/journal/segments.js";
 import { type Slot } from "../kit/journal/slots.js";
 import { type Database, databaseReason, isDatabaseDown } from "../kit/orm.js";
@@ -76,12 +76,23 @@ export function createLoader(parts: LoaderParts): LoaderCalls {
     em,
     pass: marks.pass,
     writer: () => own?.writer ?? 0,
+    setAside,
     isSettling: () => performance.now() < settledAt,
   });
   const storeDirectly = createBatches(async (clicks: ClickRow[]) => {
     await withDeadline(writeTransaction(em(), (transaction) => storeClicks(transaction, clicks), own?.writer));
     return clicks;
   }, DIRECT_BATCH);
+
+  async function setAside(
+    own: EntityManager,
+    entry: Pick<JournalEntry, "kind" | "payload">,
+    reason: unknown,
+  ): Promise<void> {
+    await putAside(own, entry, reason);
+    log.error({ reason: databaseReason(reason) }, "The database refuses an entry of the journal: it is put aside.");
+    void tracker("putAside", undefined);
+  }
 
   function openLoad({ folder, name }: Pick<Slot, "folder" | "name">, written: () => Position): Promise<JournalLoad> {
     const reader = createJournalReader({
@@ -101,11 +112,7 @@ export function createLoader(parts: LoaderParts): LoaderCalls {
       reader,
       name: `${parts.installation}/${name}`,
       store: storeEntries,
-      putAside: async (own, entry, reason) => {
-        await putAside(own, entry, reason);
-        log.error({ reason: databaseReason(reason) }, "The database refuses an entry of the journal: it is put aside.");
-        void tracker("putAside", undefined);
-      },
+      putAside: setAside,
     });
   }
 

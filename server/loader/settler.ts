@@ -2,12 +2,13 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { type EntityManager } from "@mikro-orm/sql";
 import { hasPending, takeDecidable } from "../conversions/pending-postback.js";
 import { answerOf, type Outcome, type PostbackAnswer } from "../conversions/postback-answer.js";
-import { type LogRow, type ReceivedPostback } from "../conversions/received-postback.js";
+import { type LogRow, POSTBACK_ENTRY, type ReceivedPostback } from "../conversions/received-postback.js";
 import { clickNamedBy, settlePostbacks, storeRefused, type Unsettled } from "../conversions/settle-postbacks.js";
 import { createBatches } from "../kit/batch.js";
 import { withDeadline } from "../kit/deadline.js";
 import { momentOf } from "../kit/id.js";
-import { isDatabaseDown } from "../kit/orm.js";
+import { type JournalEntry } from "../kit/journal/reader.js";
+import { isDatabaseDown, isDatabaseUnfit } from "../kit/orm.js";
 import { writeTransaction } from "../kit/transaction.js";
 import { completeUntil, mayCome } from "./journal-writer.js";
 
@@ -26,6 +27,8 @@ export interface SettlerParts {
   pass: () => Promise<boolean>;
   /** Small id of our own journal's writer. */
   writer: () => number;
+  /** Keeps a postback that cannot be stored, in the transaction. */
+  setAside: (em: EntityManager, entry: Pick<JournalEntry, "kind" | "payload">, reason: unknown) => Promise<void>;
   /** Whether trackers may still be coming back to the database, with clicks that nobody has reported. */
   isSettling: () => boolean;
 }
@@ -38,7 +41,7 @@ export interface Settler {
   settlePending(): Promise<void>;
 }
 
-export function createSettler({ em, pass, writer, isSettling }: SettlerParts): Settler {
+export function createSettler({ em, pass, writer, setAside, isSettling }: SettlerParts): Settler {
   const settleTogether = createBatches(
     (postbacks: Unsettled[]) =>
       withDeadline(
@@ -70,6 +73,24 @@ export function createSettler({ em, pass, writer, isSettling }: SettlerParts): S
     return !isPassed || isSettling() || mayCome(clickHash, await completeUntil(em(), writer()));
   }
 
+  function settleKept(countMax: number): Promise<void> {
+    return writeTransaction(em(), async (own) => {
+      const taken = await takeDecidable(own, await completeUntil(own), countMax);
+      const processedAt = new Date();
+      const postbacks = taken.map((received): Unsettled => ({ received, processedAt, ifMissing: "refuse" }));
+      await settlePostbacks(own, postbacks);
+    });
+  }
+
+  /** The first of those that were kept is refused by the database: the others need not wait for it. */
+  function setAsideFirst(reason: unknown): Promise<void> {
+    return writeTransaction(em(), async (own) => {
+      for (const received of await takeDecidable(own, await completeUntil(own), 1)) {
+        await setAside(own, { kind: POSTBACK_ENTRY, payload: Buffer.from(JSON.stringify(received)) }, reason);
+      }
+    });
+  }
+
   return {
     settle: async (received) => {
       const known = await settleTogether({ received, processedAt: null, ifMissing: "wait" });
@@ -82,13 +103,9 @@ export function createSettler({ em, pass, writer, isSettling }: SettlerParts): S
     },
     settlePending: async () => {
       if (isSettling() || !(await hasPending(em()))) return;
-      await writeTransaction(em(), async (own) => {
-        const taken = await takeDecidable(own, await completeUntil(own));
-        const processedAt = new Date();
-        await settlePostbacks(
-          own,
-          taken.map((received) => ({ received, processedAt, ifMissing: "refuse" })),
-        );
+      await settleKept(BATCH.sizeMax).catch((error) => {
+        if (isDatabaseDown(error) || isDatabaseUnfit(error)) throw error;
+        return settleKept(1).catch(setAsideFirst);
       });
     },
   };
