@@ -52,6 +52,8 @@ export async function startMariaDb({ keptIn, bufferPoolMb = 512 }: MariaDbOption
         `--datadir=${dataDir}`,
         `--socket=${join(folder, "socket")}`,
         `--pid-file=${join(folder, "pid")}`,
+        // A server that starts removes temporary tables from its folder, those of its neighbours too.
+        `--tmpdir=${folder}`,
         `--log-error=${log}`,
         `--port=${port}`,
         "--bind-address=127.0.0.1",

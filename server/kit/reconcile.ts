@@ -29,10 +29,10 @@ export async function daysOf(em: EntityManager, entity: EntityClass, from?: Date
   const counted = wanted(entity);
   const fact = tableOf(em, counted.fact);
   const key = fact.column(keyOf(counted.fact));
-  const sqlite = isSqlite(em.getPlatform());
+  const minute = (id: string) => startOf(em, id, 1);
   const ends = await em.execute<{ first: number | null; last: number | null }[]>(
     [
-      `select ${minuteOf(sqlite, `min(${key})`)} as first, ${minuteOf(sqlite, `max(${key})`)} as last from ${fact.name}`,
+      `select ${minute(`min(${key})`)} as first, ${minute(`max(${key})`)} as last from ${fact.name}`,
       ...counted.tables.map(({ entity }) => `select min(start), max(start) from ${tableOf(em, entity).name}`),
     ].join(" union all "),
   );
@@ -79,28 +79,20 @@ async function compare(
   const [fact, table, key] = [tableOf(em, noun), tableOf(em, entity), keyOf(noun)];
   const columns = [...by, ...within].map(table.column);
   const amounts = sums.map(table.column);
-  const list = (...parts: string[][]) => parts.flat().join(", ");
+  const names = [...columns, "start"].join(", ");
+  const select = (first: string, ...totals: string[]) =>
+    `select ${[...columns, `${first} as start`, ...totals.map((total, index) => `${total} as ${["n", ...amounts][index]}`)].join(", ")}`;
   const present = by.map((property) => ` and ${table.column(property)} is not null`).join("");
-  const minute = `${minuteOf(isSqlite(em.getPlatform()), fact.column(key))} as minute`;
   const [from, to] = [fromMs, fromMs + DAY_MS].map((ms) => fact.toDatabase(key, firstIdAt(new Date(ms))));
   const start = fromMs / MINUTE_MS;
   const answered = await em.execute<Record<string, unknown>[]>(
-    `select ${list(
-      columns,
-      ["start", "sum(n) as n"],
-      amounts.map((sum) => `cast(sum(${sum}) as char) as ${sum}`),
-    )} from (
-      select ${list(columns, [`minute - minute % ${span} as start`, "1 as n"], amounts)} from (
-        select ${list(columns, [minute], amounts)} from ${fact.name}
-        where ${fact.column(key)} >= ? and ${fact.column(key)} < ?${present}) as facts
-      union all select ${list(
-        columns,
-        ["start", "-n"],
-        amounts.map((sum) => `-${sum}`),
-      )} from ${table.name}
-        where span = ? and start >= ? and start < ?
-    ) as compared group by ${list(columns, ["start"])}
-    having ${["n", ...amounts].map((sum) => `sum(${sum}) <> 0`).join(" or ")}`,
+    `${select("start", "sum(n)", ...amounts.map((amount) => `cast(sum(${amount}) as char)`))} from (
+      ${select(startOf(em, fact.column(key), span), "count(*)", ...amounts.map((amount) => `sum(${amount})`))}
+        from ${fact.name} where ${fact.column(key)} >= ? and ${fact.column(key)} < ?${present} group by ${names}
+      union all ${select("start", "-sum(n)", ...amounts.map((amount) => `-sum(${amount})`))}
+        from ${table.name} where span = ? and start >= ? and start < ? group by ${names}
+    ) as compared group by ${names}
+    having ${["n", ...amounts].map((total) => `sum(${total}) <> 0`).join(" or ")}`,
     [from, to, span, start, start + SPANS[0]],
   );
   return answered.map((one) => {
@@ -109,7 +101,7 @@ async function compare(
     return {
       key: [...values(by), span, Number(one.start), ...values(within), REPAIRER],
       n: Number(one.n),
-      sums: amounts.map((sum) => BigInt(String(one[sum.slice(1, -1)]))),
+      sums: amounts.map((amount) => BigInt(String(one[amount.slice(1, -1)]))),
     };
   });
 }
@@ -120,9 +112,9 @@ function wanted(entity: EntityClass): Counted {
   return counted;
 }
 
-/** The moment in an id, in minutes since 1970. SQLite reads hexadecimal only as JSON5. */
-function minuteOf(sqlite: boolean, id: string): string {
-  return sqlite
-    ? `json_extract('0x' || hex(substr(${id}, 1, 6)), '$') / ${MINUTE_MS}`
-    : `conv(hex(left(${id}, 6)), 16, 10) div ${MINUTE_MS}`;
+/** Where the span begins that an id's moment is in, in minutes since 1970. SQLite reads hexadecimal only as JSON5. */
+function startOf(em: EntityManager, id: string, span: number): string {
+  return isSqlite(em.getPlatform())
+    ? `json_extract('0x' || hex(substr(${id}, 1, 6)), '$') / ${span * MINUTE_MS} * ${span}`
+    : `conv(hex(left(${id}, 6)), 16, 10) div ${span * MINUTE_MS} * ${span}`;
 }

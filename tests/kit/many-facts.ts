@@ -1,0 +1,49 @@
+import { type EntityManager } from "@mikro-orm/sql";
+import { Click } from "../../server/clicks/click.js";
+import { Conversion } from "../../server/conversions/conversion.js";
+import { PostbackLog } from "../../server/conversions/postback-log.js";
+import { daysOf, differences, repair } from "../../server/kit/reconcile.js";
+import { type DatabaseName } from "./waypost.js";
+
+const STEP_MS = 800;
+/** How many of each kind, and when: evenly over two days. */
+export const MANY = 200_000;
+export const MANY_FROM = Date.parse("2026-04-01T00:00:00.000Z");
+export const MANY_TO = MANY_FROM + MANY * STEP_MS;
+
+/**
+ * Fills the tables of facts by statements that make their rows in the database, counts them, and lets the database look at
+ * what it has. Values come in shares: flow 7 has one row in 7,000, country IS and goal rare one in 1,000.
+ */
+export async function seedManyFacts(em: EntityManager, database: DatabaseName): Promise<void> {
+  const digits = `(${[0, 1, 2, 3, 4, 5, 6, 7, 8, 9].map((digit) => `select ${digit} as d`).join(" union all ")})`;
+  const places = [1, 10, 100, 1000, 10_000, 100_000];
+  const number = places.map((place, index) => `${place} * p${index}.d`).join(" + ");
+  const numbers = `(select ${number} as i from ${places.map((_, index) => `${digits} p${index}`).join(", ")}) numbers where i < ${MANY}`;
+  const id = (i: string) =>
+    database === "SQLite"
+      ? `unhex(printf('%012X%020X', ${MANY_FROM} + ${i} * ${STEP_MS}, ${i}))`
+      : `unhex(concat(lpad(hex(${MANY_FROM} + ${i} * ${STEP_MS}), 12, '0'), lpad(hex(${i}), 20, '0')))`;
+  const flow = "case when i % 7000 = 0 then 7 else 1 + i % 6 end";
+  const goal = "case when i % 1000 = 0 then 'rare' when i % 3 = 0 then 'sale' when i % 3 = 1 then 'lead' end";
+  const status = "case when i % 100 = 0 then 'REJECTED' when i % 5 = 0 then 'PENDING' else 'APPROVED' end";
+  const answer = "case when i % 500 = 0 then 404 when i % 50 = 0 then 422 else 200 end";
+
+  await em.execute(`insert into click (id, flow_id, ip, country, destination_url, bot, params)
+    select ${id("i")}, ${flow}, '192.0.2.1', case when i % 1000 = 0 then 'IS' when i % 2 = 0 then 'US' when i % 3 = 0 then 'DE' end,
+    'https://example.com/', 0, '{}' from ${numbers}`);
+  await em.execute(`insert into conversion (id, first_postback_id, click_hash, flow_id, goal, other, goal_sent_key, status,
+    revenue, currency, uid_key, updated_at)
+    select ${id("i")}, ${id("i")}, ${id("(i - i % 4)")}, ${flow}, ${goal}, (${goal}) is null, concat('g', i % 4), ${status}, 10000,
+    'USD', concat('u', i - i % 5), ${MANY_FROM} + i * ${STEP_MS} from ${numbers}`);
+  await em.execute(`insert into postback_log (id, flow_id, click_hash, click_key, status, refused, code, message, ip, method,
+    payload, payload_cut, suppressed)
+    select ${id("i")}, case when i % 50 <> 0 then ${flow} end, concat('c', i - i % 3), concat('c', i - i % 3), ${answer},
+    (${answer}) >= 400, 'RECORDED', 'Recorded.', '192.0.2.1', 'GET', '{}', 0, 0 from ${numbers}`);
+  for (const entity of [Click, Conversion, PostbackLog]) {
+    for await (const difference of differences(em, entity, await daysOf(em, entity))) {
+      await repair(em, entity, difference);
+    }
+  }
+  await em.execute(database === "SQLite" ? "analyze" : "analyze table click, conversion, postback_log");
+}

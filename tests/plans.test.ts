@@ -1,0 +1,153 @@
+import { type EntityManager } from "@mikro-orm/sql";
+import { type Connection, createConnection } from "mysql2/promise";
+import pino from "pino";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { Click } from "../server/clicks/click.js";
+import { Conversion } from "../server/conversions/conversion.js";
+import { PostbackLog } from "../server/conversions/postback-log.js";
+import { openWaypostDatabase } from "../server/database.js";
+import { keyOf } from "../server/kit/column.js";
+import { type Condition } from "../server/kit/condition.js";
+import { type EntityClass } from "../server/kit/context.js";
+import { firstIdAt, newId } from "../server/kit/id.js";
+import { readPage } from "../server/kit/list.js";
+import { type Database } from "../server/kit/orm.js";
+import { prepareDatabase } from "../server/prepare.js";
+import { MANY_FROM, MANY_TO, seedManyFacts } from "./kit/many-facts.js";
+import { databases, freshConfig } from "./kit/waypost.js";
+
+const PER_PAGE = 50;
+/** Rows of a page, and those stepped over to get to it. */
+const FACTS_READ_MAX = 260;
+/** A day's counters, of every minute six (two kinds of goal, three of status), each read four times on its way to a sum. */
+const COUNTERS_READ_MAX = 1440 * 6 * 4;
+const HOUR = 3_600_000;
+
+/** Of each group one value or none, as conditions of equality. */
+function combined(...groups: [property: string, ...values: unknown[]][]): Condition[][] {
+  return groups.reduce<Condition[][]>(
+    (all, [property, ...values]) =>
+      all.flatMap((where) => [
+        where,
+        ...values.map((value) => [...where, { property, is: "=", value } satisfies Condition]),
+      ]),
+    [[]],
+  );
+}
+
+const flow: [string, ...unknown[]] = ["flowId", 3, 7];
+const lists: [EntityClass, Condition[][]][] = [
+  [Click, combined(flow, ["country", "US", "IS"])],
+  [
+    Conversion,
+    [
+      ...combined(flow, ["goal", "sale", "rare"], ["status", "APPROVED", "REJECTED"]),
+      ...combined(flow, ["other", true, false], ["status", "APPROVED", "REJECTED"]),
+      ...combined(["uidKey", "u100"], flow, ["status", "APPROVED"]),
+      ...combined(["clickHash", newId(MANY_FROM)], flow, ["goal", "sale"]),
+    ],
+  ],
+  [
+    PostbackLog,
+    [
+      ...combined(flow, ["status", 200, 404]),
+      ...combined(flow, ["refused", true, false]),
+      ...combined(["clickKey", "c300"], flow, ["refused", false]),
+    ],
+  ],
+];
+const times: [from: number, to: number][] = [
+  [0, Number.MAX_SAFE_INTEGER],
+  [MANY_FROM + 3 * HOUR + 123_456, MANY_TO - 5 * HOUR - 654_321],
+];
+
+describe.each(databases)("Plans of lists with 200,000 facts of a kind, on %s", (name) => {
+  const statements: string[] = [];
+  let database: Database;
+  let em: EntityManager;
+  let mysql: Connection | undefined;
+
+  beforeAll(async () => {
+    const config = freshConfig(name);
+    const log = pino({ level: "silent" });
+    await prepareDatabase(config, log, { firstUser: false });
+    database = await openWaypostDatabase(config, log);
+    em = database.em.fork();
+    await seedManyFacts(em, name);
+    database.config.set("onQuery", (sql, values) => {
+      statements.push(em.getPlatform().formatQuery(sql, [...values]));
+      return sql;
+    });
+    if (config.database.kind === "mysql") mysql = await createConnection(config.database.url);
+  }, 600_000);
+  afterAll(async () => {
+    await mysql?.end();
+    await database.close();
+  });
+
+  /** The statements that reading takes. */
+  async function statementsOf(read: () => Promise<unknown>): Promise<string[]> {
+    statements.splice(0);
+    await read();
+    return statements.splice(0);
+  }
+
+  /** What is wrong with the way in which the database executes a statement. */
+  async function faultsOf(statement: string, table: string): Promise<string[]> {
+    return mysql ? mysqlFaults(mysql, statement, table) : sqliteFaults(statement, table);
+  }
+
+  async function mysqlFaults(connection: Connection, statement: string, table: string): Promise<string[]> {
+    const [plan] = await connection.query(`explain ${statement}`);
+    const steps = (plan as { table: string | null; type: string; key: string | null; Extra: string }[]).filter(
+      (step) => step.table === table,
+    );
+    await connection.query("flush status");
+    await connection.query(statement);
+    const [counts] = await connection.query("show session status like 'Handler_read%'");
+    const read = (counts as { Value: string }[]).reduce((sum, { Value }) => sum + Number(Value), 0);
+    const readMax = statement.includes("_count") ? COUNTERS_READ_MAX : FACTS_READ_MAX;
+    return [
+      ...steps.filter(({ type, key }) => !key || type === "ALL").map(({ type }) => `${type} without an index`),
+      ...steps.filter(({ Extra }) => /filesort|temporary/.test(Extra)).map(({ Extra }) => Extra),
+      ...(read > readMax ? [`${read} rows read`] : []),
+    ];
+  }
+
+  async function sqliteFaults(statement: string, table: string): Promise<string[]> {
+    const plan = await em.execute<{ detail: string }[]>(`explain query plan ${statement}`);
+    const details = plan.map(({ detail }) => detail);
+    const steps = details.filter((detail) => new RegExp(`\\b${table}\\b`).test(detail));
+    return [
+      ...steps.filter((detail) => /^SCAN/.test(detail) && !/USING (COVERING )?INDEX/.test(detail)),
+      ...(steps.length > 0 ? details.filter((detail) => /TEMP B-TREE/.test(detail)) : []),
+    ];
+  }
+
+  const cases = lists.flatMap(([entity, wheres]) =>
+    wheres.map((where) => [entity.name, shown(where), entity, where] as const),
+  );
+  it.each(cases)("read %s by %s in list order, no more than is shown", async (_, __, entity, equal) => {
+    const table = em.getMetadata().get(entity).tableName;
+    const key = keyOf(entity);
+    for (const [from, to] of times) {
+      const where: Condition[] = [...equal];
+      if (from > 0) where.push({ property: key, is: ">=", value: firstIdAt(new Date(from)) });
+      if (from > 0) where.push({ property: key, is: "<", value: firstIdAt(new Date(to)) });
+      for (const direction of ["asc", "desc"] as const) {
+        const read = (page: number) =>
+          readPage(em, { entity, fact: true }, where, { property: key, direction }, { page, perPage: PER_PAGE });
+        const pages = Math.max(Math.ceil((await read(1)).totalCount / PER_PAGE), 1);
+        for (const page of new Set([1, Math.ceil(pages / 2), pages])) {
+          for (const statement of await statementsOf(() => read(page))) {
+            expect(await faultsOf(statement, table), `${statement} (page ${page} of ${pages})`).toEqual([]);
+          }
+        }
+      }
+    }
+  });
+});
+
+function shown(where: Condition[]): string {
+  return where.map(({ property, value }) => `${property} ${value}`).join(", ") || "nothing";
+}
