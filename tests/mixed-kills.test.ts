@@ -16,11 +16,11 @@ import { startTraffic, type Traffic } from "./kit/traffic.js";
 import { createAsk, databases } from "./kit/waypost.js";
 
 /** `npm run faults` asks for many more. */
-const ROUNDS = Number(process.env.FAULT_ROUNDS ?? 10);
+const ROUNDS = Number(process.env.FAULT_ROUNDS ?? 4);
 const ROUND_MS = 30_000;
 const SEED = Number(process.env.FAULT_SEED ?? Date.now() % 1_000_000);
 /** Everything is counted after so many kills. */
-const ROUNDS_BETWEEN_COUNTS = 10;
+const ROUNDS_BETWEEN_COUNTS = Math.min(10, ROUNDS);
 const PASSWORD = "a long password for faults";
 const SETTLE_MS = 120_000;
 
