@@ -5,10 +5,10 @@ import { PostbackLog } from "../../server/conversions/postback-log.js";
 import { daysOf, differences, repair } from "../../server/kit/reconcile.js";
 import { type DatabaseName } from "./waypost.js";
 
-const STEP_MS = 800;
-/** How many of each kind, and when: evenly over two days. */
+const STEP_MS = 200;
+/** How many of each kind, and when: evenly over half a day, with a midnight in it. */
 export const MANY = 200_000;
-export const MANY_FROM = Date.parse("2026-04-01T00:00:00.000Z");
+export const MANY_FROM = Date.parse("2026-04-01T18:00:00.000Z");
 export const MANY_TO = MANY_FROM + MANY * STEP_MS;
 
 /**
