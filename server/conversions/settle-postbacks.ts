@@ -141,6 +141,10 @@ export function clickNamedBy({ postbackKeyId, clickKey }: LogRow): string | null
   return postbackKeyId === null ? null : readId(clickKey ?? "");
 }
 
+export async function isClickThere(em: EntityManager, click: string): Promise<boolean> {
+  return (await flowsOfClicks(em, [click])).size > 0;
+}
+
 /** Stores log entries and counts them, in the caller's `writeTransaction`. */
 export async function storeLogRows(em: EntityManager, rows: LogRow[]): Promise<void> {
   const stored = rows.map((row) => ({ ...row, refused: row.status >= REFUSED_MIN }));

@@ -3,7 +3,13 @@ import { type EntityManager } from "@mikro-orm/sql";
 import { hasPending, takeDecidable } from "../conversions/pending-postback.js";
 import { answerOf, type Outcome, type PostbackAnswer } from "../conversions/postback-answer.js";
 import { type LogRow, POSTBACK_ENTRY, type ReceivedPostback } from "../conversions/received-postback.js";
-import { clickNamedBy, settlePostbacks, storeRefused, type Unsettled } from "../conversions/settle-postbacks.js";
+import {
+  clickNamedBy,
+  isClickThere,
+  settlePostbacks,
+  storeRefused,
+  type Unsettled,
+} from "../conversions/settle-postbacks.js";
 import { createBatches } from "../kit/batch.js";
 import { withDeadline } from "../kit/deadline.js";
 import { momentOf } from "../kit/id.js";
@@ -97,8 +103,9 @@ export function createSettler({ em, pass, writer, setAside, isSettling }: Settle
       return answerOf(known ?? ((await settleMissing(received)) as Outcome));
     },
     log: async (row) => {
-      // Its click may be in our own journal still, and operators look for the entry in the flow.
-      if (isNewClick(clickNamedBy(row))) await pass();
+      const click = clickNamedBy(row);
+      // It may be in our own journal still, and operators look for the entry in its flow.
+      if (click !== null && isNew(click) && !(await isClickThere(em(), click))) await pass();
       await logTogether(row);
     },
     settlePending: async () => {
@@ -111,6 +118,6 @@ export function createSettler({ em, pass, writer, setAside, isSettling }: Settle
   };
 }
 
-function isNewClick(click: string | null): boolean {
-  return click !== null && momentOf(click).getTime() > Date.now() - NEW_CLICK_MS;
+function isNew(click: string): boolean {
+  return momentOf(click).getTime() > Date.now() - NEW_CLICK_MS;
 }
