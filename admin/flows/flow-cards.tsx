@@ -1,6 +1,4 @@
-import { useRecordContext, useRedirect, useTranslate } from "react-admin";
-import { flushSync } from "react-dom";
-import { useFormContext } from "react-hook-form";
+import { useRecordContext, useTranslate } from "react-admin";
 import { Cell } from "../cells/cell";
 import { DeleteButton } from "../forms/delete-button";
 import { FieldInput } from "../forms/field-input";
@@ -14,11 +12,16 @@ import { TagFields } from "./tag-fields";
 const isTag = ({ name }: Field) => name.startsWith("default");
 const always = (field: Field): Field => ({ ...field, required: true });
 
+interface FlowCardsProps {
+  resource: Resource;
+  change: Change;
+  /** After the flow was deleted. */
+  onGone: () => void;
+}
+
 /** What is edited often on the left, the flow itself on the right. */
-export function FlowCards({ resource, change }: { resource: Resource; change: Change }) {
+export function FlowCards({ resource, change, onGone }: FlowCardsProps) {
   const translate = useTranslate();
-  const redirect = useRedirect();
-  const { reset } = useFormContext();
   const flow = useRecordContext<Flow>();
   const { name, key, status, paths, goals, others } = fieldsOf<FlowInput>(change.fields)(
     "name",
@@ -27,11 +30,6 @@ export function FlowCards({ resource, change }: { resource: Resource; change: Ch
     "paths",
     "goals",
   );
-  function leave() {
-    // What was typed is gone with the flow: nothing to warn of.
-    flushSync(() => reset(undefined, { keepValues: true }));
-    redirect("list", resource.name);
-  }
   return (
     <div className="flow-columns">
       <div className="flow-main">
@@ -52,7 +50,7 @@ export function FlowCards({ resource, change }: { resource: Resource; change: Ch
             ))}
           <TagFields fields={others.filter(isTag)} />
         </section>
-        {flow && <DeleteButton resource={resource} row={{ ...flow }} onDone={leave} />}
+        {flow && <DeleteButton resource={resource} row={{ ...flow }} onDone={onGone} />}
       </div>
     </div>
   );

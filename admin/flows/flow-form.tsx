@@ -1,4 +1,5 @@
-import { CreateBase, EditBase, Form, useRecordContext, useTranslate } from "react-admin";
+import { useEffect, useState } from "react";
+import { CreateBase, EditBase, Form, useRecordContext, useRedirect, useTranslate } from "react-admin";
 import { useParams } from "react-router-dom";
 import { fieldsOf, newItem } from "../forms/fields-of";
 import { RestoreButton } from "../forms/restore-button";
@@ -32,10 +33,20 @@ export function FlowForm() {
 function FlowFields({ change }: { change: Change }) {
   const translate = useTranslate();
   const flow = useRecordContext<Flow>();
+  const redirect = useRedirect();
+  const [isGone, setGone] = useState(false);
+  // In an effect of its own: by then the form has heard that what was typed is gone with the flow, and warns of nothing.
+  useEffect(() => {
+    if (isGone) redirect("list", flows.name);
+  }, [isGone, redirect]);
   const isNew = change === flows.create;
   if (!isNew && !flow) return null;
   return (
-    <Form className="form-page flow-form" warnWhenUnsavedChanges defaultValues={isNew ? startOf(change) : undefined}>
+    <Form
+      className="form-page flow-form"
+      warnWhenUnsavedChanges={!isGone}
+      defaultValues={isNew ? startOf(change) : undefined}
+    >
       <FlowHead />
       {flow?.deleted && (
         <div className="notice" role="status">
@@ -43,7 +54,7 @@ function FlowFields({ change }: { change: Change }) {
           <RestoreButton resource={flows} row={{ ...flow }} />
         </div>
       )}
-      <FlowCards resource={flows} change={change} />
+      <FlowCards resource={flows} change={change} onGone={() => setGone(true)} />
     </Form>
   );
 }
