@@ -13,10 +13,10 @@ describe.each(databases)("Reading, on %s", (database) => {
   let waypost: Waypost;
   let own: Database;
   beforeAll(async () => {
-    waypost = await startWaypost(database);
+    waypost = await startWaypost(database, { environment: { TRUST_PROXY: "127.0.0.1" } });
     own = await openWaypostDatabase(waypost.config, pino({ level: "silent" }));
     const flow = await waypost.seedFlow({ defaultSource: "é", goals: [{ key: "sale", revenue: "2.50" }] });
-    const click = await waypost.click(flow.key, "?a=1");
+    const click = await waypost.click(flow.key, "?a=1", { "x-forwarded-for": "8.8.8.8" });
     await waypost.postback({ click, goal: "sale", uid: "Ü1", status: "approved", revenue: "3.75" });
     const em = own.em.fork();
     await putAside(em, { kind: 99, payload: Buffer.from('{"a":"é"}') }, new Error("Of no kind."));
