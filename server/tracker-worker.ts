@@ -4,16 +4,18 @@ import { run } from "./kit/process.js";
 import { prepareOrGoWithout } from "./prepare.js";
 import { readSettings, serve } from "./start.js";
 import { channelTo, type SupervisorCalls, type WorkerCalls } from "./supervise-workers.js";
-import { createTracker } from "./tracker.js";
+import { createTracker, type RunningTracker } from "./tracker.js";
 
 /** One of several trackers on one port. */
 await run(async () => {
   const config = readSettings();
   const log = createLog(config.logLevel, "tracker");
   const { result, done } = await prepareOrGoWithout(config, log, { firstUser: false });
-  const calls: WorkerCalls = { numbers: () => tracker.metrics.registry.getMetricsAsJSON() };
+  let tracker: RunningTracker | null = null;
+  // The others may be asked for their numbers, and so for ours, before we are there.
+  const calls: WorkerCalls = { numbers: async () => (await tracker?.metrics.registry.getMetricsAsJSON()) ?? [] };
   const ask = connectCalls<SupervisorCalls>(channelTo(process), calls);
-  const tracker = await createTracker(config, {
+  tracker = await createTracker(config, {
     log,
     gatherMetrics: () => ask("metrics", undefined),
     ...(result ? {} : { prepared: done }),
