@@ -40,7 +40,7 @@ describe.each(databases)("Of several postbacks for one conversion, on %s", (data
     const log = pino({ level: "silent" });
     orm = await openWaypostDatabase(waypost.config, log);
     em = orm.em.fork();
-    flow = (await readFlowTerms(em, [Number(id)])).get(Number(id)) as FlowTerms;
+    flow = (await readFlowTerms(em, [Number(id)], ["sale"])).get(Number(id)) as FlowTerms;
   });
   afterAll(async () => {
     await orm.close();

@@ -38,7 +38,7 @@ describe.each(databases)("Counters, on %s", (database) => {
     flows = [];
     for (const goals of [[{ key: "sale", revenue: "2.5" }, { key: "lead" }], [{ key: "sale", currency: "EUR" }]]) {
       const { id } = await waypost.seedFlow({ goals });
-      flows.push((await readFlowTerms(em, [Number(id)])).get(Number(id)) as FlowTerms);
+      flows.push((await readFlowTerms(em, [Number(id)], ["sale", "lead"])).get(Number(id)) as FlowTerms);
     }
   });
   afterAll(async () => {

@@ -5,16 +5,25 @@ import { Goal } from "./goal.js";
 /** What a conversion needs to know of its flow. */
 export interface FlowTerms {
   flow: Pick<Flow, "id" | "name" | "deleted">;
-  /** Its goals by key. */
+  /** Those of its goals that were asked for, by key. */
   goals: Map<string, Pick<Goal, "key" | "revenue" | "currency">>;
 }
 
-/** Reads the terms of flows as they are in the database now, by id. */
-export async function readFlowTerms(em: EntityManager, ids: number[]): Promise<Map<number, FlowTerms>> {
+/**
+ * Reads the terms of flows as they are in the database now, by id.
+ *
+ * @param goalKeys  the goals that are asked for; others are left out.
+ */
+export async function readFlowTerms(
+  em: EntityManager,
+  ids: number[],
+  goalKeys: string[],
+): Promise<Map<number, FlowTerms>> {
   if (ids.length === 0) return new Map();
   const own = em.fork({ keepTransactionContext: true });
   const flows = await own.find(Flow, { id: { $in: ids } });
-  const goals = Map.groupBy(await own.find(Goal, { flowId: { $in: ids } }), (goal) => goal.flowId);
+  const asked = { flowId: { $in: ids }, key: { $in: goalKeys } };
+  const goals = Map.groupBy(goalKeys.length > 0 ? await own.find(Goal, asked) : [], (goal) => goal.flowId);
   const termsOf = (flow: Flow): FlowTerms => ({
     flow,
     goals: new Map((goals.get(flow.id) ?? []).map((goal) => [goal.key, goal])),

@@ -64,7 +64,8 @@ async function readTerms(em: EntityManager, postbacks: Unsettled[]): Promise<Map
     em,
     postbacks.map(({ received }) => received.clickHash),
   );
-  const terms = await readFlowTerms(em, [...new Set(flowIds.values())]);
+  const goalKeys = new Set(postbacks.flatMap(({ received }) => received.postback.goal ?? []));
+  const terms = await readFlowTerms(em, [...new Set(flowIds.values())], [...goalKeys]);
   return new Map(
     postbacks.flatMap((one) => {
       const found = terms.get(flowIds.get(one.received.clickHash) ?? 0);

@@ -8,31 +8,42 @@ interface Waiting<Item, Result> extends PromiseWithResolvers<Result> {
   item: Item;
 }
 
+export interface BatchOptions {
+  /** Items of one batch; and items that may wait. */
+  sizeMax: number;
+  waitingMax: number;
+  /** Batches under way at a time; left out: one. */
+  lanes?: number;
+  /** Whether an error fails all items of a batch at once. */
+  isHopeless: (error: unknown) => boolean;
+}
+
 /**
- * Does together what comes together: one batch at a time, and what arrives while it is under way goes into the next. No timer;
- * a lone item is begun as soon as what came with it is there.
+ * Does together what comes together: few batches at a time, and what arrives while they are under way goes into the next. No
+ * timer; a lone item is begun as soon as what came with it is there.
  *
  * @param work  takes at most `sizeMax` items and gives a result for each. When it fails, each is tried alone, so that none
- * suffers for another; `isHopeless` errors fail all at once.
+ * suffers for another.
  * @returns gives an item and waits for its result. @throws QueueFull when `waitingMax` wait already
  */
 export function createBatches<Item, Result>(
   work: (items: Item[]) => Promise<Result[]>,
-  { sizeMax, waitingMax, isHopeless }: { sizeMax: number; waitingMax: number; isHopeless: (error: unknown) => boolean },
+  { sizeMax, waitingMax, lanes = 1, isHopeless }: BatchOptions,
 ): (item: Item) => Promise<Result> {
   const waiting: Waiting<Item, Result>[] = [];
-  let working = false;
+  let working = 0;
 
   async function workThrough(): Promise<void> {
-    working = true;
+    working += 1;
     while (waiting.length > 0) {
       await nextTurn();
       await workOn(waiting.splice(0, sizeMax));
     }
-    working = false;
+    working -= 1;
   }
 
   async function workOn(batch: Waiting<Item, Result>[]): Promise<void> {
+    if (batch.length === 0) return;
     try {
       const results = await work(batch.map(({ item }) => item));
       for (const [index, { resolve }] of batch.entries()) resolve(results[index] as Result);
@@ -46,7 +57,7 @@ export function createBatches<Item, Result>(
     if (waiting.length >= waitingMax) return Promise.reject(new QueueFull(`${waitingMax} wait already.`));
     const entry = { item, ...Promise.withResolvers<Result>() };
     waiting.push(entry);
-    if (!working) void workThrough();
+    if (working < lanes) void workThrough();
     return entry.promise;
   };
 }

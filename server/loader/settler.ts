@@ -10,7 +10,7 @@ import {
   storeRefused,
   type Unsettled,
 } from "../conversions/settle-postbacks.js";
-import { createBatches } from "../kit/batch.js";
+import { type BatchOptions, createBatches } from "../kit/batch.js";
 import { withDeadline } from "../kit/deadline.js";
 import { momentOf } from "../kit/id.js";
 import { type JournalEntry } from "../kit/journal/reader.js";
@@ -18,8 +18,8 @@ import { isDatabaseDown, isDatabaseUnfit } from "../kit/orm.js";
 import { writeTransaction } from "../kit/transaction.js";
 import { completeUntil, mayCome } from "./journal-writer.js";
 
-/** Postbacks, or log entries, of one transaction. */
-const BATCH = { sizeMax: 64, waitingMax: 10_000, isHopeless: isDatabaseDown };
+/** Postbacks, or log entries, of one transaction. A second is prepared while the database works on the first. */
+const BATCH: BatchOptions = { sizeMax: 64, waitingMax: 10_000, lanes: 2, isHopeless: isDatabaseDown };
 /** How long one waits for the database, in milliseconds: after that it goes to the journal. */
 const WAIT_MS = 8000;
 /** A loader's pause, its batch and a commit, in milliseconds. */
