@@ -55,10 +55,12 @@ describe.each(databases)("A tracker that is killed under load, on %s", (database
   );
 
   it("is one of several on a port: its journal is taken over, the others go on, and one is started in its place", async () => {
-    const environment = await freshEnvironment(database, { ...SETTINGS, TRACKER_WORKERS: "3" });
+    const settings = { ...SETTINGS, LOG_LEVEL: "info", TRACKER_WORKERS: "3" };
+    const environment = await freshEnvironment(database, settings);
     await start("api", environment);
     const ask = await prepareLoad(environment);
     const tracker = await start("tracker", environment);
+    await until(() => tracker.stderr.match(/"Ready\."/g)?.length === 3);
     expect(tracker.children("tracker-worker.js")).toHaveLength(3);
     const load = startLoad(environment);
     await load.answered(200);
