@@ -10,12 +10,22 @@ import { tmpdir } from "node:os";
 import { parseArgs } from "node:util";
 import { dashboard } from "./dashboard.ts";
 import { lists } from "./lists.ts";
+import { loader } from "./loader.ts";
 import { postback } from "./postback.ts";
 import { redirect } from "./redirect.ts";
 import { redirectDatabaseDown } from "./redirect-database-down.ts";
 import { type BenchOptions } from "./seed.ts";
+import { startUp } from "./start-up.ts";
 
-const benchmarks = { redirect, "redirect-database-down": redirectDatabaseDown, postback, lists, dashboard };
+const benchmarks = {
+  redirect,
+  "redirect-database-down": redirectDatabaseDown,
+  postback,
+  loader,
+  lists,
+  dashboard,
+  start: startUp,
+};
 type Name = keyof typeof benchmarks;
 
 const { values, positionals } = parseArgs({

@@ -20,6 +20,8 @@ export interface BenchOptions {
 export interface Seeded extends Running {
   /** Where the crowded quarter of an hour begins, in Unix milliseconds. */
   crowdAt: number;
+  /** What a Waypost on the same data is started with. */
+  environment: Record<string, string>;
   /** Asks the database itself. */
   query(sql: string): Promise<Record<string, unknown>[]>;
 }
@@ -47,6 +49,7 @@ export async function startSeeded({ database, folder }: BenchOptions, clicks: nu
   return {
     ...waypost,
     crowdAt,
+    environment,
     query: connection.query,
     stop: async () => {
       await waypost.stop();

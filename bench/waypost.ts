@@ -13,6 +13,7 @@ export type Ask = (query: string, variables?: object) => Promise<any>;
 
 /** A built Waypost, running in processes of its own. */
 export interface Running {
+  pid: number;
   apiUrl: string;
   trackerUrl: string;
   /** Asks the API as the first user. */
@@ -35,7 +36,7 @@ export async function startWaypost(program: "main" | "api", environment: Record<
   await answering(`${apiUrl}/readyz`);
   if (program === "main") await answering(`${trackerUrl}/readyz`);
   const ask = await signIn(`${apiUrl}/graphql`);
-  return { apiUrl, trackerUrl, ask, stop: () => stop(waypost) };
+  return { pid: waypost.pid ?? 0, apiUrl, trackerUrl, ask, stop: () => stop(waypost) };
 }
 
 /** A whole Waypost over an empty database of its own. */

@@ -1,0 +1,112 @@
+import { DatabaseSync } from "node:sqlite";
+import { setTimeout as sleep } from "node:timers/promises";
+import { createConnection } from "mysql2/promise";
+import { load, median } from "./load.ts";
+import { countClicks, makeFlow } from "./redirect.ts";
+import { type BenchOptions } from "./seed.ts";
+import { type Empty, startEmpty } from "./waypost.ts";
+
+const ROUNDS = 3;
+/** How long clicks are gathered in the journal while the database takes none. */
+const SECONDS = 6;
+/** Rows of a statement, as the loader has them. */
+const BATCH = 1000;
+
+/** The database itself, past Waypost. */
+interface Bare {
+  /** Keeps everybody else from writing. */
+  hold(): Promise<void>;
+  release(): Promise<void>;
+  run(sql: string): Promise<Record<string, unknown>[]>;
+  close(): Promise<void>;
+}
+
+/**
+ * Rows a second from the journal into the database, with counters, against multi-row INSERTs of the same rows into a table with
+ * the same columns and indexes, one transaction for each batch.
+ */
+export async function loader({ database }: BenchOptions): Promise<object> {
+  const waypost = await startEmpty(database);
+  const bare = await openBare(waypost);
+  try {
+    const url = await makeFlow(waypost.ask, waypost.trackerUrl);
+    await load(url, 1);
+    const ours: number[] = [];
+    const theirs: number[] = [];
+    for (let round = 0; round < ROUNDS; round += 1) {
+      const before = await countClicks(waypost);
+      await bare.hold();
+      await load(url, SECONDS);
+      await bare.release();
+      const since = await firstStored(bare, before);
+      const loaded = (await countClicks(waypost)) - before;
+      ours.push(loaded / ((performance.now() - since) / 1000));
+      theirs.push(await insertRaw(bare, database));
+    }
+    const [rowsPerSecond, rawRowsPerSecond] = [median(ours), median(theirs)];
+    return { rowsPerSecond, rawRowsPerSecond, ratioToRaw: rowsPerSecond / rawRowsPerSecond };
+  } finally {
+    await bare.close();
+    await waypost.stop();
+  }
+}
+
+/** Waits until the loader is at work again. @returns when, by the clock of performance. */
+async function firstStored(bare: Bare, before: number): Promise<number> {
+  for (;;) {
+    const began = performance.now();
+    const [row] = await bare.run("select count(*) as n from click");
+    if (Number(row?.n) > before) return began;
+    await sleep(5);
+  }
+}
+
+/** Copies the newest clicks into a bare table. @returns rows a second, without the time to read them. */
+async function insertRaw(bare: Bare, database: BenchOptions["database"]): Promise<number> {
+  const rows = await bare.run("select * from click order by id desc limit 60000");
+  const statements: string[] = [];
+  for (let first = 0; first < rows.length; first += BATCH) {
+    const values = rows.slice(first, first + BATCH).map((row) => `(${Object.values(row).map(literal).join(",")})`);
+    statements.push(`insert into bare_click values ${values.join(",")}`);
+  }
+  await bare.run("drop table if exists bare_click");
+  if (database === "mysql") await bare.run("create table bare_click like click");
+  else await copyTable(bare);
+  const began = performance.now();
+  for (const statement of statements) await bare.run(statement);
+  return rows.length / ((performance.now() - began) / 1000);
+}
+
+/** SQLite has no `like`: the table and its indexes are made by their own words. */
+async function copyTable(bare: Bare): Promise<void> {
+  const parts = await bare.run("select sql from sqlite_schema where tbl_name = 'click' and sql is not null");
+  for (const { sql } of parts) await bare.run(String(sql).replaceAll(/`(click\b[^`]*)`/g, "`bare_$1`"));
+}
+
+function literal(value: unknown): string {
+  if (value === null) return "null";
+  if (value instanceof Uint8Array) return `x'${Buffer.from(value).toString("hex")}'`;
+  return typeof value === "number"
+    ? String(value)
+    : `'${String(value).replaceAll("'", "''").replaceAll("\\", "\\\\")}'`;
+}
+
+async function openBare({ mariaDb, databaseUrl }: Empty): Promise<Bare> {
+  if (mariaDb) {
+    const connection = await createConnection({ uri: databaseUrl });
+    return {
+      hold: async () => void (await connection.query("lock tables click write")),
+      release: async () => void (await connection.query("unlock tables")),
+      run: async (sql) => (await connection.query(sql))[0] as Record<string, unknown>[],
+      close: () => connection.end(),
+    };
+  }
+  const database = new DatabaseSync(databaseUrl.slice("sqlite:".length), { timeout: 5000 });
+  database.exec("pragma synchronous = full");
+  return {
+    hold: async () => database.exec("begin immediate"),
+    release: async () => database.exec("rollback"),
+    run: async (sql) => (/^select/.test(sql) ? database.prepare(sql).all() : [void database.exec(sql) as never]),
+    close: async () => database.close(),
+  };
+}
