@@ -1,6 +1,6 @@
 import { type FormEvent, type RefObject, useEffect, useId, useRef, useState } from "react";
 import { useLogin, useTranslate } from "react-admin";
-import { takeSessionEnd } from "../data/auth-provider";
+import { sessionHasEnded } from "../data/auth-provider";
 import { Icon } from "../layout/icons";
 import "./account.css";
 
@@ -10,7 +10,7 @@ export function LoginPage() {
   const login = useLogin();
   const email = useRef<HTMLInputElement>(null);
   const password = useRef<HTMLInputElement>(null);
-  const [problem, setProblem] = useState(() => (takeSessionEnd() ? "waypost.auth.ended" : null));
+  const [problem, setProblem] = useState(() => (sessionHasEnded() ? "waypost.auth.ended" : null));
   const [isBusy, setBusy] = useState(false);
   useEffect(() => {
     [email.current, password.current].find((input) => input?.value === "")?.focus();

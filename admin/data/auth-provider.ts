@@ -7,14 +7,11 @@ interface User {
 }
 
 let user: Promise<User> | null = null;
-/** Whether the session that was in use was refused. */
+/** Whether the session that was in use was refused, until somebody signs in again. */
 let hasEnded = false;
 
-/** Whether whoever has to sign in now had a session that ended. Said once. */
-export function takeSessionEnd(): boolean {
-  const had = hasEnded;
-  hasEnded = false;
-  return had;
+export function sessionHasEnded(): boolean {
+  return hasEnded;
 }
 
 /** Who is signed in, asked once until that changes. */
@@ -34,6 +31,7 @@ export const authProvider: AuthProvider = {
       "mutation login($email: String!, $password: String!) { login(email: $email, password: $password) { user { id } } }",
       { email, password },
     );
+    hasEnded = false;
   },
   async logout() {
     const wasSignedIn = user !== null;
