@@ -1,5 +1,5 @@
 import { afterEach, expect, it } from "vitest";
-import { cleanUp, freshEnvironment, launchCommand, start } from "./kit/processes.js";
+import { cleanUp, freshEnvironment, launchCommand, start, until } from "./kit/processes.js";
 import { PASSWORD } from "./kit/waypost.js";
 
 afterEach(cleanUp);
@@ -24,6 +24,12 @@ it("the demo sends clicks and postbacks through the doors, for as long as asked"
   };
   const login = `mutation { login(email: "admin@localhost", password: "${PASSWORD}") { token } }`;
   const { token } = (await ask(login)).login as unknown as { token: string };
+  await until(async () => {
+    const { list } = (await ask("{ list: clicks { totalCount } }", token)) as unknown as {
+      list: { totalCount: number };
+    };
+    return list.totalCount >= Number(clicks);
+  });
   const data = (await ask(
     `{ clicks(perPage: 500) { totalCount items { country } } conversions { totalCount } postbackLogs { totalCount }
        flows { totalCount } }`,

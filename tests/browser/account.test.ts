@@ -71,8 +71,9 @@ describe("Changing the password", () => {
     await changed();
     await elsewhere.page.getByRole("link", { name: "Clicks" }).first().click();
     await elsewhere.page.getByRole("heading", { name: "Sign in" }).waitFor();
+    await elsewhere.page.getByText("Your session has ended: sign in again.").waitFor();
+    await elsewhere.page.waitForLoadState("networkidle");
     forgive(elsewhere, /status of 401/);
-    await elsewhere.page.getByText("Your session has ended: sign in again.").waitFor({ timeout: 5000 });
     await elsewhere.close();
   });
 
