@@ -39,11 +39,11 @@ export interface ConversionReport {
 export async function recordConversions(em: EntityManager, reports: ConversionReport[]): Promise<Recorded[]> {
   if (reports.length === 0) return [];
   await insertRows(em, Conversion, reports.map(newConversion), { unlessKnown: true });
-  const clicks = reports.map(({ clickHash }) => clickHash);
+  const identities = new Map(reports.map(identityOf).map((identity) => [keyOf(identity), identity]));
   const stored = await em.find(
     Conversion,
-    { clickHash: { $in: clicks } },
-    { lockMode: LockMode.PESSIMISTIC_WRITE, orderBy: { clickHash: "asc" } },
+    { $or: [...identities.values()] },
+    { lockMode: LockMode.PESSIMISTIC_WRITE, orderBy: { clickHash: "asc", goalSentKey: "asc", uidKey: "asc" } },
   );
   const conversions = new Map(stored.map((conversion) => [keyOf(conversion), conversion]));
   const changes: (ChangeRow | null)[] = [];
