@@ -4,15 +4,11 @@ import { type CoreLayoutProps, useTheme, useTranslate } from "react-admin";
 import { ErrorBoundary } from "react-error-boundary";
 import { NavLink, useLocation } from "react-router-dom";
 import { useTitles } from "../schema/title";
-import { resources } from "../schema/waypost";
 import { Brand } from "./brand";
 import { Icon, isIcon } from "./icons";
+import { daily, seldom } from "./places";
 import { TopBar } from "./top-bar";
 import "./layout.css";
-
-/** Places of the menu: what operators look at all day, then what they set up. */
-const daily = resources.filter(({ name }) => name !== "postbackKeys").map(({ name }) => name);
-const setup = resources.filter(({ name }) => name === "postbackKeys").map(({ name }) => name);
 
 /** The frame around every page: menu on the left (below, on a phone), bar above. */
 export function Layout({ children }: CoreLayoutProps) {
@@ -40,7 +36,7 @@ export function Layout({ children }: CoreLayoutProps) {
           <MenuLink key={name} to={`/${name}`} icon={name} text={titleOf(name)} />
         ))}
         <span className="menu-group">{translate("waypost.menu.setup")}</span>
-        {setup.map((name) => (
+        {seldom.map((name) => (
           <MenuLink key={name} to={`/${name}`} icon={name} text={titleOf(name)} />
         ))}
         <span className="spring" />

@@ -7,6 +7,7 @@ import { useTitles } from "../schema/title";
 import { browserZone, cityOf, offsetOf, useZone } from "../zone/use-zone";
 import { Brand } from "./brand";
 import { Icon } from "./icons";
+import { seldom } from "./places";
 
 /** Above every page: time zone, colours, account. */
 export function TopBar() {
@@ -121,9 +122,11 @@ function AccountMenu() {
         <MenuItem component={Link} to="/password" onClick={close}>
           {translate("waypost.password.title")}
         </MenuItem>
-        <MenuItem component={Link} to="/postbackKeys" onClick={close} className="phone-only">
-          {titleOf("postbackKeys")}
-        </MenuItem>
+        {seldom.map((name) => (
+          <MenuItem key={name} component={Link} to={`/${name}`} onClick={close} className="phone-only">
+            {titleOf(name)}
+          </MenuItem>
+        ))}
         <MenuItem component={Link} to="/help" onClick={close} className="phone-only">
           {translate("waypost.menu.help")}
         </MenuItem>

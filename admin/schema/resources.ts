@@ -224,7 +224,8 @@ export function readResources({ __schema: schema }: IntrospectionQuery, views: V
         const column = outputField(type, field);
         return { ...column, sort: sortWords.find((word) => word === constantCase(field.name)) ?? null };
       }),
-      filters: filters.filter(({ name, kind }) => kind !== "LIST" && name !== "from" && name !== "to"),
+      // Moments are asked for by the range of days, lists of ids by programs.
+      filters: filters.filter(({ kind }) => kind !== "LIST" && kind !== "INSTANT"),
       ranged: filters.some(({ name }) => name === "from") && filters.some(({ name }) => name === "to"),
       create: change(type, null, true),
       update: change(type, "update"),
