@@ -1,5 +1,12 @@
 import { type ComponentType, type LazyExoticComponent, lazy } from "react";
 import { type Flow, type FlowFilter, type PostbackKey, type PostbackLog, type PutAside } from "./generated/types";
+import { type Resource } from "./schema/resources";
+
+/** What a drawer is of. */
+export interface DrawerProps<T> {
+  resource: Resource;
+  row: T;
+}
 
 /** What is told of a resource beyond its schema. Names are those of generated types: a column that is gone does not compile. */
 export interface Override<T, F = unknown> {
@@ -8,7 +15,7 @@ export interface Override<T, F = unknown> {
   /** The page that creates and changes one, where the generated one is too plain. */
   form?: LazyExoticComponent<ComponentType>;
   /** What stands in the drawer in place of the plain facts. */
-  drawer?: LazyExoticComponent<ComponentType<{ row: T }>>;
+  drawer?: LazyExoticComponent<ComponentType<DrawerProps<T>>>;
 }
 
 interface Nouns {

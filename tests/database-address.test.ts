@@ -4,6 +4,7 @@ import { networkInterfaces } from "node:os";
 import { afterEach, describe, expect, inject, it } from "vitest";
 import { cleanUp, freshEnvironment, start } from "./kit/processes.js";
 
+/** Not every machine has IPv6, and a container often has none. In CI a test that is skipped fails the run. */
 const hasIpv6 = Object.values(networkInterfaces()).some((addresses) =>
   addresses?.some(({ address }) => address === "::1"),
 );

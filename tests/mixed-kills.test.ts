@@ -3,6 +3,7 @@ import { afterEach, describe, expect, it } from "vitest";
 import { type MariaDb, startMariaDb } from "../scripts/mariadb.ts";
 import { readConfig } from "../server/config.js";
 import { seededRandom } from "./kit/chi-square.js";
+import { type AskApi, KEY, missingOf, prepareLoad } from "./kit/load.js";
 import {
   cleanUp,
   type Environment,
@@ -13,7 +14,7 @@ import {
   type WaypostProcess,
 } from "./kit/processes.js";
 import { startTraffic, type Traffic } from "./kit/traffic.js";
-import { createAsk, databases } from "./kit/waypost.js";
+import { databases, PASSWORD } from "./kit/waypost.js";
 
 /** `npm run faults` asks for many more. */
 const ROUNDS = Number(process.env.FAULT_ROUNDS ?? 4);
@@ -21,7 +22,6 @@ const ROUND_MS = 30_000;
 const SEED = Number(process.env.FAULT_SEED ?? Date.now() % 1_000_000);
 /** Everything is counted after so many kills. */
 const ROUNDS_BETWEEN_COUNTS = Math.min(10, ROUNDS);
-const PASSWORD = "a long password for faults";
 const SETTLE_MS = 120_000;
 
 describe.each(databases)("Kills at random moments, on %s", (database) => {
@@ -43,18 +43,14 @@ describe.each(databases)("Kills at random moments, on %s", (database) => {
         ...(mariaDb ? { DATABASE_URL: `${mariaDb.url}/faults` } : {}),
       });
       let main = await start("main", environment);
-      const ask = await createAsk(`http://127.0.0.1:${environment.API_PORT}`, PASSWORD);
-      const { createFlow: flow } = await ask(
-        'mutation { createFlow(input: { name: "Kills", paths: [{ url: "https://example.com/?click={click}" }] }) { key } }',
-      );
-      const { postbackKeys } = await ask("{ postbackKeys { items { key } } }");
+      const ask = await prepareLoad(environment);
       const told = { clicks: new Set<string>(), reported: new Set<string>(), attempted: new Set<string>() };
 
       for (let round = 0; round < ROUNDS; round += ROUNDS_BETWEEN_COUNTS) {
         const traffic = startTraffic({
           trackerUrl: `http://127.0.0.1:${environment.TRACKER_PORT}`,
-          flowKey: flow.key,
-          postbackKey: postbackKeys.items[0].key,
+          flowKey: "load",
+          postbackKey: KEY,
           random,
         });
         for (let kill = 0; kill < ROUNDS_BETWEEN_COUNTS; kill += 1) {
@@ -66,7 +62,7 @@ describe.each(databases)("Kills at random moments, on %s", (database) => {
         await traffic.stop();
         remember(told, traffic);
         await until(() => isReady(environment), SETTLE_MS);
-        await until(async () => (await countClicks(ask, traffic.clicks)) === traffic.clicks.length, SETTLE_MS);
+        await until(async () => (await missingOf(ask, traffic.clicks, [])).length === 0, SETTLE_MS);
         const conversions = async () => (await ask("{ conversions { totalCount } }")).conversions.totalCount;
         await until(async () => (await conversions()) >= told.reported.size, SETTLE_MS);
         expect(await conversions()).toBeLessThanOrEqual(told.attempted.size);
@@ -139,20 +135,8 @@ function remember(told: Record<"clicks" | "reported" | "attempted", Set<string>>
   for (const identity of traffic.attempted) told.attempted.add(identity);
 }
 
-type Ask = Awaited<ReturnType<typeof createAsk>>;
-
-/** How many of these clicks are stored. */
-async function countClicks(ask: Ask, ids: string[]): Promise<number> {
-  let stored = 0;
-  for (let from = 0; from < ids.length; from += 500) {
-    const query = "query($ids: [ID!]) { clicks(filter: { ids: $ids }) { totalCount } }";
-    stored += (await ask(query, { ids: ids.slice(from, from + 500) })).clicks.totalCount;
-  }
-  return stored;
-}
-
 /** What identifies each conversion that is stored, and what does so more than once. */
-async function identities(ask: Ask): Promise<{ all: Set<string>; doubled: string[] }> {
+async function identities(ask: AskApi): Promise<{ all: Set<string>; doubled: string[] }> {
   const all = new Set<string>();
   const doubled: string[] = [];
   const query = `query($after: String) { conversions(perPage: 500, after: $after) {

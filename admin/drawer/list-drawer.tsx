@@ -134,7 +134,9 @@ function Entry({ resource, id, titleId, onGone, children }: EntryProps) {
         {error && <p role="alert">{translate(error.message, { _: error.message })}</p>}
         {row && (
           <>
-            <Suspense fallback={null}>{Own ? <Own row={row} /> : <Facts resource={resource} row={row} />}</Suspense>
+            <Suspense fallback={null}>
+              {Own ? <Own resource={resource} row={row} /> : <Facts resource={resource} row={row} />}
+            </Suspense>
             {resource.remove && !resource.update && <DeleteButton resource={resource} row={row} onDone={onGone} />}
           </>
         )}

@@ -2,12 +2,12 @@ import { Button } from "@mui/material";
 import { useTranslate } from "react-admin";
 import { type Row } from "../cells/cell";
 import { type Resource } from "../schema/resources";
-import { useRestore } from "./use-restore";
+import { useChange } from "./use-change";
 
 /** Brings back a row that was deleted; on one that was not it is not there. */
 export function RestoreButton({ resource, row }: { resource: Resource; row: Row }) {
   const translate = useTranslate();
-  const { restore, isBusy, problem } = useRestore(resource, row);
+  const { act, isBusy, problem } = useChange(resource, row, resource.restore, { done: "waypost.restore.done" });
   if (!resource.restore || !row.deleted) return null;
   return (
     <>
@@ -21,7 +21,7 @@ export function RestoreButton({ resource, row }: { resource: Resource; row: Row 
         disabled={isBusy}
         onClick={(event) => {
           event.stopPropagation();
-          restore();
+          act();
         }}
       >
         {translate("waypost.restore.do")}

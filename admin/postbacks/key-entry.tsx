@@ -3,12 +3,10 @@ import { CopyButton } from "../cells/copy-button";
 import { Facts } from "../drawer/facts";
 import { examplePostback } from "../generated/example-postback";
 import { type PostbackKey } from "../generated/types";
-import { resources } from "../schema/waypost";
-
-const resource = resources.find(({ type }) => type === ("PostbackKey" satisfies PostbackKey["__typename"]));
+import { type DrawerProps } from "../overrides";
 
 /** A postback key, with the URL that the advertiser puts in. */
-export function KeyEntry({ row }: { row: PostbackKey }) {
+export function KeyEntry({ resource, row }: DrawerProps<PostbackKey>) {
   const translate = useTranslate();
   const url = `${row.url}?${examplePostback}`;
   return (
@@ -21,7 +19,7 @@ export function KeyEntry({ row }: { row: PostbackKey }) {
         <p className="mono whole">{url}</p>
         <p className="ink2">{translate("waypost.key.exampleHelp")}</p>
       </section>
-      {resource && <Facts resource={resource} row={{ ...row }} />}
+      <Facts resource={resource} row={{ ...row }} />
     </>
   );
 }

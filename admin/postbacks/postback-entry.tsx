@@ -6,15 +6,14 @@ import { CopyButton } from "../cells/copy-button";
 import { isHash } from "../cells/hash";
 import { Facts } from "../drawer/facts";
 import { type PostbackLog } from "../generated/types";
-import { resources } from "../schema/waypost";
+import { type DrawerProps } from "../overrides";
 import { readingsOf } from "./read-as";
 
 /** What stands above the facts, or below them. */
 const ELSEWHERE = ["status", "code", "message", "payload", "payloadCut", "suppressed"] satisfies (keyof PostbackLog)[];
-const resource = resources.find(({ type }) => type === ("PostbackLog" satisfies PostbackLog["__typename"]));
 
 /** One postback: what happened, its facts, and everything that the advertiser sent, as sent. */
-export function PostbackEntry({ row }: { row: PostbackLog }) {
+export function PostbackEntry({ resource, row }: DrawerProps<PostbackLog>) {
   const translate = useTranslate();
   const { status, code, message, clickHash, suppressed, payloadCut } = row;
   const isOurs = row.flow != null && isHash(clickHash ?? "");
@@ -24,7 +23,7 @@ export function PostbackEntry({ row }: { row: PostbackLog }) {
         <p className="strong">{message}</p>
         <p className="mono">{code}</p>
       </div>
-      {resource && <Facts resource={resource} row={{ ...row }} without={ELSEWHERE} />}
+      <Facts resource={resource} row={{ ...row }} without={ELSEWHERE} />
       {suppressed > 0 && <p className="ink2">{translate("waypost.postback.suppressed", suppressed)}</p>}
       <Sent row={row} />
       {payloadCut && <p className="ink2">{translate("waypost.postback.cut")}</p>}

@@ -1,34 +1,23 @@
 import { Button } from "@mui/material";
-import { type HttpError, useNotify, useRefresh, useTranslate, useUpdate } from "react-admin";
+import { useTranslate } from "react-admin";
 import { Facts } from "../drawer/facts";
+import { useChange } from "../forms/use-change";
 import { type PutAside } from "../generated/types";
-import { resources } from "../schema/waypost";
-
-const resource = resources.find(({ type }) => type === ("PutAside" satisfies PutAside["__typename"]));
+import { type DrawerProps } from "../overrides";
 
 /** What the database refused, whole, and the button that tries again. */
-export function PutAsideEntry({ row }: { row: PutAside }) {
+export function PutAsideEntry({ resource, row }: DrawerProps<PutAside>) {
   const translate = useTranslate();
-  const notify = useNotify();
-  const refresh = useRefresh();
-  const [update, { isPending }] = useUpdate();
-  if (!resource) return null;
-  const retry = () =>
-    update(
-      resource.name,
-      { id: row.id, data: {}, previousData: row, meta: { change: resource.retry } },
-      {
-        onSuccess: () => {
-          notify("waypost.retry.done", { type: "success" });
-          refresh();
-        },
-        onError: (error) => notify((error as HttpError).message, { type: "error" }),
-      },
-    );
+  const { act, isBusy, problem } = useChange(resource, { ...row }, resource.retry, { done: "waypost.retry.done" });
   return (
     <>
+      {problem && (
+        <p role="alert" className="bad-text">
+          {problem}
+        </p>
+      )}
       {!row.retried && (
-        <Button variant="outlined" disabled={isPending} onClick={retry}>
+        <Button variant="outlined" disabled={isBusy} onClick={act}>
           {translate("waypost.retry.do")}
         </Button>
       )}

@@ -74,4 +74,6 @@ async function write(handle: FileHandle, { revision, keysByDigest, flowsByKey }:
     });
     await handle.write(`${lines.join("\n")}\n`);
   }
+  // Before it takes the old one's place: a power cut must not leave half of it.
+  await handle.sync();
 }

@@ -43,17 +43,10 @@ export async function settlePostbacks(em: EntityManager, postbacks: Unsettled[])
     recordable.map((one) => reportOf(one, terms.get(one) as FlowTerms)),
   );
   for (const [index, one] of recordable.entries()) outcomes.set(one, recorded[index] as Outcome);
-  const rows = [...outcomes].filter(
-    ([
-      ,
-      {
-        verdict: { code },
-      },
-    ]) => code !== "ACCEPTED",
-  );
+  const processed = [...outcomes].filter(([, outcome]) => outcome.verdict.code !== "ACCEPTED");
   await storeLogRows(
     em,
-    rows.map(([one, outcome]) => logRow(one, outcome, terms.get(one))),
+    processed.map(([one, outcome]) => logRow(one, outcome, terms.get(one))),
   );
   return postbacks.map((one) => outcomes.get(one) ?? null);
 }

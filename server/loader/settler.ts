@@ -80,12 +80,16 @@ export function createSettler({ em, pass, writer, setAside, isSettling }: Settle
   }
 
   function settleKept(countMax: number): Promise<void> {
-    return writeTransaction(em(), async (own) => {
-      const taken = await takeDecidable(own, await completeUntil(own), countMax);
-      const processedAt = new Date();
-      const postbacks = taken.map((received): Unsettled => ({ received, processedAt, ifMissing: "refuse" }));
-      await settlePostbacks(own, postbacks);
-    });
+    return writeTransaction(
+      em(),
+      async (own) => {
+        const taken = await takeDecidable(own, await completeUntil(own), countMax);
+        const processedAt = new Date();
+        const postbacks = taken.map((received): Unsettled => ({ received, processedAt, ifMissing: "refuse" }));
+        await settlePostbacks(own, postbacks);
+      },
+      writer(),
+    );
   }
 
   /** The first of those that were kept is refused by the database: the others need not wait for it. */

@@ -1,7 +1,7 @@
 import { Agent, request } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Environment } from "./processes.js";
-import { PASSWORD } from "./waypost.js";
+import { createAsk, PASSWORD } from "./waypost.js";
 
 /** Visitors and advertisers who come all the time, from outside, over HTTP. */
 export const KEY = "load-key";
@@ -9,8 +9,7 @@ const KEEP_ALIVE_CLIENTS = 40;
 const NEW_CONNECTION_CLIENTS = 10;
 const IDS_MAX = 500;
 
-export type AskApi = (query: string, variables?: object) => Promise<Answer>;
-type Answer = Record<string, { items: { id: string }[] }>;
+export type AskApi = Awaited<ReturnType<typeof createAsk>>;
 
 export interface Load {
   /** Resolves when so many requests have been answered. */
@@ -96,29 +95,9 @@ function get(agent: Agent, port: number, path: string): Promise<Got> {
   });
 }
 
-async function signIn({ API_PORT }: Environment): Promise<AskApi> {
-  let token = "";
-  const ask: AskApi = async (query, variables) => {
-    const response = await fetch(`http://127.0.0.1:${API_PORT}/graphql`, {
-      method: "POST",
-      headers: { "content-type": "application/json", ...(token ? { authorization: `Bearer ${token}` } : {}) },
-      body: JSON.stringify({ query, variables }),
-    });
-    const { data, errors } = (await response.json()) as { data: never; errors?: object };
-    if (errors) throw new Error(JSON.stringify(errors));
-    return data;
-  };
-  const signedIn: unknown = await ask(
-    `mutation { login(email: "admin@localhost", password: "${PASSWORD}") { token } }`,
-  );
-  const { login } = signedIn as { login: { token: string } };
-  token = login.token;
-  return ask;
-}
-
 /** Makes the flow and the key that the load comes for. @returns asks the API. */
 export async function prepareLoad(environment: Environment): Promise<AskApi> {
-  const ask = await signIn(environment);
+  const ask = await createAsk(`http://127.0.0.1:${environment.API_PORT}`, PASSWORD);
   await ask(
     `mutation { createFlow(input: { key: "load", name: "Load", paths: [{ url: "https://example.com/?click={click}" }] }) { id } }`,
   );
@@ -135,14 +114,14 @@ export async function missingOf(ask: AskApi, clicks: string[], converted: string
       `query($ids: [ID!]) { list: clicks(filter: { ids: $ids }, perPage: ${IDS_MAX}) { items { id } } }`,
       { ids },
     );
-    const stored = new Set(list?.items.map(({ id }) => id));
+    const stored = new Set(list.items.map(({ id }: { id: string }) => id));
     missing.push(...ids.filter((id) => !stored.has(id)));
   }
   for (let from = 0; from < converted.length; from += 50) {
     const hashes = converted.slice(from, from + 50);
     const aliases = hashes.map((hash) => `c${hash}: conversions(filter: { clickHash: "${hash}" }) { items { id } }`);
     const found = await ask(`{ ${aliases.join("\n")} }`);
-    missing.push(...hashes.filter((hash) => found[`c${hash}`]?.items.length !== 1));
+    missing.push(...hashes.filter((hash) => found[`c${hash}`].items.length !== 1));
   }
   return missing;
 }

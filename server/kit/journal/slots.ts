@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, linkSync, mkdirSync, readdirSync, readFileSync, unlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 
@@ -54,10 +54,20 @@ export function holdSlot(folder: string, name: string): Slot | null {
 export function installationId(folder: string): string {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const file = join(folder, ID_FILE);
+  if (!existsSync(file)) proposeId(file);
+  return readFileSync(file, "utf8");
+}
+
+/** Puts a new id into a file that is not there, whole at once: of several that begin together one is first, and all read it. */
+function proposeId(file: string): void {
+  const id = randomUUID();
+  const draft = `${file}.${id}`;
+  writeFileSync(draft, id, { mode: 0o600, flush: true });
   try {
-    writeFileSync(file, randomUUID(), { flag: "wx", mode: 0o600, flush: true });
+    linkSync(draft, file);
   } catch (error) {
     if ((error as { code?: string }).code !== "EEXIST") throw error;
+  } finally {
+    unlinkSync(draft);
   }
-  return readFileSync(file, "utf8");
 }
