@@ -49,6 +49,7 @@ const pages: [name: string, path: () => string, system?: "empty" | "stranger"][]
   ["postback-keys", () => "/postbackKeys"],
   ["postback-key-drawer", () => "/postbackKeys?view=1"],
   ["postback-key-create", () => "/postbackKeys/create"],
+  ["put-aside", () => "/putAsides"],
   ["password", () => "/password"],
   ["help", () => "/help"],
   ...helpPages.map(({ slug }): [string, () => string] => [`help-${slug}`, () => `/help/${slug}`]),

@@ -8,6 +8,7 @@ import { counterTablesOf } from "../../server/kit/counters.js";
 import { newId } from "../../server/kit/id.js";
 import { count } from "../../server/kit/tally.js";
 import { writeTransaction } from "../../server/kit/transaction.js";
+import { putAside } from "../../server/loader/store-entries.js";
 import { type Waypost } from "./waypost.js";
 
 /** What a test says of a row; the dull rest is filled in. `at` is its time, in Unix milliseconds. */
@@ -18,6 +19,8 @@ export interface Facts {
   clicks(rows: (Said<Click> & { flowId: number })[]): Promise<Click[]>;
   conversions(rows: (Said<Conversion> & { flowId: number })[]): Promise<Conversion[]>;
   logs(rows: Said<PostbackLog>[]): Promise<PostbackLog[]>;
+  /** An entry of the journal that the database has refused. @param kind  1: a click. */
+  putAside(kind: number, payload: object, reason: string): Promise<void>;
   /** Takes all clicks and conversions away, and what was counted of them. */
   clear(): Promise<void>;
   execute(sql: string): Promise<unknown>;
@@ -52,6 +55,8 @@ export async function openFacts(waypost: Waypost): Promise<Facts> {
         rows.map((row) => ({ refused: (row.status ?? 200) >= 400, ...row })),
         DULL_LOG,
       ),
+    putAside: (kind, payload, reason) =>
+      putAside(database.em.fork(), { kind, payload: Buffer.from(JSON.stringify(payload)) }, new Error(reason)),
     clear: async () => {
       const em = database.em.fork();
       for (const fact of [Click, Conversion]) {

@@ -100,6 +100,11 @@ export async function seedShowcase(
       };
     }),
   );
+  await facts.putAside(
+    1,
+    { id: clicks[0]?.id, flowId: 1, country: "Brazil" },
+    "Data too long for column 'country' at row 1",
+  );
   await facts.close();
   return {
     flow: made[0]?.id ?? "",
