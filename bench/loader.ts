@@ -80,7 +80,7 @@ async function insertRaw(bare: Bare, database: BenchOptions["database"]): Promis
 /** SQLite has no `like`: the table and its indexes are made by their own words. */
 async function copyTable(bare: Bare): Promise<void> {
   const parts = await bare.run("select sql from sqlite_schema where tbl_name = 'click' and sql is not null");
-  for (const { sql } of parts) await bare.run(String(sql).replaceAll(/`(click\b[^`]*)`/g, "`bare_$1`"));
+  for (const { sql } of parts) await bare.run(String(sql).replaceAll(/`(click[^`]*)`/g, "`bare_$1`"));
 }
 
 function literal(value: unknown): string {
