@@ -10,7 +10,7 @@ describe.each(databases)("Postbacks of strangers, on %s", (database) => {
     waypost = undefined;
   });
 
-  it("are all answered, and logged or counted: entries and suppressed ones are as many as came", async () => {
+  it("are all answered, and logged or, with 401, counted: entries and suppressed ones are as many as came", async () => {
     waypost = await startWaypost(database, { environment: { TRUST_PROXY: "127.0.0.1" } });
     const { ask, config, logLines } = waypost;
     const tracker = await createTracker({ ...config, trackerPort: 0 }, { loaderFile });
@@ -36,9 +36,12 @@ describe.each(databases)("Postbacks of strangers, on %s", (database) => {
     const { postbackLogs } = await ask(
       "{ postbackLogs(perPage: 500) { items { ip status suppressed postbackKey { id } } } }",
     );
-    const strangers = postbackLogs.items.filter((entry: { postbackKey: unknown }) => entry.postbackKey === null);
-    expect(strangers.reduce((sum: number, entry: { suppressed: number }) => sum + 1 + entry.suppressed, 0)).toBe(200);
-    expect(postbackLogs.items).toHaveLength(strangers.length + 1);
+    const ofStatus = (status: number) =>
+      postbackLogs.items.filter((entry: { status: number }) => entry.status === status);
+    const strangers = ofStatus(401);
+    expect(strangers.reduce((sum: number, entry: { suppressed: number }) => sum + 1 + entry.suppressed, 0)).toBe(180);
+    expect(ofStatus(405).map(({ suppressed }: { suppressed: number }) => suppressed)).toEqual(Array(20).fill(0));
+    expect(postbackLogs.items).toHaveLength(strangers.length + 20 + 1);
     // Both IPv6 addresses are one network; one entry more for what was held back at the end.
     expect(strangers.length).toBeLessThanOrEqual(3 * STRANGER_ENTRIES_PER_ADDRESS + 1);
     expect(new Set(strangers.map((entry: { ip: string }) => entry.ip)).size).toBe(addresses.length);

@@ -1,7 +1,7 @@
 import { RateLimiterMemory, RateLimiterRes } from "rate-limiter-flexible";
 import { addressBlock } from "../kit/address.js";
 
-/** Entries a minute for strangers (requests without a valid postback key): from one address, and in all. */
+/** Entries a minute for strangers (requests that are answered 401): from one address, and in all. */
 export const STRANGER_ENTRIES_PER_ADDRESS = 30;
 export const STRANGER_ENTRIES_IN_ALL = 600;
 const WINDOW_SECONDS = 60;

@@ -109,7 +109,7 @@ async function refuse(parts: PostbackParts, seen: Seen, error: unknown): Promise
   const answer = answerOf({ verdict: reason, conversionId: null });
   if (reason.code === "STORAGE_DOWN") return answer;
   const row = { ...logEntry(seen), ...answer, flowId: null, outcome: null, processedAt: null };
-  if (!seen.key || seen.key.deleted) await parts.strangers.log(row);
+  if (answer.status === 401) await parts.strangers.log(row);
   else await parts.store.log(row);
   return answer;
 }
