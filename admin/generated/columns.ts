@@ -89,6 +89,9 @@ export const columns = {
       "kind": "URL",
       "label": "Postback URL"
     },
+    "statusWords": {
+      "hidden": true
+    },
     "createdAt": {
       "label": "Created",
       "phone": 4

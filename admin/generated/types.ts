@@ -292,11 +292,33 @@ export type PostbackKey = {
   readonly key: Scalars['String']['output'];
   /** The URL to give to the advertiser. */
   readonly url: Scalars['String']['output'];
+  /** What words for a status mean in its postbacks, beyond those that Waypost knows by itself. */
+  readonly statusWords: ReadonlyArray<StatusWord>;
   /** When it was made. */
   readonly createdAt: Scalars['DateTime']['output'];
   /** When a postback was last sent with it. */
   readonly lastUsedAt?: Maybe<Scalars['DateTime']['output']>;
 };
+
+/** What one word for a status means in the postbacks of a key. */
+export type StatusWord = {
+  readonly __typename?: 'StatusWord';
+  /** The advertiser's word, in small letters; any case of it counts. */
+  readonly word: Scalars['String']['output'];
+  /** What it means. */
+  readonly meaning: WordMeaning;
+};
+
+/** What an advertiser's word for a status means. */
+export type WordMeaning =
+  /** The conversion is pending. */
+  | 'PENDING'
+  /** The conversion is approved: its revenue counts. */
+  | 'APPROVED'
+  /** The conversion is rejected. */
+  | 'REJECTED'
+  /** The postback is taken, and changes nothing. */
+  | 'IGNORE';
 
 /** All conditions that are given must hold. */
 export type PostbackKeyFilter = {

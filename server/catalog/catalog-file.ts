@@ -51,7 +51,7 @@ export function createCatalogFile(folder: string): CatalogFile {
       })) {
         if (isHead) {
           const { revision, keys } = JSON.parse(line) as Head;
-          Object.assign(catalog, { revision, keysByDigest: byDigest(keys, digest) });
+          Object.assign(catalog, { revision, keysByDigest: byDigest(keys.map(withWords), digest) });
         } else {
           const { flow, paths } = JSON.parse(line) as Line;
           catalog.flowsByKey.set(flow.key, trackFlow(flow, paths));
@@ -61,6 +61,11 @@ export function createCatalogFile(folder: string): CatalogFile {
       return catalog;
     },
   };
+}
+
+/** A file that was kept before keys had status words lacks them. */
+function withWords(key: PostbackKey): PostbackKey {
+  return Object.assign({ statusWords: [] }, key);
 }
 
 async function write(handle: FileHandle, { revision, keysByDigest, flowsByKey }: Catalog): Promise<void> {

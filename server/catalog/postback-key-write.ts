@@ -38,8 +38,8 @@ export async function addPostbackKey(own: EntityManager, given: GivenKey, now: D
   }
   const same = await own.findOne(PostbackKey, { key });
   if (same && !same.deleted) throw badInput("key", "This key exists already. Give another, or leave it out.");
-  if (same) return own.assign(same, { name, deleted: false, createdAt: now });
-  const made = own.create(PostbackKey, { name, key, createdAt: now, deleted: false });
+  if (same) return own.assign(same, { name, statusWords: [], deleted: false, createdAt: now });
+  const made = own.create(PostbackKey, { name, key, statusWords: [], createdAt: now, deleted: false });
   own.persist(made);
   return made;
 }

@@ -1,8 +1,9 @@
 import { Ctx, Field } from "type-graphql";
-import { exactText, flag, instant, noun, serialId, text } from "../kit/column.js";
+import { exactText, flag, instant, jsonList, noun, serialId, text } from "../kit/column.js";
 import { view } from "../kit/column-view.js";
 import { createResource } from "../kit/resource.js";
 import { type FlowContext } from "./flow.js";
+import { StatusWord } from "./status-words.js";
 import { postbackUrl } from "./urls.js";
 
 /** At most so many keys exist at a time. */
@@ -28,6 +29,11 @@ export class PostbackKey {
     return postbackUrl(trackerUrl, this.key);
   }
 
+  @jsonList(() => StatusWord, {
+    description: "What words for a status mean in its postbacks, beyond those that Waypost knows by itself.",
+    view: { hidden: true },
+  })
+  statusWords!: StatusWord[];
   @instant({ description: "When it was made.", view: { label: "Created", phone: 4 } }) createdAt!: Date;
   @flag({ description: "Deleted keys take no postbacks.", internal: true }) deleted!: boolean;
 }

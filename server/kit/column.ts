@@ -164,7 +164,12 @@ export function json(options: ColumnOptions): PropertyDecorator {
   return column({ type: new JsonTextType() as never }, () => Json, options);
 }
 
-/** The same for what may be longer than 64 KiB. */
+/** A short list of small objects of one shape that is read and written whole, as JSON. */
+export function jsonList(item: () => EntityClass, options: ColumnOptions): PropertyDecorator {
+  return column({ type: new JsonTextType() as never }, () => [item()], options);
+}
+
+/** The same as `json` for what may be longer than 64 KiB. */
 export function largeJson(options: ColumnOptions): PropertyDecorator {
   return column({ type: new LargeJsonType() as never }, () => Json, options);
 }

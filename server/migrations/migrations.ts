@@ -6,6 +6,7 @@ import { countFacts } from "./2026-11-25-0233-count-facts.js";
 import { keepHowFarJournalsAreLoaded } from "./2026-11-25-0241-keep-how-far-journals-are-loaded.js";
 import { keepPostbacksUntilTheirClickIsThere } from "./2026-11-25-0258-keep-postbacks-until-their-click-is-there.js";
 import { keepTheRevisionOfFlows } from "./2026-11-25-0259-keep-the-revision-of-flows.js";
+import { keepStatusWordsOfPostbackKeys } from "./2026-11-25-0653-keep-status-words-of-postback-keys.js";
 
 /** All steps of the schema, oldest first. `docs/adding-a-column.md` says how to add one. */
 export const migrations: MigrationStep[] = [
@@ -16,4 +17,5 @@ export const migrations: MigrationStep[] = [
   keepHowFarJournalsAreLoaded,
   keepPostbacksUntilTheirClickIsThere,
   keepTheRevisionOfFlows,
+  keepStatusWordsOfPostbackKeys,
 ];
