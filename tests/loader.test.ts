@@ -6,13 +6,13 @@ import { LOG_ENTRY, POSTBACK_ENTRY, type ReceivedPostback } from "../server/conv
 import { openWaypostDatabase } from "../server/database.js";
 import { createIdSequence, momentOf, newId } from "../server/kit/id.js";
 import { createProgress } from "../server/kit/journal/progress.js";
-import { createJournalReader, type JournalEntry } from "../server/kit/journal/reader.js";
+import { createJournalReader } from "../server/kit/journal/reader.js";
 import { createJournalWriter } from "../server/kit/journal/writer.js";
-import { type Database, type EntityManager } from "../server/kit/orm.js";
+import { type Database } from "../server/kit/orm.js";
 import { reportLoaded } from "../server/loader/journal-writer.js";
 import { openJournalLoad } from "../server/loader/load-journal.js";
 import { createSettler } from "../server/loader/settler.js";
-import { putAside, storeEntries } from "../server/loader/store-entries.js";
+import { putAside, readyEntries, storeEntries } from "../server/loader/store-entries.js";
 import { DULL_CLICK } from "./kit/facts.js";
 import { createMemoryDisk } from "./kit/memory-disk.js";
 import { databases, startWaypost, type Waypost } from "./kit/waypost.js";
@@ -63,7 +63,7 @@ describe.each(databases)("The loader, on %s", (database) => {
   /** A journal with its loader; `store` stands before what stores the entries. */
   async function startJournal(
     { name = `test/${++journals}`, disk = createMemoryDisk(), batchRecords = 1000 } = {},
-    store = storeEntries as (em: EntityManager, entries: JournalEntry[]) => Promise<void>,
+    store = storeEntries,
   ) {
     const progress = createProgress();
     const writer = createJournalWriter({ disk, folder: FOLDER, progress, now: Date.now, segmentMax: 20_000 });
@@ -71,6 +71,7 @@ describe.each(databases)("The loader, on %s", (database) => {
       openJournalLoad({
         em: orm.em.fork(),
         name,
+        ready: (entries) => readyEntries(orm.em, entries),
         store,
         putAside,
         reader: createJournalReader({ disk, folder: FOLDER, written: progress.read, damaged: () => {}, batchRecords }),

@@ -29,9 +29,18 @@ export async function insertRows<T extends object>(
   em: EntityManager,
   entity: EntityClass<T>,
   rows: object[],
-  { unlessKnown = false }: InsertOptions = {},
+  options: InsertOptions = {},
 ): Promise<void> {
-  if (rows.length === 0) return;
+  if (rows.length > 0) await em.execute(insertSql(em, entity, rows, options), [], "run");
+}
+
+/** The statement of `insertRows`, for at least one row. */
+export function insertSql<T extends object>(
+  em: EntityManager,
+  entity: EntityClass<T>,
+  rows: object[],
+  { unlessKnown = false }: InsertOptions = {},
+): string {
   const { head, literals } = columnsOf(em, entity);
   const values = rows.map((row) => {
     let list = "";
@@ -39,7 +48,7 @@ export async function insertRows<T extends object>(
     return `(${list.slice(1)})`;
   });
   const otherwise = isSqlite(em.getPlatform()) ? " on conflict do nothing" : " on duplicate key update id = id";
-  await em.execute(head + values.join(",") + (unlessKnown ? otherwise : ""), [], "run");
+  return head + values.join(",") + (unlessKnown ? otherwise : "");
 }
 
 function columnsOf(em: EntityManager, entity: EntityClass): Columns {
@@ -62,8 +71,15 @@ function describeColumns(em: EntityManager, entity: EntityClass): Columns {
   };
 }
 
+/** Printable ASCII that neither database reads as more than itself stands as it is; the rest is the platform's to quote. */
+const PLAIN_TEXT = /^[ !#-&(-[\]-~]*$/;
+
 function literalOf({ customType }: EntityProperty, platform: Platform): Literal {
-  const quote = (value: unknown) => (value == null ? "null" : String(platform.quoteValue(value)));
+  const quote = (value: unknown) => {
+    if (value == null) return "null";
+    if (typeof value === "string" && PLAIN_TEXT.test(value)) return `'${value}'`;
+    return String(platform.quoteValue(value));
+  };
   if (customType instanceof IdType) return (id) => (id == null ? "null" : idLiteral(String(id)));
   if (customType instanceof JsonTextType) return (value) => (value == null ? "null" : quote(JSON.stringify(value)));
   if (customType instanceof Type)

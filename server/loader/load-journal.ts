@@ -1,21 +1,28 @@
 import { UniqueConstraintViolationException } from "@mikro-orm/core";
 import { type EntityManager } from "@mikro-orm/sql";
-import { type JournalEntry, type JournalReader } from "../kit/journal/reader.js";
-import { isBefore, type Position } from "../kit/journal/segments.js";
+import { type JournalBatch, type JournalEntry, type JournalReader } from "../kit/journal/reader.js";
+import { isBefore, isSame, type Position } from "../kit/journal/segments.js";
 import { isDatabaseDown, isDatabaseUnfit } from "../kit/orm.js";
 import { writeTransaction } from "../kit/transaction.js";
 import { findWriter, JournalMoved, moveOn, positionOf } from "./journal-writer.js";
 
-/** What loading a journal needs. */
-export interface LoadParts {
+/** What loading a journal needs; `R` is what entries are when they are ready for the database. */
+export interface LoadParts<R> {
   em: EntityManager;
   reader: JournalReader;
   /** Name of its writer. */
   name: string;
+  /** Does what can be done without the database. */
+  ready: (entries: JournalEntry[]) => R;
   /** Stores entries in the transaction; what is stored already is left out. */
-  store: (em: EntityManager, entries: JournalEntry[]) => Promise<void>;
+  store: (em: EntityManager, entries: R) => Promise<void>;
   /** Keeps an entry that cannot be stored, in the transaction. */
   putAside: (em: EntityManager, entry: JournalEntry, reason: unknown) => Promise<void>;
+}
+
+/** A batch that was read from a position; with its entries ready, unless one of them cannot be. */
+interface Reading<R> extends JournalBatch {
+  ready?: R;
 }
 
 /** A journal on its way into the database. */
@@ -34,21 +41,24 @@ export interface JournalLoad {
  * Opens a journal for loading, where it was left.
  *
  * Rows and position are stored in one transaction: however often a loader dies, every entry is stored once. An entry that the
- * database refuses for its values is found by halving the batch and put aside, so that it holds up nothing.
+ * database refuses for its values is found by halving the batch and put aside, so that it holds up nothing. While the
+ * database is busy with one batch the next is made ready.
  */
-export async function openJournalLoad(parts: LoadParts): Promise<JournalLoad> {
+export async function openJournalLoad<R>(parts: LoadParts<R>): Promise<JournalLoad> {
   const { em, reader, name, store } = parts;
   const row = await findWriter(em, name);
   let position = positionOf(row);
+  let ahead: { from: Position; reading: Promise<Reading<R>> } | null = null;
 
-  async function load(entries: JournalEntry[]): Promise<void> {
+  async function load(entries: JournalEntry[], known?: R): Promise<void> {
     const end = entries.at(-1)?.end ?? position;
     try {
+      const ready = known ?? parts.ready(entries);
       await writeTransaction(
         em,
         async (own) => {
           await moveOn(own, row.id, position, end);
-          await store(own, entries);
+          await store(own, ready);
         },
         row.id,
       );
@@ -87,11 +97,33 @@ export async function openJournalLoad(parts: LoadParts): Promise<JournalLoad> {
     position = end;
   }
 
+  async function read(from: Position): Promise<Reading<R>> {
+    const batch = await reader.read(from).catch(refuseUnreadable);
+    try {
+      return { ...batch, ready: parts.ready(batch.entries) };
+    } catch {
+      return batch;
+    }
+  }
+
+  /** What was read ahead, if it is what comes next. Where nothing was found there may be something by now. */
+  async function take(): Promise<Reading<R>> {
+    const taken = ahead && isSame(ahead.from, position) ? await ahead.reading : null;
+    ahead = null;
+    return taken && taken.entries.length > 0 ? taken : read(position);
+  }
+
+  function readAhead(from: Position): void {
+    ahead = { from, reading: read(from) };
+    ahead.reading.catch(() => {});
+  }
+
   async function step(): Promise<number> {
     const { segment } = position;
-    const { entries, end } = await reader.read(position).catch(refuseUnreadable);
+    const { entries, ready, end, more } = await take();
+    if (more) readAhead(end);
     try {
-      if (entries.length > 0) await load(entries);
+      if (entries.length > 0) await load(entries, ready);
       if (isBefore(position, end)) await moveTo(end);
     } catch (error) {
       if (!(error instanceof JournalMoved)) throw error;

@@ -1,6 +1,6 @@
 import { type EntityManager } from "@mikro-orm/sql";
 import { type Logger } from "pino";
-import { type ClickRow, storeClicks } from "../clicks/store-clicks.js";
+import { type ClickRow, readyClicks, storeClicks } from "../clicks/store-clicks.js";
 import { createBatches, QueueFull } from "../kit/batch.js";
 import { type Ask } from "../kit/calls.js";
 import { DATABASE_CLOSE_MS, withDeadline } from "../kit/deadline.js";
@@ -16,7 +16,7 @@ import { type JournalLoad, openJournalLoad } from "./load-journal.js";
 import { createMarks } from "./marks.js";
 import { createOrphans } from "./orphans.js";
 import { createSettler } from "./settler.js";
-import { putAside, storeEntries } from "./store-entries.js";
+import { putAside, readyEntries, storeEntries } from "./store-entries.js";
 
 /** Pauses of the loader, in milliseconds: when little is there to load (larger batches cost less), while the database is away, after a mistake. */
 const IDLE_MS = 40;
@@ -80,7 +80,9 @@ export function createLoader(parts: LoaderParts): LoaderCalls {
     isSettling: () => performance.now() < settledAt,
   });
   const storeDirectly = createBatches(async (clicks: ClickRow[]) => {
-    await withDeadline(writeTransaction(em(), (transaction) => storeClicks(transaction, clicks), own?.writer));
+    await withDeadline(
+      writeTransaction(em(), (transaction) => storeClicks(transaction, readyClicks(transaction, clicks)), own?.writer),
+    );
     return clicks;
   }, DIRECT_BATCH);
 
@@ -111,6 +113,7 @@ export function createLoader(parts: LoaderParts): LoaderCalls {
       em: em(),
       reader,
       name: `${parts.installation}/${name}`,
+      ready: (entries) => readyEntries(em(), entries),
       store: storeEntries,
       putAside: setAside,
     });

@@ -1,6 +1,6 @@
 import { type EntityManager } from "@mikro-orm/sql";
 import { CLICK_ENTRY } from "../clicks/click-store.js";
-import { type ClickRow, storeClicks } from "../clicks/store-clicks.js";
+import { type ClickRow, type ReadyClicks, readyClicks, storeClicks } from "../clicks/store-clicks.js";
 import { LOG_ENTRY, type LogRow, POSTBACK_ENTRY, type ReceivedPostback } from "../conversions/received-postback.js";
 import { settlePostbacks, storeRefused } from "../conversions/settle-postbacks.js";
 import { newId } from "../kit/id.js";
@@ -22,19 +22,35 @@ const kindNames: Record<number, string> = {
   [LOG_ENTRY]: "log entry",
 };
 
+/** Entries that are ready for the database. */
+export interface ReadyEntries {
+  clicks: ReadyClicks | null;
+  postbacks: ReceivedPostback[];
+  rows: LogRow[];
+}
+
 /**
- * Stores entries of a journal in the caller's transaction, clicks first: a postback may name one of them. What is stored
- * already is left out.
+ * Reads entries of a journal and makes them ready for the database, while it may be busy with others.
  *
  * @throws UnreadableEntry
  */
-export async function storeEntries(em: EntityManager, entries: Entry[]): Promise<void> {
+export function readyEntries(em: EntityManager, entries: Entry[]): ReadyEntries {
   const unknown = entries.find(({ kind }) => !kindNames[kind]);
   if (unknown) throw new UnreadableEntry("An entry is of a kind that nobody knows.");
   const clicks = ofKind<ClickRow>(entries, CLICK_ENTRY);
-  const postbacks = ofKind<ReceivedPostback>(entries, POSTBACK_ENTRY);
-  const rows = ofKind<LogRow>(entries, LOG_ENTRY);
-  if (clicks.length > 0) await storeClicks(em, clicks);
+  return {
+    clicks: clicks.length > 0 ? readyClicks(em, clicks) : null,
+    postbacks: ofKind<ReceivedPostback>(entries, POSTBACK_ENTRY),
+    rows: ofKind<LogRow>(entries, LOG_ENTRY),
+  };
+}
+
+/**
+ * Stores entries in the caller's transaction, clicks first: a postback may name one of them. What is stored already is
+ * left out.
+ */
+export async function storeEntries(em: EntityManager, { clicks, postbacks, rows }: ReadyEntries): Promise<void> {
+  if (clicks) await storeClicks(em, clicks);
   if (postbacks.length > 0) await settleLate(em, postbacks);
   if (rows.length > 0) await storeRefused(em, rows);
 }
@@ -70,7 +86,7 @@ export async function putAside(em: EntityManager, entry: Entry, reason: unknown)
 /** Stores an entry that was put aside, in the caller's transaction. @throws what keeps it from being stored */
 export async function storeAgain(em: EntityManager, { kind: name, payload }: PutAside): Promise<void> {
   const kind = Number(Object.keys(kindNames).find((known) => kindNames[Number(known)] === name));
-  await storeEntries(em, [{ kind, payload: Buffer.from(JSON.stringify(payload)) }]);
+  await storeEntries(em, readyEntries(em, [{ kind, payload: Buffer.from(JSON.stringify(payload)) }]));
 }
 
 function read<T>({ payload }: Entry): T {

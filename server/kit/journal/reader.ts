@@ -1,11 +1,11 @@
 import { join } from "node:path";
 import { type Disk } from "./disk.js";
-import { decodeHeader, HEADER_BYTES, type JournalRecord, PAYLOAD_MAX, type Stretch, scanRecords } from "./record.js";
+import { decodeHeader, HEADER_BYTES, type JournalRecord, type Stretch, scanRecords } from "./record.js";
 import { listSegments, type Position, segmentFile } from "./segments.js";
 
-/** Records of one batch, and how much is read from the file for them at first: any record fits. */
+/** Records of one batch, and how much is read from the file for them at first; more where one record is longer. */
 const BATCH_RECORDS = 1000;
-const CHUNK_BYTES = PAYLOAD_MAX + 64 * 1024;
+const CHUNK_BYTES = 512 * 1024;
 /** Where damaged stretches are kept, beside the segments. */
 const DAMAGED_FOLDER = "damaged";
 
@@ -18,6 +18,8 @@ export interface JournalBatch {
   entries: JournalEntry[];
   /** Where to read on. */
   end: Position;
+  /** Whether there is more to read at once. */
+  more: boolean;
 }
 
 /** Something that was acknowledged, as far as is known, and can no longer be read. */
@@ -77,7 +79,7 @@ export function createJournalReader(options: JournalReaderOptions): JournalReade
       if (batch.entries.length > 0) return batch;
       end = batch.end;
     }
-    return { entries: [], end };
+    return { entries: [], end, more: false };
   }
 
   async function sealedSegment(sequence: number, next: number | undefined): Promise<Readable> {
@@ -102,10 +104,10 @@ export function createJournalReader(options: JournalReaderOptions): JournalReade
       for (const stretch of damaged)
         await checkDamage(segment, { start: start + stretch.start, end: start + stretch.end });
       const entries = records.map(({ kind, payload, end: stop }) => ({ kind, payload, end: at(start + stop) }));
-      if (!isWhole || records.length === batchRecords) return { entries, end: at(start + end) };
+      if (!isWhole || records.length === batchRecords) return { entries, end: at(start + end), more: true };
       const rest = { start: start + end, end: size };
       if (rest.start < Math.min(size, segment.acknowledged)) await checkDamage(segment, rest);
-      return { entries, end: at(Math.max(size, start)) };
+      return { entries, end: at(Math.max(size, start)), more: false };
     }
   }
 

@@ -34,6 +34,10 @@ export async function bytesAfter(disk: Disk, folder: string, { segment, offset }
   return Math.max(sizes.reduce((sum, size) => sum + size, 0) - read, 0);
 }
 
+export function isSame(one: Position, other: Position): boolean {
+  return one.segment === other.segment && one.offset === other.offset;
+}
+
 export function isBefore(one: Position, other: Position): boolean {
   return one.segment < other.segment || (one.segment === other.segment && one.offset < other.offset);
 }
