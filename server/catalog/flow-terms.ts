@@ -1,4 +1,6 @@
 import { type EntityManager } from "@mikro-orm/sql";
+import { type Condition } from "../kit/condition.js";
+import { readRows } from "../kit/rows.js";
 import { Flow } from "./flow.js";
 import { Goal } from "./goal.js";
 
@@ -20,13 +22,21 @@ export async function readFlowTerms(
   goalKeys: string[],
 ): Promise<Map<number, FlowTerms>> {
   if (ids.length === 0) return new Map();
-  const own = em.fork({ keepTransactionContext: true });
-  const flows = await own.find(Flow, { id: { $in: ids } });
-  const asked = { flowId: { $in: ids }, key: { $in: goalKeys } };
-  const goals = Map.groupBy(goalKeys.length > 0 ? await own.find(Goal, asked) : [], (goal) => goal.flowId);
-  const termsOf = (flow: Flow): FlowTerms => ({
+  const where: Condition[] = [{ property: "id", is: "in", value: ids }];
+  const flows = await readRows(em, Flow, { where, only: ["id", "name", "deleted"] });
+  const goals = Map.groupBy(await readGoals(em, ids, goalKeys), ({ flowId }) => flowId);
+  const termsOf = (flow: FlowTerms["flow"]): FlowTerms => ({
     flow,
     goals: new Map((goals.get(flow.id) ?? []).map((goal) => [goal.key, goal])),
   });
   return new Map(flows.map((flow) => [flow.id, termsOf(flow)]));
+}
+
+async function readGoals(em: EntityManager, flowIds: number[], keys: string[]): Promise<Goal[]> {
+  if (keys.length === 0) return [];
+  const where: Condition[] = [
+    { property: "flowId", is: "in", value: flowIds },
+    { property: "key", is: "in", value: keys },
+  ];
+  return readRows(em, Goal, { where });
 }

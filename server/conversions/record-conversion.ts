@@ -1,12 +1,13 @@
-import { LockMode } from "@mikro-orm/core";
 import { type EntityManager } from "@mikro-orm/sql";
 import { CURRENCY_DEFAULT } from "../catalog/currency.js";
 import { type FlowTerms } from "../catalog/flow-terms.js";
+import { type Condition } from "../kit/condition.js";
 import { momentOf } from "../kit/id.js";
 import { insertRows } from "../kit/insert-rows.js";
 import { formatMoney } from "../kit/money.js";
+import { type Direction, readRows } from "../kit/rows.js";
 import { count } from "../kit/tally.js";
-import { Conversion } from "./conversion.js";
+import { CONVERSION_KEY, Conversion } from "./conversion.js";
 import { ConversionChange } from "./conversion-change.js";
 import { ConversionStatus } from "./conversion-status.js";
 import { type Verdict, verdict } from "./postback-codes.js";
@@ -38,14 +39,9 @@ export interface ConversionReport {
  */
 export async function recordConversions(em: EntityManager, reports: ConversionReport[]): Promise<Recorded[]> {
   if (reports.length === 0) return [];
-  await insertRows(em, Conversion, reports.map(newConversion), { unlessKnown: true });
-  const identities = new Map(reports.map(identityOf).map((identity) => [keyOf(identity), identity]));
-  const stored = await em.find(
-    Conversion,
-    { $or: [...identities.values()] },
-    { lockMode: LockMode.PESSIMISTIC_WRITE, orderBy: { clickHash: "asc", goalSentKey: "asc", uidKey: "asc" } },
-  );
-  const conversions = new Map(stored.map((conversion) => [keyOf(conversion), conversion]));
+  await insertRows(em, Conversion, reports.map(newConversion), { known: "leave" });
+  const conversions = await readForChange(em, reports.map(identityOf));
+  const changed = new Set<Conversion>();
   const changes: (ChangeRow | null)[] = [];
   const recorded = reports.map((report) => {
     const conversion = conversions.get(keyOf(identityOf(report))) as Conversion;
@@ -53,15 +49,28 @@ export async function recordConversions(em: EntityManager, reports: ConversionRe
     if (!isNew) count(em, Conversion, [conversion], -1);
     const outcome = isNew ? verdict("RECORDED") : update(conversion, report.postback, report.arrival);
     count(em, Conversion, [conversion]);
+    if (!isNew) changed.add(conversion);
     changes.push(outcome.code === "REPEATED" ? null : newChange(report, conversion, outcome));
     return { conversionId: conversion.id, verdict: withGoalNote(outcome, report.postback, report.flow) };
   });
+  await insertRows(em, Conversion, [...changed], { known: CHANGING });
   await insertRows(
     em,
     ConversionChange,
     changes.filter((change) => change !== null),
   );
   return recorded;
+}
+
+/** Conversions by their identity, locked until the transaction ends. */
+async function readForChange(em: EntityManager, identities: Identity[]): Promise<Map<string, Conversion>> {
+  const distinct = new Map(identities.map((identity) => [keyOf(identity), identity]));
+  const any = [...distinct.values()].map((identity) =>
+    IDENTITY.map((property): Condition => ({ property, is: "=", value: identity[property] })),
+  );
+  const order = IDENTITY.map((property): [string, Direction] => [property, "asc"]);
+  const stored = await readRows(em, Conversion, { where: [{ any }], order, lock: true });
+  return new Map(stored.map((conversion) => [keyOf(conversion), conversion]));
 }
 
 type ChangeRow = Omit<ConversionChange, "createdAt">;
@@ -72,7 +81,8 @@ function newChange({ arrival, postback }: ConversionReport, conversion: Conversi
   return { id: arrival, conversionId: conversion.id, status, revenue, currency, applied: code !== "SUPERSEDED" };
 }
 
-type Identity = Pick<Conversion, "clickHash" | "goalSentKey" | "uidKey">;
+const IDENTITY = ["clickHash", "goalSentKey", "uidKey"] as const;
+type Identity = Pick<Conversion, (typeof IDENTITY)[number]>;
 
 /** Absent counts as a value: an empty text, since a column without a value would let repeats in. */
 function identityOf({ clickHash, postback }: ConversionReport): Identity {
@@ -105,6 +115,8 @@ function newConversion(report: ConversionReport) {
 }
 
 const FIELDS = ["status", "revenue", "currency"] as const;
+/** What a later postback may change. */
+const CHANGING = [...FIELDS, ...FIELDS.map((field) => `${field}From`), CONVERSION_KEY, "updatedAt"];
 
 /** Takes over what the postback names, unless a later one named it before. */
 function update(conversion: Conversion, postback: Postback, arrival: string): Verdict {

@@ -1,8 +1,10 @@
 import { type EntityManager } from "@mikro-orm/sql";
 import { type FlowTerms, readFlowTerms } from "../catalog/flow-terms.js";
 import { Click } from "../clicks/click.js";
+import { type Condition } from "../kit/condition.js";
 import { readId } from "../kit/id.js";
 import { insertRows } from "../kit/insert-rows.js";
+import { readRows } from "../kit/rows.js";
 import { count } from "../kit/tally.js";
 import { keepPending, keptIds } from "./pending-postback.js";
 import { type Outcome } from "./postback-answer.js";
@@ -148,14 +150,15 @@ export async function storeLogRows(em: EntityManager, rows: LogRow[]): Promise<v
 
 async function loggedIds(em: EntityManager, ids: string[]): Promise<Set<string>> {
   if (ids.length === 0) return new Set();
-  const rows = await em.find(PostbackLog, { id: { $in: ids } }, { fields: ["id"], disableIdentityMap: true });
+  const rows = await readRows(em, PostbackLog, { where: [{ property: "id", is: "in", value: ids }], only: ["id"] });
   return new Set(rows.map(({ id }) => id));
 }
 
 /** The flows of those clicks that are stored, by click. */
 async function flowsOfClicks(em: EntityManager, ids: string[]): Promise<Map<string, number>> {
   if (ids.length === 0) return new Map();
-  const clicks = await em.find(Click, { id: { $in: ids } }, { fields: ["id", "flowId"], disableIdentityMap: true });
+  const where: Condition[] = [{ property: "id", is: "in", value: ids }];
+  const clicks = await readRows(em, Click, { where, only: ["id", "flowId"] });
   return new Map(clicks.map(({ id, flowId }) => [id, flowId]));
 }
 

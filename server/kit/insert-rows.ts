@@ -3,6 +3,7 @@ import { type EntityManager } from "@mikro-orm/sql";
 import { IdType, isSqlite, JsonTextType } from "./column-types.js";
 import { type EntityClass } from "./context.js";
 import { ID_PATTERN } from "./id.js";
+import { tableOf } from "./table.js";
 
 /** Writes one value of a column as it stands in a statement. */
 type Literal = (value: unknown) => string;
@@ -17,8 +18,8 @@ interface Columns {
 const known = new WeakMap<EntityClass, Map<Platform, Columns>>();
 
 export interface InsertOptions {
-  /** Leaves out a row whose unique key is there, instead of failing. */
-  unlessKnown?: boolean;
+  /** What happens to a row whose key is there: it is left out, or these properties of it are written. Left out: it fails. */
+  known?: "leave" | string[];
 }
 
 /**
@@ -39,7 +40,7 @@ export function insertSql<T extends object>(
   em: EntityManager,
   entity: EntityClass<T>,
   rows: object[],
-  { unlessKnown = false }: InsertOptions = {},
+  { known }: InsertOptions = {},
 ): string {
   const { head, literals } = columnsOf(em, entity);
   const values = rows.map((row) => {
@@ -47,8 +48,16 @@ export function insertSql<T extends object>(
     for (const [property, literal] of literals) list += `,${literal((row as Record<string, unknown>)[property])}`;
     return `(${list.slice(1)})`;
   });
-  const otherwise = isSqlite(em.getPlatform()) ? " on conflict do nothing" : " on duplicate key update id = id";
-  return head + values.join(",") + (unlessKnown ? otherwise : "");
+  return head + values.join(",") + (known ? knownSql(em, entity, known) : "");
+}
+
+function knownSql(em: EntityManager, entity: EntityClass, known: "leave" | string[]): string {
+  const sqlite = isSqlite(em.getPlatform());
+  if (known === "leave") return sqlite ? " on conflict do nothing" : " on duplicate key update id = id";
+  const columns = known.map(tableOf(em, entity).column);
+  return sqlite
+    ? ` on conflict (id) do update set ${columns.map((column) => `${column} = excluded.${column}`).join(", ")}`
+    : ` on duplicate key update ${columns.map((column) => `${column} = values(${column})`).join(", ")}`;
 }
 
 function columnsOf(em: EntityManager, entity: EntityClass): Columns {

@@ -9,36 +9,53 @@ export type Direction = "asc" | "desc";
 /** What is read of a table. */
 export interface RowsAsked {
   where: Where;
-  order: [property: string, direction: Direction][];
+  order?: [property: string, direction: Direction][];
   limit?: number;
   offset?: number;
   /** The properties of the index that must be taken; left out: the database chooses. */
   index?: string[] | undefined;
+  /** Nobody else may change the rows until the caller's transaction ends. SQLite has one writer at a time anyway. */
+  lock?: boolean;
 }
 
 /**
  * Reads rows of a noun, with its getters and methods, that no entity manager knows or watches: less than half the work of
  * entities, and nothing a list would need them for.
+ *
+ * @param asked  `only` these properties; left out: all.
  */
 export async function readRows<T extends object>(
   em: EntityManager,
   entity: EntityClass<T>,
   asked: RowsAsked,
+): Promise<T[]>;
+export async function readRows<T extends object, P extends keyof T>(
+  em: EntityManager,
+  entity: EntityClass<T>,
+  asked: RowsAsked & { only: P[] },
+): Promise<Pick<T, P>[]>;
+export async function readRows<T extends object>(
+  em: EntityManager,
+  entity: EntityClass<T>,
+  asked: RowsAsked & { only?: (keyof T)[] },
 ): Promise<T[]> {
   const table = tableOf(em, entity);
-  const { sql, values } = selectSql(em, entity, table.columns, asked);
+  const columns = asked.only?.map((property) => table.column(String(property))).join(", ") ?? table.columns;
+  const { sql, values } = selectSql(em, entity, columns, asked);
   const answered = await em.execute<Record<string, unknown>[]>(sql, values);
   return answered.map(table.toRow);
 }
 
 /** A statement that reads columns of rows in an order. */
 export function selectSql(em: EntityManager, entity: EntityClass, columns: string, asked: RowsAsked): Sql {
-  const { where, order, limit, offset = 0, index } = asked;
+  const { where, order = [], limit, offset = 0, index, lock } = asked;
   const table = tableOf(em, entity);
   const condition = whereSql(table, where);
-  const orderBy = order.map(([property, direction]) => `${table.column(property)} ${direction}`).join(", ");
+  const inOrder = order.map(([property, direction]) => `${table.column(property)} ${direction}`).join(", ");
+  const orderBy = inOrder && ` order by ${inOrder}`;
   const part = limit === undefined ? "" : ` limit ${limit}${offset > 0 ? ` offset ${offset}` : ""}`;
-  const sql = `select ${columns} from ${tableSql(em, entity, index)}${condition.sql} order by ${orderBy}${part}`;
+  const locked = lock && !isSqlite(em.getPlatform()) ? " for update" : "";
+  const sql = `select ${columns} from ${tableSql(em, entity, index)}${condition.sql}${orderBy}${part}${locked}`;
   return { sql, values: condition.values };
 }
 

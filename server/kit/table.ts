@@ -11,7 +11,7 @@ export interface Table<T extends object = object> {
   toDatabase(property: string, value: unknown): unknown;
   /** All columns, for `select`. */
   columns: string;
-  /** Makes a row of the noun, with its getters and methods, from what the database answered. */
+  /** Makes a row of the noun, with its getters and methods, from the columns that the database answered. */
   toRow(answered: Record<string, unknown>): T;
 }
 
@@ -38,6 +38,9 @@ function createTable<T extends object>(em: EntityManager, entity: EntityClass<T>
         : (value: unknown) => value;
     return { name: property.name, column: property.fieldNames[0] as string, read };
   });
+  // MikroORM watches entities by setters on their prototype; rows have plain properties in their place.
+  const plain = Object.fromEntries(readers.map(({ name }) => [name, { value: undefined, writable: true }]));
+  const prototype = Object.create(entity.prototype, plain);
   const named = (name: string) => {
     const property = properties.find((each) => each.name === name);
     if (!property) throw new Error(`${entity.name} has no column "${name}".`);
@@ -53,8 +56,8 @@ function createTable<T extends object>(em: EntityManager, entity: EntityClass<T>
     },
     columns: readers.map(({ column }) => quote(column)).join(", "),
     toRow: (answered) => {
-      const row = Object.create(entity.prototype);
-      for (const { name, column, read } of readers) row[name] = read(answered[column]);
+      const row = Object.create(prototype);
+      for (const { name, column, read } of readers) if (column in answered) row[name] = read(answered[column]);
       return row;
     },
   };
