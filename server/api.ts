@@ -26,6 +26,7 @@ import { DATABASE_CLOSE_MS, READY_WAIT_MS, withDeadline } from "./kit/deadline.j
 import { unauthenticated } from "./kit/errors.js";
 import { formatApiError, unreadableRequest } from "./kit/format-error.js";
 import { createHttpServer, listen } from "./kit/http-server.js";
+import { createIdSequence } from "./kit/id.js";
 import { createLoaders } from "./kit/loaders.js";
 import { createLog } from "./kit/log.js";
 import { createMetrics } from "./kit/metrics.js";
@@ -76,6 +77,7 @@ export async function createApi(config: Config, replace: Partial<ApiParts> = {})
   const addressOf = createAddressOf(config.trustProxy);
   const loginLimits = createLoginLimits();
   const sendPostback = createPostbackSender(config.trackerUrl);
+  const nextId = createIdSequence();
 
   const apollo = new ApolloServer<Context>({
     schema: buildSchema(),
@@ -122,6 +124,7 @@ export async function createApi(config: Config, replace: Partial<ApiParts> = {})
       sendPostback,
       timeZone: config.timeZone,
       now,
+      nextId,
     };
   }
 

@@ -10,6 +10,7 @@ import { Path } from "./catalog/path.js";
 import { PostbackKey } from "./catalog/postback-key.js";
 import { Click } from "./clicks/click.js";
 import { type Config, SQLITE_FILE, withoutPassword } from "./config.js";
+import { Announcement } from "./conversions/announcement.js";
 import { Conversion } from "./conversions/conversion.js";
 import { ConversionChange } from "./conversions/conversion-change.js";
 import { PendingPostback } from "./conversions/pending-postback.js";
@@ -37,6 +38,7 @@ export const entities = [
   PostbackLog,
   ...counterTablesOf(PostbackLog),
   PendingPostback,
+  Announcement,
   JournalWriter,
   PutAside,
   User,

@@ -6,6 +6,7 @@ import { CatalogResolver } from "./catalog/catalog-resolver.js";
 import { FlowResource } from "./catalog/flow.js";
 import { PostbackKeyResource } from "./catalog/postback-key.js";
 import { ClickResource } from "./clicks/click.js";
+import { ChangeConversionsResolver } from "./conversions/change-conversions.js";
 import { ConversionResource } from "./conversions/conversion.js";
 import { PostbackKeyUse } from "./conversions/postback-key-use.js";
 import { PostbackLogResource } from "./conversions/postback-log.js";
@@ -34,6 +35,7 @@ export function buildSchema(): GraphQLSchema {
       AccountResolver,
       CatalogResolver,
       SendPostbackResolver,
+      ChangeConversionsResolver,
     ] as never,
     directives: [columnDirective],
     scalarsMap: [{ type: Date, scalar: DateTime }],

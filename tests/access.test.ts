@@ -35,6 +35,9 @@ const matrix: Record<string, { ask: string; open?: boolean; refusal?: string }> 
   "Mutation.restoreFlow": { ask: 'mutation { restoreFlow(id: "1") { id } }' },
   "Mutation.generatePostbackKey": { ask: "mutation { generatePostbackKey { id key } }" },
   "Mutation.sendPostback": { ask: 'mutation { sendPostback(postbackKeyId: "1", query: "click=x") { code } }' },
+  "Mutation.changeConversions": {
+    ask: "mutation { changeConversions(filter: {}, expected: 0, status: APPROVED) { changed } }",
+  },
   "Mutation.retryPutAside": {
     ask: `mutation { retryPutAside(id: "${"0".repeat(32)}") { id } }`,
     refusal: "NOT_FOUND",

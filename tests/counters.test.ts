@@ -4,6 +4,7 @@ import pino from "pino";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type FlowTerms, readFlowTerms } from "../server/catalog/flow-terms.js";
 import { Click } from "../server/clicks/click.js";
+import { changeByHand } from "../server/conversions/change-by-hand.js";
 import { Conversion } from "../server/conversions/conversion.js";
 import { ConversionStatus } from "../server/conversions/conversion-status.js";
 import { PostbackLog } from "../server/conversions/postback-log.js";
@@ -79,9 +80,12 @@ describe.each(databases)("Counters, on %s", (database) => {
     }),
     { minLength: 1, maxLength: 12 },
   );
-  const work = fc.record({ clicks, logs, reports, writer: fc.constantFrom(0, 1, 7) });
+  const hands = fc.array(fc.record({ at: moment, status: fc.constantFrom(...Object.values(ConversionStatus)) }), {
+    maxLength: 3,
+  });
+  const work = fc.record({ clicks, logs, reports, hands, writer: fc.constantFrom(0, 1, 7) });
 
-  it("say what the facts say after any work: late arrivals, changes of status, repeats, several writers", async () => {
+  it("say what the facts say after any work: late arrivals, changes of status by postbacks and by hand, repeats, several writers", async () => {
     await fc.assert(
       fc.asyncProperty(work, async (done) => {
         await facts.clicks(done.clicks.map(({ flow, ...row }) => ({ ...row, flowId: flows[flow]?.flow.id ?? 0 })));
@@ -96,6 +100,11 @@ describe.each(databases)("Counters, on %s", (database) => {
             arrival: newId(at),
           };
           await writeTransaction(em, (own) => recordConversions(own, [report]), done.writer);
+        }
+        for (const { at, status } of done.hands) {
+          const all = await em.fork().find(Conversion, {});
+          const some = all.filter((_, index) => index % 3 > 0).map((one) => ({ ...one, arrival: newId(at) }));
+          await changeByHand(em, some, { status, userId: 1, note: null });
         }
         for (const entity of FACTS) expect(await wrong(entity)).toEqual([]);
       }),

@@ -215,6 +215,9 @@ export const columns = {
       "kind": "CODE",
       "hidden": true
     },
+    "user": {
+      "label": "By"
+    },
     "revenue": {
       "unit": "currency"
     }

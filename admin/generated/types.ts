@@ -462,20 +462,24 @@ export type ConversionStatus =
   | 'APPROVED'
   | 'REJECTED';
 
-/** What one postback said of a conversion. */
+/** What one postback, or somebody by hand, said of a conversion. */
 export type ConversionChange = {
   readonly __typename?: 'ConversionChange';
-  /** Its id, which is that of the postback's log entry. */
+  /** Its id; where a postback said it, that of the postback's log entry. */
   readonly id: Scalars['ID']['output'];
+  /** Who changed it by hand; none: a postback said it. */
+  readonly user?: Maybe<User>;
   /** The status it named. */
   readonly status?: Maybe<ConversionStatus>;
   /** The revenue it named. */
   readonly revenue?: Maybe<Scalars['Decimal']['output']>;
   /** The currency it named. */
   readonly currency?: Maybe<Scalars['String']['output']>;
-  /** Whether it took effect; not, when a later postback had been processed before. */
+  /** Whether it took effect; not, when something that arrived later had been processed before. */
   readonly applied: Scalars['Boolean']['output'];
-  /** When the postback arrived. */
+  /** Why it was changed by hand, in the user's own words. */
+  readonly note?: Maybe<Scalars['String']['output']>;
+  /** When the postback arrived, or when somebody changed it. */
   readonly createdAt: Scalars['DateTime']['output'];
 };
 
@@ -669,6 +673,8 @@ export type Mutation = {
   readonly generatePostbackKey: PostbackKey;
   /** Ends a postback key: its postbacks are refused from now on. */
   readonly deletePostbackKey: PostbackKey;
+  /** Sets the status of all conversions that a filter leaves, at most 10000. Later postbacks can change it again. It can be repeated: those that have the status are left alone. */
+  readonly changeConversions: ConversionsChanged;
   /** Requests a postback URL as an advertiser would. It counts like any other postback. */
   readonly sendPostback: SentPostback;
   /** Tries again to store what was put aside, when its reason has been seen to. It is stored once at most. */
@@ -717,6 +723,14 @@ export type MutationGeneratePostbackKeyArgs = {
 
 export type MutationDeletePostbackKeyArgs = {
   id: Scalars['ID']['input'];
+};
+
+
+export type MutationChangeConversionsArgs = {
+  filter: ConversionFilter;
+  expected: Scalars['Int']['input'];
+  status: ConversionStatus;
+  note?: InputMaybe<Scalars['String']['input']>;
 };
 
 
@@ -791,6 +805,17 @@ export type GoalInput = {
   readonly revenue?: InputMaybe<Scalars['Decimal']['input']>;
   /** Currency of a conversion whose postback names none (ISO 4217). */
   readonly currency?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** What became of conversions that were changed by hand. */
+export type ConversionsChanged = {
+  readonly __typename?: 'ConversionsChanged';
+  /** How many have another status now. */
+  readonly changed: Scalars['Int']['output'];
+  /** How many had that status already. */
+  readonly unchanged: Scalars['Int']['output'];
+  /** How many have another because something that arrived later says so. */
+  readonly overtaken: Scalars['Int']['output'];
 };
 
 /** A postback that was sent from here, and what came of it. */

@@ -90,7 +90,8 @@ function triesOf({ fieldName, operation, fragments }: GraphQLResolveInfo): numbe
   return names.filter((name) => name === fieldName).length;
 }
 
-function callerOf({ caller }: AccountContext): Caller {
+/** Who is asking. @throws UNAUTHENTICATED */
+export function callerOf({ caller }: AccountContext): Caller {
   if (!caller) throw unauthenticated();
   return caller;
 }

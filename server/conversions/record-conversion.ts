@@ -1,17 +1,17 @@
 import { type EntityManager } from "@mikro-orm/sql";
 import { CURRENCY_DEFAULT } from "../catalog/currency.js";
 import { type FlowTerms } from "../catalog/flow-terms.js";
-import { type Condition } from "../kit/condition.js";
 import { momentOf } from "../kit/id.js";
 import { insertRows } from "../kit/insert-rows.js";
 import { formatMoney } from "../kit/money.js";
-import { type Direction, readRows } from "../kit/rows.js";
 import { count } from "../kit/tally.js";
-import { CONVERSION_KEY, Conversion } from "./conversion.js";
-import { ConversionChange } from "./conversion-change.js";
+import { Conversion } from "./conversion.js";
+import { ConversionChange, type ConversionChangeRow } from "./conversion-change.js";
+import { type Identity, keyOf, readForChange, storeChanged } from "./conversion-rows.js";
 import { ConversionStatus } from "./conversion-status.js";
 import { type Verdict, verdict } from "./postback-codes.js";
 import { type Postback } from "./read-postback.js";
+import { takeOver } from "./take-over.js";
 
 /** What was recorded of a postback. */
 export interface Recorded {
@@ -42,7 +42,7 @@ export async function recordConversions(em: EntityManager, reports: ConversionRe
   await insertRows(em, Conversion, reports.map(newConversion), { known: "leave" });
   const conversions = await readForChange(em, reports.map(identityOf));
   const changed = new Set<Conversion>();
-  const changes: (ChangeRow | null)[] = [];
+  const changes: (ConversionChangeRow | null)[] = [];
   const recorded = reports.map((report) => {
     const conversion = conversions.get(keyOf(identityOf(report))) as Conversion;
     const isNew = conversion.id === report.arrival;
@@ -53,7 +53,7 @@ export async function recordConversions(em: EntityManager, reports: ConversionRe
     changes.push(outcome.code === "REPEATED" ? null : newChange(report, conversion, outcome));
     return { conversionId: conversion.id, verdict: withGoalNote(outcome, report.postback, report.flow) };
   });
-  await insertRows(em, Conversion, [...changed], { known: CHANGING });
+  await storeChanged(em, changed);
   await insertRows(
     em,
     ConversionChange,
@@ -62,35 +62,18 @@ export async function recordConversions(em: EntityManager, reports: ConversionRe
   return recorded;
 }
 
-/** Conversions by their identity, locked until the transaction ends. */
-async function readForChange(em: EntityManager, identities: Identity[]): Promise<Map<string, Conversion>> {
-  const distinct = new Map(identities.map((identity) => [keyOf(identity), identity]));
-  const any = [...distinct.values()].map((identity) =>
-    IDENTITY.map((property): Condition => ({ property, is: "=", value: identity[property] })),
-  );
-  const order = IDENTITY.map((property): [string, Direction] => [property, "asc"]);
-  const stored = await readRows(em, Conversion, { where: [{ any }], order, lock: true });
-  return new Map(stored.map((conversion) => [keyOf(conversion), conversion]));
-}
-
-type ChangeRow = Omit<ConversionChange, "createdAt">;
-
 /** What a postback said, for the history; of the first also what the defaults said. */
-function newChange({ arrival, postback }: ConversionReport, conversion: Conversion, { code }: Verdict): ChangeRow {
+function newChange(
+  { arrival, postback }: ConversionReport,
+  conversion: Conversion,
+  { code }: Verdict,
+): ConversionChangeRow {
   const { status, revenue, currency } = conversion.id === arrival ? conversion : postback;
   return { id: arrival, conversionId: conversion.id, status, revenue, currency, applied: code !== "SUPERSEDED" };
 }
 
-const IDENTITY = ["clickHash", "goalSentKey", "uidKey"] as const;
-type Identity = Pick<Conversion, (typeof IDENTITY)[number]>;
-
-/** Absent counts as a value: an empty text, since a column without a value would let repeats in. */
 function identityOf({ clickHash, postback }: ConversionReport): Identity {
   return { clickHash, goalSentKey: postback.goal ?? "", uidKey: postback.uid ?? "" };
-}
-
-function keyOf({ clickHash, goalSentKey, uidKey }: Identity): string {
-  return JSON.stringify([clickHash, goalSentKey, uidKey]);
 }
 
 function newConversion(report: ConversionReport) {
@@ -114,37 +97,12 @@ function newConversion(report: ConversionReport) {
   };
 }
 
-const FIELDS = ["status", "revenue", "currency"] as const;
-/** What a later postback may change. */
-const CHANGING = [...FIELDS, ...FIELDS.map((field) => `${field}From`), CONVERSION_KEY, "updatedAt"];
-
 /** Takes over what the postback names, unless a later one named it before. */
 function update(conversion: Conversion, postback: Postback, arrival: string): Verdict {
   if (arrival < conversion.firstPostbackId) conversion.firstPostbackId = arrival;
-  const changes: string[] = [];
-  let superseded = false;
-  for (const field of FIELDS) {
-    const named = postback[field];
-    if (named === null) continue;
-    const from = conversion[`${field}From`];
-    if (from !== null && from > arrival) {
-      superseded ||= named !== conversion[field];
-      continue;
-    }
-    conversion[`${field}From`] = arrival;
-    if (named === conversion[field]) continue;
-    changes.push(`${field} ${shown(conversion[field])} → ${shown(named)}`);
-    (conversion as Record<typeof field, string>)[field] = named;
-  }
-  if (changes.length > 0) {
-    conversion.updatedAt = new Date(Math.max(momentOf(arrival).getTime(), conversion.updatedAt.getTime()));
-    return verdict("UPDATED", changes.join(", "));
-  }
+  const { changes, superseded } = takeOver(conversion, postback, arrival);
+  if (changes.length > 0) return verdict("UPDATED", changes.join(", "));
   return superseded ? verdict("SUPERSEDED") : verdict("REPEATED");
-}
-
-function shown(value: string): string {
-  return Object.hasOwn(ConversionStatus, value) ? value.toLowerCase() : value;
 }
 
 function withGoalNote(outcome: Verdict, { goal }: Postback, { goals }: FlowTerms): Verdict {

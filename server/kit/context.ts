@@ -17,4 +17,6 @@ export interface ApiContext {
   completeUntil(): Promise<Date>;
   /** Unix milliseconds. */
   now: () => number;
+  /** Ids of facts that are made here, in the order in which they are made. */
+  nextId: (ms: number) => string;
 }

@@ -25,8 +25,31 @@ export interface FilterShape {
 
 export type FilterInput = Record<string, unknown>;
 
-/** Makes the GraphQL filter type of a noun: `ids`, its columns with `filter`, the special ones, and for facts `from` and `to`. */
-export function createFilter({ entity, fact, special }: FilterShape): EntityClass {
+/** A noun's filter, as the list and whatever else goes by one take it. */
+export interface NounFilter {
+  /** The GraphQL type. */
+  type: EntityClass;
+  /** The conditions of a filter; null when no row can match. @throws BAD_USER_INPUT for `ids`. */
+  where: (filter: FilterInput) => Where | null;
+}
+
+const filters = new Map<EntityClass, NounFilter>();
+
+/** The filter of a noun that has a list: `createResource` has made it. */
+export function filterOf(entity: EntityClass): NounFilter {
+  const filter = filters.get(entity);
+  if (!filter) throw new Error(`${entity.name} has no list, and so no filter.`);
+  return filter;
+}
+
+/** Makes the filter of a noun: `ids`, its columns with `filter`, the special ones, and for facts `from` and `to`. */
+export function createFilter(shape: FilterShape): NounFilter {
+  const filter = { type: createFilterType(shape), where: (given: FilterInput) => whereOf(shape, given) };
+  filters.set(shape.entity, filter);
+  return filter;
+}
+
+function createFilterType({ entity, fact, special }: FilterShape): EntityClass {
   class Filter {}
   const field = (name: string, type: () => unknown, description: string, defaultValue?: boolean) =>
     Field(type as never, { nullable: true, description, defaultValue })(Filter.prototype, name);
@@ -44,8 +67,7 @@ export function createFilter({ entity, fact, special }: FilterShape): EntityClas
   return Filter;
 }
 
-/** The conditions of a filter; null when no row can match. @throws BAD_USER_INPUT for `ids`. */
-export function whereOf({ entity, fact, special }: FilterShape, filter: FilterInput): Where | null {
+function whereOf({ entity, fact, special }: FilterShape, filter: FilterInput): Where | null {
   const where: Condition[] = [];
   const { ids, from, to } = filter;
   const key = keyOf(entity);

@@ -5,7 +5,7 @@ import { type Condition, type Where } from "./condition.js";
 import { type ApiContext, type EntityClass } from "./context.js";
 import { type Order } from "./cursor.js";
 import { badInput } from "./errors.js";
-import { createFilter, type FilterInput, type FilterShape, type SpecialFilter, whereOf } from "./filter.js";
+import { createFilter, type FilterInput, type SpecialFilter } from "./filter.js";
 import { readId } from "./id.js";
 import { type Page, PER_PAGE_DEFAULT, PER_PAGE_MAX, readPage } from "./list.js";
 import { readRows } from "./rows.js";
@@ -98,8 +98,7 @@ interface ListArguments {
 export function createResource<T extends object>(entity: EntityClass<T>, options: ResourceOptions): EntityClass {
   const { singular, plural, fact, sort } = options;
   const hidden = options.hidden ? [options.hidden] : [];
-  const shape: FilterShape = { entity, fact, special: options.filters ?? {} };
-  const Filter = createFilter(shape);
+  const { type: Filter, where: whereOf } = createFilter({ entity, fact, special: options.filters ?? {} });
   const Page = createPageType(entity, fact);
 
   @Resolver()
@@ -123,7 +122,7 @@ export function createResource<T extends object>(entity: EntityClass<T>, options
     ): Promise<Page<T> & { completeUntil?: Date }> {
       context.rows(perPage ?? PER_PAGE_DEFAULT);
       const given: ListArguments = { filter, page, perPage, after, sort: sortInput };
-      const asked = whereOf(shape, given.filter ?? {});
+      const asked = whereOf(given.filter ?? {});
       const where = asked && [...hidden, ...asked];
       // Before the rows: what is stored after they were read is not among them.
       const completeUntil = asksFor(info, "completeUntil") ? await context.completeUntil() : undefined;

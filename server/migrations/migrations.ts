@@ -7,6 +7,7 @@ import { keepHowFarJournalsAreLoaded } from "./2026-11-25-0241-keep-how-far-jour
 import { keepPostbacksUntilTheirClickIsThere } from "./2026-11-25-0258-keep-postbacks-until-their-click-is-there.js";
 import { keepTheRevisionOfFlows } from "./2026-11-25-0259-keep-the-revision-of-flows.js";
 import { keepStatusWordsOfPostbackKeys } from "./2026-11-25-0653-keep-status-words-of-postback-keys.js";
+import { recordWhoChangedAConversion } from "./2026-11-25-0700-record-who-changed-a-conversion.js";
 
 /** All steps of the schema, oldest first. `docs/adding-a-column.md` says how to add one. */
 export const migrations: MigrationStep[] = [
@@ -18,4 +19,5 @@ export const migrations: MigrationStep[] = [
   keepPostbacksUntilTheirClickIsThere,
   keepTheRevisionOfFlows,
   keepStatusWordsOfPostbackKeys,
+  recordWhoChangedAConversion,
 ];

@@ -11,6 +11,7 @@ import { buildSchemaSync } from "type-graphql";
 import { build } from "vite";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { columnDirective } from "../../server/kit/column-view.js";
+import { newId } from "../../server/kit/id.js";
 import { createLoaders } from "../../server/kit/loaders.js";
 import { type Database, openDatabase } from "../../server/kit/orm.js";
 import { DateTime } from "../../server/kit/scalars.js";
@@ -67,7 +68,7 @@ beforeAll(async () => {
   await apollo.start();
   const context = async () => {
     const em = database.em.fork();
-    return { em, ...createLoaders(em), rows: () => {}, now: Date.now };
+    return { em, ...createLoaders(em), rows: () => {}, now: Date.now, nextId: newId };
   };
   server.post("/graphql", fastifyApolloHandler(apollo, { context }) as never);
   await serveAdmin(server, await buildAdmin(schema));
