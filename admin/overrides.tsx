@@ -34,7 +34,7 @@ export const overrides: Nouns = {
     drawer: lazy(async () => ({ default: (await import("./postbacks/postback-entry")).PostbackEntry })),
   },
   postbackKeys: {
-    drawer: lazy(async () => ({ default: (await import("./postbacks/key-entry")).KeyEntry })),
+    form: lazy(async () => ({ default: (await import("./postback-keys/key-form")).KeyForm })),
   },
   putAsides: {
     drawer: lazy(async () => ({ default: (await import("./put-aside/put-aside-entry")).PutAsideEntry })),

@@ -188,6 +188,16 @@ export const texts = {
       openClick: "Open the click",
     },
     key: {
+      new: "New postback key",
+      copy: "Copy the postback URL",
+      words:
+        "Waypost knows the usual words, such as pending, approved and rejected. What an advertiser or network sends besides is mapped here; a word in the postback URL itself comes first.",
+      word: "Word %{number}",
+      addWord: "Add word",
+      several: "Add several at once",
+      severalWords: "Words",
+      severalHelp: "Separated by commas, or one on each line.",
+      addWords: "Add %{smart_count} word |||| Add %{smart_count} words",
       example: "For the advertiser",
       exampleHelp:
         "The advertiser puts in the click hash for {click}, and the real status, revenue and currency. Only click is required.",

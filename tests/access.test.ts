@@ -34,6 +34,7 @@ const matrix: Record<string, { ask: string; open?: boolean; refusal?: string }> 
   "Mutation.deleteFlow": { ask: 'mutation { deleteFlow(id: "1") { id } }' },
   "Mutation.restoreFlow": { ask: 'mutation { restoreFlow(id: "1") { id } }' },
   "Mutation.generatePostbackKey": { ask: "mutation { generatePostbackKey { id key } }" },
+  "Mutation.updatePostbackKey": { ask: 'mutation { updatePostbackKey(id: "1", input: {name: "x"}) { id key } }' },
   "Mutation.sendPostback": { ask: 'mutation { sendPostback(postbackKeyId: "1", query: "click=x") { code } }' },
   "Mutation.changeConversions": {
     ask: "mutation { changeConversions(filter: {}, expected: 0, status: APPROVED) { changed } }",

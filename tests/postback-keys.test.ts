@@ -4,6 +4,9 @@ import { databases, startWaypost, type Waypost } from "./kit/waypost.js";
 const KEY = "id name key url createdAt lastUsedAt";
 const GENERATE = `mutation($name: String, $key: String) { key: generatePostbackKey(name: $name, key: $key) { ${KEY} } }`;
 const DELETE = `mutation($id: ID!) { key: deletePostbackKey(id: $id) { ${KEY} } }`;
+const UPDATE = `mutation($id: ID!, $input: PostbackKeyInput!) {
+  key: updatePostbackKey(id: $id, input: $input) { name key statusWords { word meaning } }
+}`;
 const KEYS_MAX = 100;
 
 describe.each(databases)("Postback keys, on %s", (database) => {
@@ -78,6 +81,78 @@ describe.each(databases)("Postback keys, on %s", (database) => {
       key: "comes-and-goes",
     });
     await expect.poll(() => statusOf("comes-and-goes"), { timeout: 10_000 }).toBe(404);
+  });
+
+  it("keep what status words mean, trimmed and in small letters; what a change leaves out stays", async () => {
+    const { id } = await generate({ key: "with-words" });
+    const update = async (input: object) => (await waypost.ask(UPDATE, { id, input })).key;
+    const words = [
+      { word: "hold", meaning: "PENDING" },
+      { word: "bought out", meaning: "APPROVED" },
+      { word: "отказ", meaning: "REJECTED" },
+      { word: "-1", meaning: "IGNORE" },
+    ];
+    const typed = words.map(({ word, meaning }) => ({ word: ` ${word.toUpperCase()}\t`, meaning }));
+    expect(await update({ statusWords: typed })).toMatchObject({ key: "with-words", statusWords: words });
+    expect(await update({ name: " Adnet " })).toEqual({ name: "Adnet", key: "with-words", statusWords: words });
+    expect(await update({})).toEqual({ name: "Adnet", key: "with-words", statusWords: words });
+    const list = await waypost.ask(
+      "query($id: ID!) { postbackKeys(filter: {ids: [$id]}) { items { statusWords { word } } } }",
+      {
+        id,
+      },
+    );
+    expect(list.postbackKeys.items[0].statusWords.map(({ word }: { word: string }) => word)).toEqual(
+      words.map(({ word }) => word),
+    );
+    expect(await update({ statusWords: words.slice(1, 2) })).toMatchObject({ statusWords: words.slice(1, 2) });
+    expect(await update({ statusWords: null })).toMatchObject({ statusWords: [] });
+  });
+
+  it("forget their words when they are deleted and taken over again", async () => {
+    const { id } = await generate({ key: "another-network" });
+    await waypost.ask(UPDATE, { id, input: { statusWords: [{ word: "hold", meaning: "APPROVED" }] } });
+    await remove(id);
+    await generate({ key: "another-network" });
+    expect((await waypost.ask(UPDATE, { id, input: {} })).key.statusWords).toEqual([]);
+  });
+
+  it.each([
+    ["an empty word", [{ word: " ", meaning: "PENDING" }], "statusWords.0.word", "required"],
+    ["a long word", [{ word: "w".repeat(65), meaning: "PENDING" }], "statusWords.0.word", "at most 64"],
+    ["two words in one", [{ word: "a,b", meaning: "PENDING" }], "statusWords.0.word", '"a,b" holds a comma'],
+    [
+      "a word twice",
+      [
+        { word: "Hold", meaning: "PENDING" },
+        { word: "paid", meaning: "APPROVED" },
+        { word: "hOLD ", meaning: "PENDING" },
+      ],
+      "statusWords.2.word",
+      '"hold" is mapped already',
+    ],
+    [
+      "more words than may be",
+      Array.from({ length: 201 }, (_, index) => ({ word: `w${index}`, meaning: "PENDING" })),
+      "statusWords",
+      "201 words are given; at most 200",
+    ],
+  ])("are not given %s", async (_, statusWords, field, message) => {
+    const { postbackKeys } = await waypost.ask("{ postbackKeys(perPage: 1) { items { id } } }");
+    const { errors } = await waypost.graphql(UPDATE, { id: postbackKeys.items[0].id, input: { statusWords } });
+    expect(errors?.[0]?.extensions).toMatchObject({ code: "BAD_USER_INPUT", field });
+    expect(errors?.[0]?.message).toContain(message);
+  });
+
+  it("cannot be changed when they are deleted or never were, and keep a name", async () => {
+    const { id } = await generate();
+    const { errors } = await waypost.graphql(UPDATE, { id, input: { name: " " } });
+    expect(errors?.[0]?.extensions).toMatchObject({ code: "BAD_USER_INPUT", field: "name" });
+    await remove(id);
+    for (const other of [id, "999999", "x"]) {
+      const answer = await waypost.graphql(UPDATE, { id: other, input: { name: "x" } });
+      expect(answer.errors?.[0]?.extensions.code).toBe("NOT_FOUND");
+    }
   });
 
   it("exist once, also when many ask at once, and are deleted once", async () => {

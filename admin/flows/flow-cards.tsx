@@ -1,8 +1,8 @@
 import { useRecordContext, useTranslate } from "react-admin";
-import { Cell } from "../cells/cell";
 import { DeleteButton } from "../forms/delete-button";
 import { FieldInput } from "../forms/field-input";
 import { fieldsOf } from "../forms/fields-of";
+import { Fixed } from "../forms/fixed";
 import { type Flow, type FlowInput } from "../generated/types";
 import { type Change, type Field, type Resource } from "../schema/resources";
 import { GoalRows } from "./goal-rows";
@@ -31,15 +31,15 @@ export function FlowCards({ resource, change, onGone }: FlowCardsProps) {
     "goals",
   );
   return (
-    <div className="flow-columns">
-      <div className="flow-main">
+    <div className="form-columns">
+      <div className="form-main">
         <PathRows field={paths} />
         <GoalRows field={goals} />
       </div>
-      <div className="flow-side">
+      <div className="form-side">
         <section className="card fields">
           <h2>{translate("waypost.flow.title")}</h2>
-          {flow && <Links resource={resource} flow={flow} />}
+          {flow && <Fixed<Flow> resource={resource} row={{ ...flow }} names={["trackingUrl", "key"]} />}
           <FieldInput field={always(name)} />
           {!flow && <FieldInput field={key} placeholder={translate("waypost.flow.keyMade")} />}
           <FieldInput field={always(status)} />
@@ -53,24 +53,5 @@ export function FlowCards({ resource, change, onGone }: FlowCardsProps) {
         {flow && <DeleteButton resource={resource} row={{ ...flow }} onDone={onGone} />}
       </div>
     </div>
-  );
-}
-
-/** What is fixed once the flow is made: its tracking URL, and the key in it. */
-function Links({ resource, flow }: { resource: Resource; flow: Flow }) {
-  const fixed: readonly (keyof Flow)[] = ["trackingUrl", "key"];
-  return (
-    <dl className="fixed copy-shown">
-      {resource.columns
-        .filter(({ name }) => fixed.includes(name as keyof Flow))
-        .map((field) => (
-          <div key={field.name} title={field.help}>
-            <dt>{field.label}</dt>
-            <dd>
-              <Cell field={field} row={{ ...flow }} whole />
-            </dd>
-          </div>
-        ))}
-    </dl>
   );
 }

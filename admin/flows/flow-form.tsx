@@ -1,13 +1,14 @@
-import { useEffect, useState } from "react";
-import { CreateBase, EditBase, Form, useRecordContext, useRedirect, useTranslate } from "react-admin";
+import { CreateBase, EditBase, Form, useRecordContext, useTranslate } from "react-admin";
 import { useParams } from "react-router-dom";
+import { StatusChip } from "../cells/status";
 import { fieldsOf, newItem } from "../forms/fields-of";
+import { FormHead } from "../forms/form-head";
 import { RestoreButton } from "../forms/restore-button";
+import { useLeave } from "../forms/use-leave";
 import { type Flow, type FlowInput } from "../generated/types";
 import { type Change, type Resource } from "../schema/resources";
 import { resources } from "../schema/waypost";
 import { FlowCards } from "./flow-cards";
-import { FlowHead } from "./flow-head";
 import "../forms/forms.css";
 import "./flows.css";
 
@@ -33,28 +34,25 @@ export function FlowForm() {
 function FlowFields({ change }: { change: Change }) {
   const translate = useTranslate();
   const flow = useRecordContext<Flow>();
-  const redirect = useRedirect();
-  const [isGone, setGone] = useState(false);
-  // In an effect of its own: by then the form has heard that what was typed is gone with the flow, and warns of nothing.
-  useEffect(() => {
-    if (isGone) redirect("list", flows.name);
-  }, [isGone, redirect]);
+  const [isGone, leave] = useLeave(flows.name);
   const isNew = change === flows.create;
   if (!isNew && !flow) return null;
   return (
     <Form
-      className="form-page flow-form"
+      className="form-page wide"
       warnWhenUnsavedChanges={!isGone}
       defaultValues={isNew ? startOf(change) : undefined}
     >
-      <FlowHead />
+      <FormHead title={flow?.name ?? translate("waypost.flow.new")} resource={flows.name}>
+        {flow && <StatusChip word={flow.status} />}
+      </FormHead>
       {flow?.deleted && (
         <div className="notice" role="status">
           <span>{translate("waypost.flow.deleted")}</span>
           <RestoreButton resource={flows} row={{ ...flow }} />
         </div>
       )}
-      <FlowCards resource={flows} change={change} onGone={() => setGone(true)} />
+      <FlowCards resource={flows} change={change} onGone={leave} />
     </Form>
   );
 }

@@ -24,10 +24,12 @@ interface FieldInputProps {
   placeholder?: string;
   /** Where there is no room for the help below it: as its tooltip. */
   compact?: boolean;
+  /** Where one begins to fill in. */
+  focused?: boolean;
 }
 
 /** The input of one field of a form, by its kind. Empty text means none. */
-export function FieldInput({ field, source = field.name, placeholder, compact = false }: FieldInputProps) {
+export function FieldInput({ field, source = field.name, placeholder, compact = false, focused }: FieldInputProps) {
   const shared = {
     source,
     label: field.label,
@@ -35,6 +37,7 @@ export function FieldInput({ field, source = field.name, placeholder, compact = 
     title: compact ? field.help : undefined,
     validate: field.required ? required() : undefined,
     defaultValue: field.defaultValue,
+    autoFocus: focused,
   };
   switch (field.kind) {
     case "FLAG":

@@ -20,6 +20,8 @@ interface ItemRowsProps {
   add: string;
   /** What one item is called: "Path 2". */
   nameOf: (index: number) => string;
+  /** Whether their order matters: without it they are not moved. */
+  isOrdered?: boolean;
   /** The inputs of one item. */
   children: (index: number) => ReactNode;
 }
@@ -33,7 +35,7 @@ export function ItemRows(props: ItemRowsProps) {
   );
 }
 
-function Rows({ field, add, nameOf, children }: ItemRowsProps) {
+function Rows({ field, add, nameOf, isOrdered = true, children }: ItemRowsProps) {
   const { fields } = useArrayInput();
   const { add: append } = useSimpleFormIterator();
   const { errors } = useFormState({ name: field.name });
@@ -46,12 +48,17 @@ function Rows({ field, add, nameOf, children }: ItemRowsProps) {
         </p>
       )}
       {fields.length > 0 && (
-        <ul className="item-rows">
+        <ul className={isOrdered ? "item-rows" : "item-rows dense"}>
           {fields.map(({ id }, index) => (
             <li key={id} aria-label={nameOf(index)}>
               <SimpleFormIteratorItemBase index={index}>
                 {children(index)}
-                <RowButtons source={field.name} index={index} count={fields.length} name={nameOf(index)} />
+                <RowButtons
+                  source={field.name}
+                  index={index}
+                  count={isOrdered ? fields.length : null}
+                  name={nameOf(index)}
+                />
               </SimpleFormIteratorItemBase>
             </li>
           ))}
@@ -69,21 +76,28 @@ function Rows({ field, add, nameOf, children }: ItemRowsProps) {
   );
 }
 
-function RowButtons({ source, index, count, name }: { source: string; index: number; count: number; name: string }) {
+interface RowButtonsProps {
+  source: string;
+  index: number;
+  /** How many rows there are to move among; null where their order does not matter. */
+  count: number | null;
+  name: string;
+}
+
+function RowButtons({ source, index, count, name }: RowButtonsProps) {
   const { remove, reOrder } = useSimpleFormIterator();
   const { errors } = useFormState({ name: source });
   // What no input of the row shows: that the item itself is not the flow's any more.
   const problem = problemAt(errors, `${source}.${index}.id`);
+  const move = (step: 1 | -1) => () => reOrder(index, index + step);
   return (
     <div className="row-buttons">
-      <RowButton verb="up" icon="up" name={name} disabled={index === 0} onClick={() => reOrder(index, index - 1)} />
-      <RowButton
-        verb="down"
-        icon="down"
-        name={name}
-        disabled={index === count - 1}
-        onClick={() => reOrder(index, index + 1)}
-      />
+      {count !== null && (
+        <>
+          <RowButton verb="up" icon="up" name={name} disabled={index === 0} onClick={move(-1)} />
+          <RowButton verb="down" icon="down" name={name} disabled={index === count - 1} onClick={move(1)} />
+        </>
+      )}
       <RowButton verb="remove" icon="trash" name={name} onClick={() => remove(index)} />
       {problem && (
         <p role="alert" className="bad-text">

@@ -671,6 +671,8 @@ export type Mutation = {
   readonly restoreFlow: Flow;
   /** Makes a postback key, or takes over an existing one. */
   readonly generatePostbackKey: PostbackKey;
+  /** Changes a postback key: what the input leaves out stays. */
+  readonly updatePostbackKey: PostbackKey;
   /** Ends a postback key: its postbacks are refused from now on. */
   readonly deletePostbackKey: PostbackKey;
   /** Sets the status of all conversions that a filter leaves, at most 10000. Later postbacks can change it again. It can be repeated: those that have the status are left alone. */
@@ -718,6 +720,12 @@ export type MutationRestoreFlowArgs = {
 export type MutationGeneratePostbackKeyArgs = {
   name?: InputMaybe<Scalars['String']['input']>;
   key?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+export type MutationUpdatePostbackKeyArgs = {
+  id: Scalars['ID']['input'];
+  input: PostbackKeyInput;
 };
 
 
@@ -805,6 +813,22 @@ export type GoalInput = {
   readonly revenue?: InputMaybe<Scalars['Decimal']['input']>;
   /** Currency of a conversion whose postback names none (ISO 4217). */
   readonly currency?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** What is to change of a postback key; what is left out stays. The key itself is fixed. */
+export type PostbackKeyInput = {
+  /** Whom it was given to. */
+  readonly name?: InputMaybe<Scalars['String']['input']>;
+  /** All statusWords there are to be; left out, they stay. */
+  readonly statusWords?: InputMaybe<ReadonlyArray<StatusWordInput>>;
+};
+
+/** What one word for a status is to mean in the postbacks of a key. */
+export type StatusWordInput = {
+  /** The advertiser's word, in small letters; any case of it counts. */
+  readonly word: Scalars['String']['input'];
+  /** What it means. */
+  readonly meaning: WordMeaning;
 };
 
 /** What became of conversions that were changed by hand. */

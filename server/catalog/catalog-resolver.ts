@@ -2,7 +2,13 @@ import { Arg, Ctx, ID, Mutation, Resolver } from "type-graphql";
 import { Flow, type FlowContext } from "./flow.js";
 import { createFlow, FlowInput, type FlowInputValues, setFlowDeleted, updateFlow } from "./flow-write.js";
 import { PostbackKey } from "./postback-key.js";
-import { deletePostbackKey, generatePostbackKey } from "./postback-key-write.js";
+import {
+  deletePostbackKey,
+  generatePostbackKey,
+  PostbackKeyInput,
+  type PostbackKeyInputValues,
+  updatePostbackKey,
+} from "./postback-key-write.js";
 
 /** What operators change: flows with their paths and goals, and postback keys. */
 @Resolver()
@@ -46,6 +52,15 @@ export class CatalogResolver {
     key: string | null,
   ): Promise<PostbackKey> {
     return generatePostbackKey(em, { name, key }, new Date(now()));
+  }
+
+  @Mutation(() => PostbackKey, { description: "Changes a postback key: what the input leaves out stays." })
+  updatePostbackKey(
+    @Ctx() { em }: FlowContext,
+    @Arg("id", () => ID) id: string,
+    @Arg("input", () => PostbackKeyInput) input: PostbackKeyInputValues,
+  ): Promise<PostbackKey> {
+    return updatePostbackKey(em, id, input);
   }
 
   @Mutation(() => PostbackKey, { description: "Ends a postback key: its postbacks are refused from now on." })

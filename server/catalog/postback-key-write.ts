@@ -3,11 +3,23 @@ import { LockMode } from "@mikro-orm/core";
 import { type EntityManager } from "@mikro-orm/sql";
 import { readSerialId } from "../kit/column.js";
 import { badInput, notFound } from "../kit/errors.js";
-import { type Problem, readInput, refuseProblems } from "../kit/input.js";
+import { createInput, type Problem, readInput, refuseProblems } from "../kit/input.js";
 import { changeCatalog } from "./catalog-revision.js";
 import { POSTBACK_KEYS_MAX, PostbackKey } from "./postback-key.js";
+import { readStatusWords, StatusWord } from "./status-words.js";
 
 const NAME_DEFAULT = "Postback key";
+
+export const PostbackKeyInput = createInput(
+  PostbackKey,
+  "What is to change of a postback key; what is left out stays. The key itself is fixed.",
+  { without: ["key"], lists: { statusWords: StatusWord } },
+);
+/** What arrives as a `PostbackKeyInput`. */
+export interface PostbackKeyInputValues {
+  name?: string | null;
+  statusWords?: StatusWord[] | null;
+}
 
 /**
  * Makes a postback key, or takes over one that advertisers already have in their templates. A deleted key that is taken
@@ -44,13 +56,27 @@ export async function addPostbackKey(own: EntityManager, given: GivenKey, now: D
   return made;
 }
 
+/** Changes what the input names; a list of words replaces the one before. @throws NOT_FOUND, BAD_USER_INPUT */
+export function updatePostbackKey(em: EntityManager, id: string, input: PostbackKeyInputValues): Promise<PostbackKey> {
+  return changeCatalog(em, async (own) => {
+    const key = await lockKey(own, id);
+    const problems: Problem[] = [];
+    const { name = key.name } = readInput(PostbackKey, { name: input.name }, { creating: false, problems });
+    const { statusWords: given } = input;
+    const statusWords = given === undefined ? key.statusWords : readStatusWords(given ?? [], problems);
+    refuseProblems(problems);
+    return own.assign(key, { name: name as string, statusWords });
+  });
+}
+
 /** Ends a key: its postbacks are answered 401 from now on. Log entries keep its name. @throws NOT_FOUND */
 export async function deletePostbackKey(em: EntityManager, id: string): Promise<PostbackKey> {
-  return changeCatalog(em, async (own) => {
-    const serial = readSerialId(id);
-    const key =
-      serial === null ? null : await own.findOne(PostbackKey, serial, { lockMode: LockMode.PESSIMISTIC_WRITE });
-    if (!key || key.deleted) throw notFound("postback key", id);
-    return own.assign(key, { deleted: true });
-  });
+  return changeCatalog(em, async (own) => own.assign(await lockKey(own, id), { deleted: true }));
+}
+
+async function lockKey(own: EntityManager, id: string): Promise<PostbackKey> {
+  const serial = readSerialId(id);
+  const key = serial === null ? null : await own.findOne(PostbackKey, serial, { lockMode: LockMode.PESSIMISTIC_WRITE });
+  if (!key || key.deleted) throw notFound("postback key", id);
+  return key;
 }

@@ -9,21 +9,29 @@ export interface Problem {
   message: string;
 }
 
+interface InputShape {
+  without?: string[];
+  lists?: Record<string, EntityClass>;
+  matchedById?: boolean;
+}
+
 /**
  * Makes the GraphQL input type of a noun from its columns with `input`.
  *
+ * @param without  columns that it does not take: they are fixed when the noun is made in another way.
  * @param lists  fields that take lists of other inputs, by name.
  * @param matchedById  whether items carry the id of what they replace.
  */
 export function createInput(
   entity: EntityClass,
   description: string,
-  { lists = {}, matchedById = false }: { lists?: Record<string, EntityClass>; matchedById?: boolean } = {},
+  { without = [], lists = {}, matchedById = false }: InputShape = {},
 ): EntityClass {
   class Input {}
   if (matchedById)
     Field(() => ID, { nullable: true, description: "What it replaces; none: a new one." })(Input.prototype, "id");
   for (const column of inputColumns(entity)) {
+    if (without.includes(column.property)) continue;
     const { required, default: defaultValue } = inputOptions(column);
     const always = matchedById && required === true;
     Field(column.graphqlType as never, { description: column.description, nullable: !always, defaultValue })(

@@ -37,7 +37,7 @@ describe.each(databases)("The first minute, on %s", (database) => {
     await step(page, "flow").getByRole("link", { name: "Create a flow" }).click();
     const url = page.getByRole("listitem", { name: "Path 1" }).getByRole("combobox", { name: "Destination URL" });
     await url.fill(`${tracker}/robots.txt?click={click}`);
-    await page.locator(".flow-side").getByLabel("Name").fill("My first flow");
+    await page.locator(".form-side").getByLabel("Name").fill("My first flow");
     await page.getByRole("button", { name: "Save" }).click();
     await page.getByRole("heading", { name: "My first flow" }).waitFor();
 

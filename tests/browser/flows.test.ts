@@ -70,7 +70,7 @@ describe("The list of flows", () => {
   it("opens a flow by mouse and by keyboard, and shows its name, key and tracking URL", async () => {
     await page.getByRole("cell", { name: "Winter sale", exact: true }).click();
     await page.getByRole("heading", { name: "Winter sale", level: 1 }).waitFor();
-    expect(await page.locator(".flow-side .fixed").innerText()).toContain(`${waypost.trackerUrl}/c/winter-sale`);
+    expect(await page.locator(".form-side .fixed").innerText()).toContain(`${waypost.trackerUrl}/c/winter-sale`);
     await page.goBack();
     await page.getByRole("button", { name: "Edit Winter sale" }).focus();
     await page.keyboard.press("Enter");
@@ -113,7 +113,7 @@ describe("A flow that is deleted", () => {
       questions += 1;
       void dialog.accept();
     });
-    await page.locator(".flow-side").getByLabel("Name").fill("Half of a name");
+    await page.locator(".form-side").getByLabel("Name").fill("Half of a name");
     await confirm();
     await page.getByRole("heading", { name: "Flows", level: 1 }).waitFor();
     expect(questions).toBe(0);

@@ -47,7 +47,7 @@ const pages: [name: string, path: () => string, system?: "empty" | "stranger"][]
   ["postback-log", () => "/postbackLogs"],
   ["postback-log-drawer", () => `/postbackLogs?view=${seeded.log}`],
   ["postback-keys", () => "/postbackKeys"],
-  ["postback-key-drawer", () => "/postbackKeys?view=1"],
+  ["postback-key-edit", () => "/postbackKeys/1?word=hold"],
   ["postback-key-create", () => "/postbackKeys/create"],
   ["put-aside", () => "/putAsides"],
   ["password", () => "/password"],

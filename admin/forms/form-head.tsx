@@ -1,24 +1,30 @@
 import { Button } from "@mui/material";
-import { SaveButton, useRecordContext, useTranslate } from "react-admin";
+import { type ReactNode } from "react";
+import { SaveButton, useTranslate } from "react-admin";
 import { useFormContext } from "react-hook-form";
 import { Link } from "react-router-dom";
-import { StatusChip } from "../cells/status";
-import { FocusProblem } from "../forms/focus-problem";
-import { type Flow } from "../generated/types";
 import { HelpLink } from "../help/help-link";
+import { FocusProblem } from "./focus-problem";
+
+interface FormHeadProps {
+  title: string;
+  /** The resource; its list is where one goes who does not save. */
+  resource: string;
+  /** Beside the title. */
+  children?: ReactNode;
+}
 
 /** What is edited, and the way to save it, always in view. */
-export function FlowHead() {
+export function FormHead({ title, resource, children }: FormHeadProps) {
   const translate = useTranslate();
-  const flow = useRecordContext<Flow>();
   const { clearErrors } = useFormContext();
   return (
     <div className="page-head form-head">
-      <h1 className="cut">{flow?.name ?? translate("waypost.flow.new")}</h1>
-      {flow && <StatusChip word={flow.status} />}
+      <h1 className="cut">{title}</h1>
+      {children}
       <span className="spring" />
-      <HelpLink screen="flows" />
-      <Button component={Link} to="/flows">
+      <HelpLink screen={resource} />
+      <Button component={Link} to={`/${resource}`}>
         {translate("waypost.form.cancel")}
       </Button>
       {/* What the server refused before is asked anew: an answer that no field shows would otherwise stand for ever. */}

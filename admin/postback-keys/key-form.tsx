@@ -1,0 +1,83 @@
+import { useMemo } from "react";
+import { CreateBase, EditBase, Form, useRecordContext, useTranslate } from "react-admin";
+import { useParams, useSearchParams } from "react-router-dom";
+import { DeleteButton } from "../forms/delete-button";
+import { FieldInput } from "../forms/field-input";
+import { fieldsOf } from "../forms/fields-of";
+import { Fixed } from "../forms/fixed";
+import { FormHead } from "../forms/form-head";
+import { useLeave } from "../forms/use-leave";
+import { type PostbackKey, type PostbackKeyInput } from "../generated/types";
+import { type Change, type Field, type Resource } from "../schema/resources";
+import { resources } from "../schema/waypost";
+import { ForAdvertiser } from "./for-advertiser";
+import { WordRows } from "./word-rows";
+import { foldWord, withRowFor } from "./words";
+import "../forms/forms.css";
+import "./postback-keys.css";
+
+const keys = resources.find(({ type }) => type === ("PostbackKey" satisfies PostbackKey["__typename"])) as Resource;
+
+/** A postback key: made, and then shown with what the advertiser needs; or renamed and given words for statuses. */
+export function KeyForm() {
+  const { id } = useParams();
+  if (id === undefined) {
+    return (
+      <CreateBase redirect="edit">
+        <NewKey fields={(keys.create as Change).fields} />
+      </CreateBase>
+    );
+  }
+  return (
+    <EditBase mutationMode="pessimistic" redirect="list" queryOptions={{ refetchOnWindowFocus: false }}>
+      <OldKey fields={(keys.update as Change).fields} />
+    </EditBase>
+  );
+}
+
+function NewKey({ fields }: { fields: Field[] }) {
+  const translate = useTranslate();
+  return (
+    <Form className="form-page">
+      <FormHead title={translate("waypost.key.new")} resource={keys.name} />
+      <section className="card fields">
+        {fields.map((field) => (
+          <FieldInput key={field.name} field={field} />
+        ))}
+      </section>
+    </Form>
+  );
+}
+
+/** What is edited on the left, the key itself on the right. `?word=` asks what a word means: it has a row to begin with. */
+function OldKey({ fields }: { fields: Field[] }) {
+  const translate = useTranslate();
+  const key = useRecordContext<PostbackKey>();
+  const [isGone, leave] = useLeave(keys.name);
+  const { statusWords, others } = fieldsOf<PostbackKeyInput>(fields)("statusWords");
+  const [params] = useSearchParams();
+  const asked = foldWord(params.get("word") ?? "");
+  const record = useMemo(() => key && { ...key, statusWords: withRowFor(key.statusWords, asked) }, [key, asked]);
+  if (!key) return null;
+  return (
+    <Form record={record} className="form-page wide" warnWhenUnsavedChanges={!isGone}>
+      <FormHead title={key.name} resource={keys.name} />
+      <div className="form-columns">
+        <div className="form-main">
+          <ForAdvertiser postbackKey={key} />
+          <WordRows field={statusWords} asked={asked} />
+        </div>
+        <div className="form-side">
+          <section className="card fields">
+            <h2>{translate("waypost.one.postbackKeys")}</h2>
+            <Fixed<PostbackKey> resource={keys} row={{ ...key }} names={["key", "url", "createdAt", "lastUsedAt"]} />
+            {others.map((field) => (
+              <FieldInput key={field.name} field={field} />
+            ))}
+          </section>
+          <DeleteButton resource={keys} row={{ ...key }} onDone={leave} />
+        </div>
+      </div>
+    </Form>
+  );
+}

@@ -1,0 +1,116 @@
+import { type Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type AdminPage, openAdmin } from "../kit/browser.js";
+import { startWaypost, type Waypost } from "../kit/waypost.js";
+
+let waypost: Waypost;
+let admin: AdminPage;
+let page: Page;
+beforeAll(async () => {
+  waypost = await startWaypost("SQLite");
+  admin = await openAdmin(waypost, { path: "/postbackKeys" });
+  page = admin.page;
+});
+afterAll(async () => {
+  await admin.close();
+  await waypost.close();
+});
+
+const save = () => page.getByRole("button", { name: "Save" }).click();
+const row = (index: number) => page.locator(".item-rows > li").nth(index);
+const problemAt = (label: string) => page.locator(".MuiFormControl-root", { has: page.getByLabel(label) });
+const copied = () => page.evaluate(() => navigator.clipboard.readText());
+async function choose(place: ReturnType<typeof row>, meaning: string): Promise<void> {
+  await place.getByRole("combobox").click();
+  await page.getByRole("option", { name: meaning }).click();
+}
+async function keyNamed(name: string) {
+  const { postbackKeys } = await waypost.ask("{ postbackKeys { items { id name statusWords { word meaning } } } }");
+  return postbackKeys.items.find((key: { name: string }) => key.name === name);
+}
+
+describe("Postback keys", () => {
+  it("are generated, or taken over, and show the URL for the advertiser; a used one is refused in its place", async () => {
+    await page.getByRole("link", { name: "New" }).click();
+    await page.getByLabel("Name").fill("Adnet One");
+    await save();
+    await page.getByRole("heading", { name: "Adnet One" }).waitFor();
+    await page.getByRole("button", { name: "Copy the postback URL" }).click();
+    expect(await copied()).toMatch(/\/postback\/[\w-]{20,}\?click=\{click\}&status=approved/);
+
+    for (const again of [false, true]) {
+      await admin.go("/postbackKeys/create");
+      await page.getByLabel("Key").fill("old-key-42");
+      await save();
+      if (again) await problemAt("Key").getByText("This key exists already.").waitFor();
+      else await page.locator(".fixed").getByText("old-key-42", { exact: true }).waitFor();
+    }
+  });
+
+  it("are given words for a status one by one and several at once; what is refused is said at its row", async () => {
+    const { id } = await keyNamed("Adnet One");
+    await admin.go(`/postbackKeys/${id}`);
+    await page.getByRole("button", { name: "Add word" }).click();
+    await row(0).getByRole("textbox", { name: "Word" }).fill("Hold");
+    await choose(row(0), "Pending");
+    await page.getByText("Add several at once").click();
+    const several = page.locator(".several");
+    await several.getByLabel("Words").fill("rebill, SALE\nhold,,sale\n");
+    await choose(several, "Approved");
+    await several.getByRole("button", { name: "Add 3 words" }).click();
+    await page.getByRole("button", { name: "Add word" }).click();
+    await row(3).getByRole("textbox", { name: "Word" }).fill("sale");
+    await choose(row(3), "Ignore");
+    await save();
+    await row(3).getByText('"sale" is mapped already').waitFor();
+    await row(3).getByRole("button", { name: "Remove sale" }).click();
+    await save();
+    await page.waitForURL(/postbackKeys$/);
+    expect((await keyNamed("Adnet One")).statusWords).toEqual([
+      { word: "hold", meaning: "APPROVED" },
+      { word: "rebill", meaning: "APPROVED" },
+      { word: "sale", meaning: "APPROVED" },
+    ]);
+  });
+
+  it.each([
+    ["Trash", 3],
+    [" SALE", 2],
+  ])("take up the word %j that the address asks about, and go to what it means", async (word, place) => {
+    const { id } = await keyNamed("Adnet One");
+    await admin.go(`/postbackKeys/${id}?word=${encodeURIComponent(word)}`);
+    const meaning = row(place).getByRole("combobox");
+    await expect.poll(() => meaning.evaluate((field) => field === document.activeElement)).toBe(true);
+    expect(await row(place).getByRole("textbox", { name: "Word" }).inputValue()).toBe(word.trim().toLowerCase());
+    expect(await page.locator(".item-rows > li").count()).toBe(4);
+    await choose(row(place), "Rejected");
+    await save();
+    await page.waitForURL(/postbackKeys$/);
+    expect((await keyNamed("Adnet One")).statusWords[place]).toEqual({
+      word: word.trim().toLowerCase(),
+      meaning: "REJECTED",
+    });
+  });
+
+  it.each(["key", "url"])("have their %s copied from the list, whole", async (column) => {
+    const { items } = (await waypost.ask("{ postbackKeys { items { name key url } } }")).postbackKeys;
+    await admin.go("/postbackKeys");
+    const cell = page.getByRole("row", { name: items[0].name }).first().locator(`td.column-${column}`);
+    await cell.hover();
+    await cell.getByRole("button", { name: /^Copy/ }).click();
+    expect(await copied()).toBe(items[0][column]);
+    await cell.getByRole("button", { name: "Copied" }).waitFor();
+    expect(page.url()).toMatch(/postbackKeys$/);
+  });
+
+  it("are deleted after a question that says what breaks", async () => {
+    await admin.go("/postbackKeys");
+    await page.getByRole("button", { name: "Edit Adnet One" }).click();
+    await page.getByRole("button", { name: "Delete" }).click();
+    const question = page.getByRole("alertdialog");
+    expect(await question.innerText()).toMatch(/cannot be undone|for good|refused/i);
+    await question.getByRole("button", { name: "Yes, delete" }).click();
+    await page.waitForURL(/postbackKeys$/);
+    await page.getByRole("button", { name: "Edit Adnet One" }).waitFor({ state: "detached" });
+  });
+});
