@@ -15,6 +15,7 @@ import { columnDirective } from "./kit/column-view.js";
 import { DateTime } from "./kit/scalars.js";
 import { PutAsideResource } from "./loader/put-aside.js";
 import { PutAsideResolver } from "./loader/put-aside-resolver.js";
+import { PresetResolver } from "./presets/preset-resolver.js";
 import { DashboardResolver } from "./reports/dashboard.js";
 
 /** The GraphQL schema: lists and single items of every noun, the dashboard, and what operators change. */
@@ -32,6 +33,7 @@ export function buildSchema(): GraphQLSchema {
       PutAsideResource,
       PutAsideResolver,
       DashboardResolver,
+      PresetResolver,
       AccountResolver,
       CatalogResolver,
       SendPostbackResolver,

@@ -10,7 +10,7 @@ const layers = [
   ["serve-admin.ts", "supervise-workers.ts", "start.ts", "prepare.ts", "welcome.ts", "schema.ts"],
   ["database.ts"],
   ["migrations"],
-  ["reports"],
+  ["reports", "presets"],
   ["loader"],
   ["conversions"],
   ["clicks"],

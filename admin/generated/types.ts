@@ -44,6 +44,14 @@ export type Query = {
   readonly putAsides: PutAsidePage;
   /** One of the putAsides; null when there is none. */
   readonly putAside?: Maybe<PutAside>;
+  /** The affiliate networks that Waypost has a preset for, by name. */
+  readonly networks: ReadonlyArray<Network>;
+  /** How a network reports to a postback key; null when there is no such network or key. */
+  readonly networkPreset?: Maybe<NetworkPreset>;
+  /** The traffic sources that Waypost has a preset for, by name. */
+  readonly trafficSources: ReadonlyArray<TrafficSource>;
+  /** How a traffic source links to a flow; null when there is no such source or flow. */
+  readonly trafficSourcePreset?: Maybe<TrafficSourcePreset>;
   /** Today's numbers, all of one moment. */
   readonly dashboard: Dashboard;
 };
@@ -129,6 +137,18 @@ export type QueryPutAsidesArgs = {
 
 export type QueryPutAsideArgs = {
   id: Scalars['ID']['input'];
+};
+
+
+export type QueryNetworkPresetArgs = {
+  name: Scalars['String']['input'];
+  postbackKeyId: Scalars['ID']['input'];
+};
+
+
+export type QueryTrafficSourcePresetArgs = {
+  name: Scalars['String']['input'];
+  flowId: Scalars['ID']['input'];
 };
 
 
@@ -621,6 +641,49 @@ export type PutAsideFilter = {
   readonly from?: InputMaybe<Scalars['DateTime']['input']>;
   /** Before this moment. */
   readonly to?: InputMaybe<Scalars['DateTime']['input']>;
+};
+
+/** An affiliate network whose postbacks Waypost knows. */
+export type Network = {
+  readonly __typename?: 'Network';
+  /** Its name. */
+  readonly name: Scalars['String']['output'];
+};
+
+/** What an operator enters at a network and in a flow, so that conversions arrive. */
+export type NetworkPreset = {
+  readonly __typename?: 'NetworkPreset';
+  /** The postback URL, to be pasted at the network. */
+  readonly postbackUrl: Scalars['String']['output'];
+  /** What to add to the destination URL of the path that leads to the network. */
+  readonly destination: Scalars['String']['output'];
+  /** What is left to do. */
+  readonly notes: ReadonlyArray<PresetNote>;
+};
+
+/** What a preset leaves to the operator. */
+export type PresetNote = {
+  readonly __typename?: 'PresetNote';
+  /** The parameter of the postback URL that it is about. */
+  readonly parameter: Scalars['String']['output'];
+  /** What to do, in words. */
+  readonly text: Scalars['String']['output'];
+};
+
+/** A traffic source whose links Waypost knows. */
+export type TrafficSource = {
+  readonly __typename?: 'TrafficSource';
+  /** Its name. */
+  readonly name: Scalars['String']['output'];
+};
+
+/** What an operator enters at a traffic source, so that clicks say where they come from. */
+export type TrafficSourcePreset = {
+  readonly __typename?: 'TrafficSourcePreset';
+  /** The tracking URL, to be pasted at the source. */
+  readonly trackingUrl: Scalars['String']['output'];
+  /** The parameter that brings the source's own id of a click; null: the source has none. */
+  readonly clickIdParameter?: Maybe<Scalars['String']['output']>;
 };
 
 /** The numbers of a local day. */
