@@ -202,6 +202,21 @@ export const texts = {
       exampleHelp:
         "The advertiser puts in the click hash for {click}, and the real status, revenue and currency. Only click is required.",
     },
+    preset: {
+      network: "Network",
+      source: "Traffic source",
+      forSource: "For a traffic source",
+      open: "Show all",
+      clear: "Clear",
+      none: "None of this name is known.",
+      addParameter: "Add this to the destination URL of the path that leads to the network, after “?” or “&”:",
+      addPath: "End the destination URL of the path that leads to the network with this:",
+      copyAdded: "Copy what is added to the destination URL",
+      paste: "Enter this at %{name} as postback URL; it fills in its macros:",
+      pasteSource: "Enter this at %{name} in place of the plain tracking URL; it fills in its macros:",
+      sourceClick: "Its own click ID arrives as %{parameter}, and is kept with the click.",
+      noSourceClick: "%{name} has no macro for a click ID of its own.",
+    },
     form: {
       save: "Save",
       cancel: "Cancel",

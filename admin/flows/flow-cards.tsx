@@ -4,6 +4,7 @@ import { FieldInput } from "../forms/field-input";
 import { fieldsOf } from "../forms/fields-of";
 import { Fixed } from "../forms/fixed";
 import { type Flow, type FlowInput } from "../generated/types";
+import { TrafficSourceChoice } from "../presets/traffic-source-choice";
 import { type Change, type Field, type Resource } from "../schema/resources";
 import { GoalRows } from "./goal-rows";
 import { PathRows } from "./path-rows";
@@ -35,6 +36,7 @@ export function FlowCards({ resource, change, onGone }: FlowCardsProps) {
       <div className="form-main">
         <PathRows field={paths} />
         <GoalRows field={goals} />
+        {flow && <TrafficSourceChoice flow={flow} />}
       </div>
       <div className="form-side">
         <section className="card fields">

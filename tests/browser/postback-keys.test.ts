@@ -92,6 +92,30 @@ describe("Postback keys", () => {
     });
   });
 
+  it("show the postback URL of a network that is chosen by its name, and what is left to do", async () => {
+    const { id } = await keyNamed("Adnet One");
+    const { networkPreset } = await waypost.ask(
+      'query($id: ID!) { networkPreset(name: "12Monkiss", postbackKeyId: $id) { postbackUrl notes { text } } }',
+      { id },
+    );
+    await admin.go(`/postbackKeys/${id}`);
+    await page.getByLabel("Network").fill("monk");
+    await page.getByRole("option", { name: "12Monkiss" }).click();
+    await page.getByRole("button", { name: "Copy the postback URL" }).click();
+    expect(await copied()).toBe(networkPreset.postbackUrl);
+    await page.getByRole("button", { name: "Copy what is added to the destination URL" }).click();
+    expect(await copied()).toBe("click_id={click}");
+    expect(networkPreset.notes.length).toBe(3);
+    await page.getByRole("button", { name: "Add word" }).click();
+    await page.getByLabel("Network").fill("cake");
+    await page.getByRole("option", { name: "cake", exact: true }).click();
+    await page.getByText("s2={click}").waitFor();
+    expect(await page.locator(".item-rows > li").count()).toBe(5);
+    page.once("dialog", (dialog) => void dialog.accept());
+    await admin.go(`/postbackKeys/${id}?network=12Monkiss`);
+    for (const { text } of networkPreset.notes) await page.getByText(text).waitFor();
+  });
+
   it.each(["key", "url"])("have their %s copied from the list, whole", async (column) => {
     const { items } = (await waypost.ask("{ postbackKeys { items { name key url } } }")).postbackKeys;
     await admin.go("/postbackKeys");
@@ -113,4 +137,20 @@ describe("Postback keys", () => {
     await page.waitForURL(/postbackKeys$/);
     await page.getByRole("button", { name: "Edit Adnet One" }).waitFor({ state: "detached" });
   });
+});
+
+it("A flow shows its tracking URL with the macros of a traffic source that is chosen by its name", async () => {
+  const { id, key } = await waypost.seedFlow();
+  await admin.go(`/flows/${id}`);
+  const card = page.locator(".card", { has: page.getByRole("heading", { name: "For a traffic source" }) });
+  await card.getByLabel("Traffic source").fill("adcash");
+  await page.getByRole("option", { name: "adcash.com" }).click();
+  await card.getByRole("button", { name: "Copy the tracking URL" }).click();
+  expect(await copied()).toBe(
+    `${waypost.trackerUrl}/c/${key}?utm_source=adcash.com&sub_id=[zone]&utm_campaign=[campaign]&external_id=[clickid]`,
+  );
+  await card.getByText("Its own click ID arrives as external_id").waitFor();
+  await card.getByLabel("Traffic source").fill("leadimpact");
+  await page.getByRole("option", { name: "leadimpact.com" }).click();
+  await card.getByText("leadimpact.com has no macro for a click ID of its own.").waitFor();
 });
