@@ -33,6 +33,7 @@ describe("The script that Chromium loads", () => {
     { path: "/conversions" },
     { path: "/postbackLogs" },
     { path: "/postbackKeys" },
+    { path: "/postbackKeys/1" },
     { path: "/password" },
     { path: "/help/click-tracking-and-macros" },
   ])(`for any further page is at most ${FURTHER_PAGE_KB} kB more: %o`, async (options, { annotate }) => {
