@@ -1,5 +1,13 @@
 import { type ComponentType, type LazyExoticComponent, lazy } from "react";
-import { type Flow, type FlowFilter, type PostbackKey, type PostbackLog, type PutAside } from "./generated/types";
+import {
+  type Conversion,
+  type Flow,
+  type FlowFilter,
+  type PostbackKey,
+  type PostbackLog,
+  type PutAside,
+} from "./generated/types";
+import { type SelectionProps } from "./lists/selection-bar";
 import { type Resource } from "./schema/resources";
 
 /** What a drawer is of. */
@@ -16,10 +24,13 @@ export interface Override<T, F = unknown> {
   form?: LazyExoticComponent<ComponentType>;
   /** What stands in the drawer in place of the plain facts. */
   drawer?: LazyExoticComponent<ComponentType<DrawerProps<T>>>;
+  /** What can be done to several rows at once: rows can be selected then. */
+  bulk?: LazyExoticComponent<ComponentType<SelectionProps>>;
 }
 
 interface Nouns {
   flows: Override<Flow, FlowFilter>;
+  conversions: Override<Conversion>;
   postbackLogs: Override<PostbackLog>;
   postbackKeys: Override<PostbackKey>;
   putAsides: Override<PutAside>;
@@ -29,6 +40,10 @@ export const overrides: Nouns = {
   flows: {
     filterDefaults: { archived: false },
     form: lazy(async () => ({ default: (await import("./flows/flow-form")).FlowForm })),
+  },
+  conversions: {
+    drawer: lazy(async () => ({ default: (await import("./conversions/conversion-entry")).ConversionEntry })),
+    bulk: lazy(async () => ({ default: (await import("./conversions/change-selected")).ChangeSelected })),
   },
   postbackLogs: {
     drawer: lazy(async () => ({ default: (await import("./postbacks/postback-entry")).PostbackEntry })),

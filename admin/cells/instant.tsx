@@ -57,7 +57,7 @@ function titleOf(ms: number, zone: string): string {
   return `${longTime(ms, zone)}\n${new Date(ms).toISOString()}`;
 }
 
-export function InstantCell({ value, whole }: CellProps) {
+export function InstantCell({ value, whole }: Pick<CellProps, "value" | "whole">) {
   const { zone } = useZone();
   const ms = Date.parse(String(value));
   return (

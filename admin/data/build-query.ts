@@ -137,7 +137,7 @@ export function unfiltered({ filters }: Resource): Record<string, null> {
  * What the screen filters by, as the API takes it: texts trimmed, empty ones left out, a range of days as two moments. Null
  * asks for any value, also where a list has a value of its own unasked.
  */
-function toFilter(filter: Record<string, unknown>): Record<string, unknown> {
+export function toFilter(filter: Record<string, unknown>): Record<string, unknown> {
   const { range: given, ...others } = filter;
   const range = readRange(given);
   const values = Object.entries(others)

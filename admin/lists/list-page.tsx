@@ -11,11 +11,15 @@ import { ListFooter } from "./list-footer";
 import { ListHeader } from "./list-header";
 import { OpenButton, useOpenId, useOpenRow } from "./open-row";
 import { PhoneRows } from "./phone-rows";
+import { SelectionBar } from "./selection-bar";
 import "./lists.css";
 
 const ListDrawer = lazy(async () => ({ default: (await import("../drawer/list-drawer")).ListDrawer }));
 
 const OPEN_ROW = { backgroundColor: "var(--accent-bg)" };
+
+/** What can be done to what is selected stands in the selection's own bar. */
+const NONE = <></>;
 
 /** Rows on a page. */
 const PER_PAGE = 50;
@@ -62,6 +66,7 @@ function ListBody({ resource, isPhone }: { resource: Resource; isPhone: boolean 
       {(hasRows || isPending) && (
         <div className="panel" data-fetching={isFetching && !isPending} aria-busy={isPending}>
           {isPending ? <Bones /> : isPhone ? <PhoneRows resource={resource} /> : <Table resource={resource} />}
+          <SelectionBar resource={resource} />
           <ListFooter />
         </div>
       )}
@@ -87,7 +92,8 @@ function Table({ resource }: { resource: Resource }) {
   const openId = useOpenId();
   return (
     <DataTable
-      bulkActionButtons={false}
+      bulkActionButtons={overrideOf(resource.name).bulk ? NONE : false}
+      bulkActionsToolbar={NONE}
       hiddenColumns={listed.filter(({ view }) => view.hidden).map(({ name }) => name)}
       rowClick={(id) => {
         openRow(String(id));

@@ -1,12 +1,16 @@
-import { useListContext } from "react-admin";
+import { Checkbox } from "@mui/material";
+import { useListContext, useTranslate } from "react-admin";
 import { Cell, type Row } from "../cells/cell";
 import { AgoCell } from "../cells/instant";
+import { overrideOf } from "../overrides";
 import { type Resource } from "../schema/resources";
 import { useOpenRow } from "./open-row";
 
 /** A row as two lines: the schema's places 1 and 2 above, 3 and 4 below. */
 export function PhoneRows({ resource }: { resource: Resource }) {
-  const { data } = useListContext<Row & { id: string }>();
+  const translate = useTranslate();
+  const { data, selectedIds = [], onToggleItem } = useListContext<Row & { id: string }>();
+  const isSelectable = overrideOf(resource.name).bulk !== undefined;
   const openRow = useOpenRow(resource);
   const places = [1, 2, 3, 4].map((place) => resource.columns.find(({ view }) => view.phone === place));
   const cell = (row: Row, place: number) => {
@@ -22,6 +26,13 @@ export function PhoneRows({ resource }: { resource: Resource }) {
     <ul className="phone-rows">
       {data?.map((row) => (
         <li key={row.id}>
+          {isSelectable && (
+            <Checkbox
+              checked={selectedIds.includes(row.id)}
+              onChange={() => onToggleItem(row.id)}
+              slotProps={{ input: { "aria-label": translate("waypost.selection.row") } }}
+            />
+          )}
           <div className="phone-row">
             <button
               type="button"

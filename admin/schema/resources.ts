@@ -106,8 +106,8 @@ const SCALARS: Record<string, Kind> = {
   ID: "TEXT",
 };
 
-/** What a noun is called by, where it has it: its name, else where it leads. */
-const NAMES = ["name", "url"];
+/** What a noun is called by, where it has it: its name, else where it leads, or where it is written to. */
+const NAMES = ["name", "url", "email"];
 
 function scalarKind(type: string, field: string): Kind {
   const kind = SCALARS[type];

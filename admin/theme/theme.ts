@@ -118,6 +118,12 @@ export function createWaypostTheme(mode: "light" | "dark"): Theme {
       MuiSnackbarContent: {
         styleOverrides: { root: { backgroundColor: "var(--ink)", color: "var(--page)", borderRadius: 12 } },
       },
+      // react-admin names a row's checkbox at its frame, and MUI leaves the box in it without a name.
+      MuiCheckbox: {
+        defaultProps: {
+          slotProps: { input: (owner) => ({ "aria-label": (owner as { "aria-label"?: string })["aria-label"] }) },
+        },
+      },
       MuiSwitch: { defaultProps: { size: "small" } },
     },
   });

@@ -1,15 +1,13 @@
-import { mkdirSync, readFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import { type Page } from "playwright-core";
+import { mkdirSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { helpPages } from "../../admin/help/help-pages.js";
+import { violations } from "../kit/axe.js";
 import { openAdmin } from "../kit/browser.js";
 import { seedShowcase } from "../kit/showcase.js";
 import { startWaypost, type Waypost } from "../kit/waypost.js";
 
 /** Where `npm run screenshots` wants a picture of each page. */
 const pictures = process.env.SCREENSHOTS;
-const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
 const sizes = [
   { name: "1440", width: 1440, height: 900 },
@@ -49,6 +47,9 @@ const pages: [name: string, path: () => string, system?: "empty" | "stranger"][]
   ["postback-keys", () => "/postbackKeys"],
   ["postback-key-edit", () => "/postbackKeys/1?word=hold&network=12Monkiss"],
   ["postback-key-create", () => "/postbackKeys/create"],
+  ["journey", () => `/journey/${seeded.converted}`],
+  ["journey-unknown", () => "/journey/nobody"],
+  ["journey-search", () => "/journey"],
   ["put-aside", () => "/putAsides"],
   ["password", () => "/password"],
   ["help", () => "/help"],
@@ -69,15 +70,3 @@ describe.each(sizes)("At $name px", ({ name: size, width, height }) => {
     });
   });
 });
-
-/** What axe objects to, in words: the rule, and where. */
-async function violations(page: Page): Promise<string[]> {
-  await page.evaluate(axe);
-  const found = await page.evaluate("axe.run(document, { resultTypes: ['violations'] })");
-  const { violations: all } = found as {
-    violations: { id: string; help: string; nodes: { target: string[]; failureSummary: string }[] }[];
-  };
-  return all.flatMap(({ id, help, nodes }) =>
-    nodes.map(({ target, failureSummary }) => `${id}: ${help}: ${target.join(" ")} ${failureSummary}`),
-  );
-}

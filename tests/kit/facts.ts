@@ -1,6 +1,7 @@
 import pino from "pino";
 import { Click } from "../../server/clicks/click.js";
 import { Conversion } from "../../server/conversions/conversion.js";
+import { ConversionChange } from "../../server/conversions/conversion-change.js";
 import { ConversionStatus } from "../../server/conversions/conversion-status.js";
 import { PostbackLog } from "../../server/conversions/postback-log.js";
 import { openWaypostDatabase } from "../../server/database.js";
@@ -19,6 +20,8 @@ export interface Facts {
   clicks(rows: (Said<Click> & { flowId: number })[]): Promise<Click[]>;
   conversions(rows: (Said<Conversion> & { flowId: number })[]): Promise<Conversion[]>;
   logs(rows: Said<PostbackLog>[]): Promise<PostbackLog[]>;
+  /** Entries of the history of conversions. */
+  changes(rows: (Said<ConversionChange> & { conversionId: string })[]): Promise<ConversionChange[]>;
   /** An entry of the journal that the database has refused. @param kind  1: a click. */
   putAside(kind: number, payload: object, reason: string): Promise<void>;
   /** Takes all clicks and conversions away, and what was counted of them. */
@@ -55,6 +58,7 @@ export async function openFacts(waypost: Waypost): Promise<Facts> {
         rows.map((row) => ({ refused: (row.status ?? 200) >= 400, ...row })),
         DULL_LOG,
       ),
+    changes: (rows) => insert(ConversionChange, rows, DULL_CHANGE),
     putAside: (kind, payload, reason) =>
       putAside(database.em.fork(), { kind, payload: Buffer.from(JSON.stringify(payload)) }, new Error(reason)),
     clear: async () => {
@@ -100,6 +104,8 @@ const DULL_CONVERSION = {
   revenueFrom: null,
   currencyFrom: null,
 };
+
+const DULL_CHANGE = { userId: null, status: null, revenue: null, currency: null, applied: true, note: null };
 
 const DULL_LOG = {
   flowId: null,

@@ -11,7 +11,7 @@ const { APPROVED, PENDING, REJECTED } = ConversionStatus;
 /** What a page of the admin has on it in a picture: the same each time but for the hour. @returns an entry of each list. */
 export async function seedShowcase(
   waypost: Waypost,
-): Promise<{ flow: string; click: string; conversion: string; log: string }> {
+): Promise<{ flow: string; click: string; converted: string; conversion: string; log: string }> {
   const made: Awaited<ReturnType<typeof waypost.seedFlow>>[] = [];
   for (const { key, ...flow } of flows) made.push(await waypost.seedFlow({ ...flow, key: key.replace("demo-", "") }));
   const facts = await openFacts(waypost);
@@ -75,7 +75,7 @@ export async function seedShowcase(
       const click = code === "CLICK_MALFORMED" ? "{clickid}" : clickHash;
       const said = { UPDATED: "status pending → approved", CLICK_MALFORMED: "{clickid}" }[code as string] ?? "status";
       return {
-        at: now - index * 20 * MINUTE,
+        ...(code === "RECORDED" ? { id } : { at: now - index * 20 * MINUTE }),
         flowId: isTaken ? flowId : null,
         clickHash: click,
         clickKey: click,
@@ -100,6 +100,25 @@ export async function seedShowcase(
       };
     }),
   );
+  await facts.changes(
+    conversions.map(({ id, status, revenue, currency }) => ({
+      id,
+      conversionId: id,
+      status: status === APPROVED ? PENDING : status,
+      revenue,
+      currency,
+    })),
+  );
+  const decided = conversions.filter(({ status }) => status === APPROVED);
+  await facts.changes(
+    decided.map(({ id: conversionId, status }, index) => ({
+      at: now - index * MINUTE,
+      conversionId,
+      status,
+      userId: 1,
+      note: index % 2 ? null : "Confirmed by the network's manager.",
+    })),
+  );
   await facts.putAside(
     1,
     { id: clicks[0]?.id, flowId: 1, country: "Brazil" },
@@ -109,7 +128,8 @@ export async function seedShowcase(
   return {
     flow: made[0]?.id ?? "",
     click: clicks[2]?.id ?? "",
-    conversion: conversions[2]?.id ?? "",
+    converted: conversions[0]?.clickHash ?? "",
+    conversion: conversions[0]?.id ?? "",
     log: logs.find(({ code }) => code === "CLICK_MALFORMED")?.id ?? "",
   };
 }
