@@ -7,7 +7,7 @@ import { i18nProvider } from "./i18n";
 import { Layout } from "./layout/layout";
 import { NotFoundPage } from "./layout/not-found-page";
 import { overrideOf } from "./overrides";
-import { CreatePage, DashboardPage, EditPage, HelpPage, ListPage, PasswordPage } from "./pages";
+import { CreatePage, DashboardPage, EditPage, HelpPage, JourneyPage, ListPage, PasswordPage } from "./pages";
 import { type Resource as Noun } from "./schema/resources";
 import { resources } from "./schema/waypost";
 import { createWaypostTheme } from "./theme/theme";
@@ -49,6 +49,7 @@ export function App() {
         {resources.map(resourceOf)}
         <CustomRoutes>
           <Route path="/password" element={<PasswordPage />} />
+          <Route path="/journey/:text?" element={<JourneyPage />} />
           <Route path="/help/:slug?" element={<HelpPage />} />
         </CustomRoutes>
       </CoreAdminUI>

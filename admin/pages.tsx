@@ -9,3 +9,4 @@ export const HelpPage = lazy(async () => ({ default: (await import("./help/help-
 export const ListPage = lazy(async () => ({ default: (await import("./lists/list-page")).ListPage }));
 export const CreatePage = lazy(async () => ({ default: (await import("./forms/form-page")).CreatePage }));
 export const EditPage = lazy(async () => ({ default: (await import("./forms/form-page")).EditPage }));
+export const JourneyPage = lazy(async () => ({ default: (await import("./journey/journey-page")).JourneyPage }));

@@ -18,6 +18,7 @@ export const helpOf = {
   postbackLogs: { slug: "monitoring-and-reports", heading: "postback-log" },
   postbackKeys: { slug: "postback-integration" },
   putAsides: { slug: "monitoring-and-reports", heading: "put-aside" },
+  journey: { slug: "monitoring-and-reports", heading: "journey-of-a-click" },
   password: { slug: "signing-in", heading: "your-password" },
 } as const satisfies Record<string, { slug: HelpSlug; heading?: string }>;
 

@@ -2,6 +2,7 @@ import { Autocomplete, Button, IconButton, Menu, MenuItem, Popover, TextField } 
 import { useState } from "react";
 import { useGetIdentity, useLogout, useTheme, useTranslate } from "react-admin";
 import { Link, useLocation, useNavigate } from "react-router-dom";
+import { SearchBox } from "../journey/search-box";
 import { readFilter } from "../lists/list-link";
 import { useTitles } from "../schema/title";
 import { browserZone, cityOf, offsetOf, useZone } from "../zone/use-zone";
@@ -9,11 +10,12 @@ import { Brand } from "./brand";
 import { Icon } from "./icons";
 import { seldom } from "./places";
 
-/** Above every page: time zone, colours, account. */
+/** Above every page: search, time zone, colours, account. */
 export function TopBar() {
   return (
     <header className="top">
       <Brand className="top-brand" />
+      <SearchBox />
       <span className="spring" />
       <ZonePicker />
       <SchemeButton />

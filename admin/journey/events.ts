@@ -1,0 +1,37 @@
+import { type Step, stepsOf } from "../conversions/steps";
+import { type Click, type ConversionChange, type PostbackLog } from "../generated/types";
+import { type Asked, type JourneyConversion } from "./find-journey";
+
+/** What an event said of a conversion. */
+export interface Said {
+  conversion: JourneyConversion;
+  entry: ConversionChange;
+  step: Step | undefined;
+}
+
+/** One thing that happened to a click: it itself, a postback, or a change by hand. */
+export interface JourneyEvent {
+  id: string;
+  at: string;
+  click?: Click;
+  postback?: PostbackLog;
+  said: Said[];
+}
+
+/** All that happened to a click, in time order. What postbacks said of conversions stands with their log entries. */
+export function eventsOf({ click, postbacks, conversions }: Asked): JourneyEvent[] {
+  const events = new Map<string, JourneyEvent>();
+  for (const postback of postbacks.items) {
+    events.set(postback.id, { id: postback.id, at: postback.createdAt, postback, said: [] });
+  }
+  for (const conversion of conversions.items) {
+    const steps = stepsOf(conversion);
+    for (const entry of conversion.history) {
+      const event = events.get(entry.id) ?? { id: entry.id, at: entry.createdAt, said: [] };
+      event.said.push({ conversion, entry, step: steps.get(entry.id) });
+      events.set(entry.id, event);
+    }
+  }
+  const inOrder = [...events.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
+  return click ? [{ id: click.id, at: click.createdAt, click, said: [] }, ...inOrder] : inOrder;
+}

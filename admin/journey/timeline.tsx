@@ -1,0 +1,140 @@
+import { type ReactNode } from "react";
+import { useTranslate } from "react-admin";
+import { Link } from "react-router-dom";
+import { Cell } from "../cells/cell";
+import { InstantCell } from "../cells/instant";
+import { Change } from "../conversions/history";
+import { type Click, type PostbackLog } from "../generated/types";
+import { listLink } from "../lists/list-link";
+import { resources } from "../schema/waypost";
+import { eventsOf, type JourneyEvent, type Said } from "./events";
+import { type Asked } from "./find-journey";
+import { lengthText } from "./since";
+
+/** Everything that happened to a click, each with the time since the click and the way to its entry. */
+export function Timeline({ asked }: { asked: Asked }) {
+  const translate = useTranslate();
+  const { click, postbacks } = asked;
+  const events = eventsOf(asked);
+  return (
+    <>
+      <ol className="panel timeline">
+        {events.map((event) => (
+          <li key={event.id}>
+            <p className="timeline-time num">
+              {click && event.id !== click.id && (
+                <span className="strong">
+                  {translate("waypost.journey.since", {
+                    time: lengthText(Date.parse(event.at) - Date.parse(click.createdAt)),
+                  })}
+                </span>
+              )}
+              <InstantCell value={event.at} />
+            </p>
+            <div className="timeline-event">
+              <Event event={event} />
+            </div>
+          </li>
+        ))}
+      </ol>
+      {events.length === 1 && click && <p className="ink2">{translate("waypost.journey.only")}</p>}
+      {postbacks.totalCount > postbacks.items.length && (
+        <Link to={listLink("postbackLogs", { clickHash: postbacks.items[0]?.clickHash })}>
+          {translate("waypost.journey.more", { count: postbacks.totalCount.toLocaleString("en") })}
+        </Link>
+      )}
+    </>
+  );
+}
+
+function Event({ event: { click, postback, said, id } }: { event: JourneyEvent }) {
+  const translate = useTranslate();
+  const by = said[0]?.entry.user;
+  return (
+    <>
+      {click && <ClickEvent click={click} />}
+      {postback && <PostbackEvent postback={postback} />}
+      {by && <Head title={translate("waypost.journey.hand", { email: by.email })} />}
+      {!click && !postback && !by && (
+        <Head title={translate("waypost.one.postbackLogs")} to={`/postbackLogs?view=${id}`} />
+      )}
+      {said.map((each) => (
+        <SaidOf key={each.conversion.id} {...each} />
+      ))}
+    </>
+  );
+}
+
+/** What happened, and the way to its entry in its list. */
+function Head({ title, to, children }: { title: string; to?: string; children?: ReactNode }) {
+  return (
+    <p className="change-line">
+      {to ? (
+        <Link to={to} className="strong">
+          {title}
+        </Link>
+      ) : (
+        <span className="strong">{title}</span>
+      )}
+      {children}
+    </p>
+  );
+}
+
+function ClickEvent({ click }: { click: Click }) {
+  const translate = useTranslate();
+  const shown = ["flow", "path", "country", "source", "subId", "device", "os", "browser", "bot", "destinationUrl"];
+  return (
+    <>
+      <Head title={translate("waypost.one.clicks")} to={`/clicks?view=${click.id}`} />
+      <dl className="timeline-facts">
+        {columnsOf("clicks", shown).map((field) => (
+          <div key={field.name}>
+            <dt>{field.label}</dt>
+            <dd>
+              <Cell field={field} row={{ ...click }} />
+            </dd>
+          </div>
+        ))}
+      </dl>
+    </>
+  );
+}
+
+function PostbackEvent({ postback }: { postback: PostbackLog }) {
+  const translate = useTranslate();
+  const { id, code, outcome, message, postbackKey } = postback;
+  return (
+    <>
+      <Head title={translate("waypost.one.postbackLogs")} to={`/postbackLogs?view=${id}`}>
+        {columnsOf("postbackLogs", ["status"]).map((field) => (
+          <Cell key={field.name} field={field} row={{ ...postback }} />
+        ))}
+        <span className="mono">{outcome ? `${code} → ${outcome}` : code}</span>
+        {postbackKey && <span className="ink2">{postbackKey.name}</span>}
+      </Head>
+      <p className="whole">{message}</p>
+    </>
+  );
+}
+
+/** What was said of one conversion. */
+function SaidOf({ conversion: { id, goal, goalSent, uid }, entry, step }: Said) {
+  const translate = useTranslate();
+  const name = goal ?? (goalSent ? `${translate("waypost.journey.other")} (${goalSent})` : null);
+  return (
+    <div className="timeline-said">
+      <p className="change-line">
+        <Link to={`/conversions?view=${id}`}>{translate("waypost.one.conversions")}</Link>
+        <span className="ink2">{name ?? translate("waypost.journey.other")}</span>
+        {uid && <span className="mono cut">{uid}</span>}
+      </p>
+      <Change entry={entry} step={step} />
+    </div>
+  );
+}
+
+function columnsOf(resource: string, names: string[]) {
+  const columns = resources.find(({ name }) => name === resource)?.columns ?? [];
+  return names.flatMap((name) => columns.filter((column) => column.name === name));
+}

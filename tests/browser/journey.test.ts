@@ -1,0 +1,116 @@
+import { type Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { newId } from "../../server/kit/id.js";
+import { type AdminPage, openAdmin } from "../kit/browser.js";
+import { EMAIL, startWaypost, type Waypost } from "../kit/waypost.js";
+
+const STRANGE = `a/b%c?d#e "<b>é🎉`;
+
+let waypost: Waypost;
+let admin: AdminPage;
+let page: Page;
+let click: string;
+let other: string;
+beforeAll(async () => {
+  waypost = await startWaypost("SQLite");
+  const flow = await waypost.seedFlow({ name: "Brazil, push", goals: [{ key: "sale" }] });
+  [click, other] = [await waypost.click(flow.key, "?sub_id=zone-77"), await waypost.click(flow.key)];
+  await waypost.postback({ click, status: "no such word", uid: "order-1" });
+  const { body } = await waypost.postback({ click, uid: "order-1", goal: "sale", revenue: "2" });
+  await waypost.postback({ click, uid: STRANGE });
+  for (const each of [click, other]) await waypost.postback({ click: each, uid: "twice" });
+  await waypost.postback({ click: "{clickid}", uid: "nobody's" });
+  await waypost.ask(
+    `mutation($ids: [ID!]) { changeConversions(filter: { ids: $ids }, expected: 1, status: APPROVED, note: "By phone") { changed } }`,
+    { ids: [body.conversionId] },
+  );
+  admin = await openAdmin(waypost);
+  page = admin.page;
+});
+afterAll(async () => {
+  await admin.close();
+  await waypost.close();
+});
+
+const events = async () =>
+  (await page.locator(".timeline > li").allInnerTexts()).map((text) => text.replace(/\s+/g, " "));
+async function find(text: string): Promise<void> {
+  await page.keyboard.press("/");
+  await page.keyboard.type(text);
+  await page.keyboard.press("Enter");
+}
+
+describe("The journey of a click", () => {
+  it("shows all that happened to it in time order, and leads to each entry", async () => {
+    await admin.go(`/journey/${click}`);
+    const shown = await events();
+    expect(shown).toHaveLength(6);
+    expect(shown[0]).toMatch(/Click .*Brazil, push.*zone-77/);
+    expect(shown[1]).toMatch(/^\+\d.* s .*Postback 422 STATUS_UNKNOWN .*"no such word"/);
+    expect(shown[2]).toMatch(/Postback 200 RECORDED .*Conversion sale order-1 ◷ ?Pending 2\.00 USD/);
+    expect(shown[5]).toMatch(
+      new RegExp(`Changed by ${EMAIL} Conversion sale order-1 ◷ ?Pending → ✓ ?Approved By phone`),
+    );
+    for (const [index, link, name] of [
+      [0, "Click", "Click"],
+      [1, "Postback", "Postback"],
+      [5, "Conversion", "Conversion"],
+    ] as const) {
+      await page.locator(".timeline > li").nth(index).getByRole("link", { name: link }).click();
+      await page.getByRole("dialog", { name }).waitFor();
+      await page.goBack();
+    }
+  });
+
+  it.each([
+    ["its hash", () => `  ${click.toUpperCase()} `],
+    ["the uid of one of its conversions", () => "order-1"],
+    ["a uid of any letters", () => STRANGE],
+  ])("is found from anywhere by the key / and %s", async (_, text) => {
+    await page.getByRole("link", { name: "Flows" }).click();
+    await page.getByRole("heading", { name: "Flows" }).waitFor();
+    await find(text());
+    await expect.poll(async () => (await events()).length).toBe(6);
+  });
+
+  it("is chosen where several clicks have the uid", async () => {
+    await find("twice");
+    await page.getByRole("heading", { name: "Clicks with the uid twice" }).waitFor();
+    await page.getByRole("link", { name: new RegExp(other) }).click();
+    await expect.poll(async () => (await events()).length).toBe(2);
+    await page.goBack();
+    await page.getByRole("link", { name: new RegExp(click) }).waitFor();
+  });
+
+  it("is told of the postbacks alone where there is no such click", async () => {
+    await find("{clickid}");
+    await page.getByText("There is no such click here. These postbacks named it:").waitFor();
+    expect((await events())[0]).toMatch(/Postback 404 CLICK_MALFORMED/);
+  });
+
+  it.each([
+    ["a hash that can be ours", () => newId(Date.now() - 3_600_000), /can be a click hash of ours, made on .*, 1h ago/],
+    ["a hash of a time that is still to come", () => newId(Date.now() + 600_000), /its time cannot be one of ours/],
+    ["a hash of a time before Waypost", () => newId(0), /its time cannot be one of ours/],
+    ["a hash that was cut", () => click.slice(1), /This one has 31: it was cut/],
+    ["a macro", () => "[SUB_ID]", /looks like a macro that was never replaced/],
+    ["a uid in other letters", () => "ORDER-1", /compared letter by letter/],
+  ])("says of %s that nothing is known of it, and what it can be", async (_, text, reason) => {
+    const sought = text();
+    await find(sought);
+    await page.getByText(`Nothing is known of “${sought}”.`).waitFor();
+    await page.getByText(reason).waitFor();
+    await page.getByText("look into the postback log of that time").waitFor();
+  });
+
+  it("is one tap away on a phone", async () => {
+    const phone = await openAdmin(waypost, { path: "/clicks", width: 390, height: 844 });
+    await phone.page.getByRole("link", { name: "Find a click hash or uid" }).click();
+    const input = phone.page.getByRole("searchbox");
+    await expect.poll(() => input.evaluate((element) => element === document.activeElement)).toBe(true);
+    await input.fill("order-1");
+    await phone.page.keyboard.press("Enter");
+    await phone.page.getByText("By phone").waitFor();
+    await phone.close();
+  });
+});
