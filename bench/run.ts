@@ -1,7 +1,8 @@
 /**
  * Runs the benchmarks: `npm run bench` for all, `npm run bench -- NAME [--database mysql|sqlite] [--json]`.
  *
- * `--folder` keeps the seeded databases, `--clicks` is the size of the large one (10,000,000).
+ * `--folder` keeps the seeded databases, `--clicks` is the size of the large one (10,000,000);
+ * `--seconds` is how long `memory` watches (600).
  *
  * Each measures both of its sides in turn in one run, several rounds, and reports medians and their ratio: this machine's
  * absolute numbers mean little. With `--json` the last line is one JSON object.
@@ -11,6 +12,7 @@ import { parseArgs } from "node:util";
 import { dashboard } from "./dashboard.ts";
 import { lists } from "./lists.ts";
 import { loader } from "./loader.ts";
+import { memory } from "./memory.ts";
 import { postback } from "./postback.ts";
 import { redirect } from "./redirect.ts";
 import { redirectDatabaseDown } from "./redirect-database-down.ts";
@@ -25,6 +27,7 @@ const benchmarks = {
   lists,
   dashboard,
   start: startUp,
+  memory,
 };
 type Name = keyof typeof benchmarks;
 
@@ -34,6 +37,7 @@ const { values, positionals } = parseArgs({
     database: { type: "string", default: "mysql" },
     folder: { type: "string", default: tmpdir() },
     clicks: { type: "string", default: "10000000" },
+    seconds: { type: "string", default: "600" },
     json: { type: "boolean", default: false },
   },
 });
@@ -48,6 +52,7 @@ const options: BenchOptions = {
   database: values.database as BenchOptions["database"],
   folder: values.folder,
   clicks: Number(values.clicks),
+  seconds: Number(values.seconds),
 };
 const results: Record<string, object> = {};
 for (const name of names) {

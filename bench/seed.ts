@@ -14,6 +14,8 @@ export interface BenchOptions {
   folder: string;
   /** Clicks of the large one. */
   clicks: number;
+  /** How long memory is watched. */
+  seconds: number;
 }
 
 /** A system with thirty days of traffic, today's included. */

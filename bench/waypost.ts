@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { freePort, type MariaDb, startMariaDb } from "../scripts/mariadb.ts";
+import { childrenOf } from "./processes.ts";
 
 const PASSWORD = "bench-password";
 
@@ -41,6 +42,8 @@ export async function startWaypost(program: "main" | "api", environment: Record<
 
 /** A whole Waypost over an empty database of its own. */
 export interface Empty extends Running {
+  /** Ends it at once, whatever it still has to do. */
+  kill(): Promise<void>;
   /** The database's server; null on SQLite. */
   mariaDb: MariaDb | null;
   databaseUrl: string;
@@ -52,14 +55,21 @@ export async function startEmpty(database: "mysql" | "sqlite"): Promise<Empty> {
   const mariaDb = database === "mysql" ? await startMariaDb() : null;
   const databaseUrl = mariaDb ? `${mariaDb.url}/bench` : `sqlite:${join(dataDir, "bench.sqlite")}`;
   const running = await startWaypost("main", { DATA_DIR: dataDir, DATABASE_URL: databaseUrl });
+  const remove = async () => {
+    await mariaDb?.remove();
+    rmSync(dataDir, { recursive: true });
+  };
   return {
     ...running,
     mariaDb,
     databaseUrl,
     stop: async () => {
       await running.stop();
-      await mariaDb?.remove();
-      rmSync(dataDir, { recursive: true });
+      await remove();
+    },
+    kill: async () => {
+      for (const pid of [...childrenOf(running.pid), running.pid]) process.kill(pid, "SIGKILL");
+      await remove();
     },
   };
 }
