@@ -1,6 +1,13 @@
 import { join } from "node:path";
 import { type Disk } from "./disk.js";
-import { decodeHeader, HEADER_BYTES, type JournalRecord, type Stretch, scanRecords } from "./record.js";
+import {
+  decodeHeader,
+  HEADER_BYTES,
+  type JournalRecord,
+  type RecordCheck,
+  type Stretch,
+  scanRecords,
+} from "./record.js";
 import { listSegments, type Position, segmentFile } from "./segments.js";
 
 /** Records of one batch, and how much is read from the file for them at first; more where one record is longer. */
@@ -42,6 +49,8 @@ export interface JournalReaderOptions {
   /** Told once of each damaged stretch, after its bytes were copied aside. */
   damaged: (damage: Damage) => void;
   batchRecords?: number;
+  /** What a record must stand; the journal's own checksum, unless a test takes another. */
+  check?: RecordCheck;
 }
 
 /** A segment as it is to be read. */
@@ -98,7 +107,7 @@ export function createJournalReader(options: JournalReaderOptions): JournalReade
         start < size
           ? await disk.read(segmentFile(folder, sequence), start, Math.min(room, size - start))
           : Buffer.alloc(0);
-      const { records, damaged, end } = scanRecords(bytes, sequence, batchRecords);
+      const { records, damaged, end } = scanRecords(bytes, sequence, batchRecords, options.check);
       const isWhole = bytes.length < room;
       if (records.length === 0 && !isWhole) continue;
       for (const stretch of damaged)

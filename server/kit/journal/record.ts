@@ -44,6 +44,11 @@ export interface JournalRecord {
   end: number;
 }
 
+/** Whether what follows a record's checksum is what was written, into this segment: the seed is made from its sequence. */
+export type RecordCheck = (bytes: Buffer, checksum: number, seed: number) => boolean;
+
+const isIntact: RecordCheck = (bytes, checksum, seed) => crc32(bytes, seed) === checksum;
+
 /** A stretch of bytes, the end excluded. */
 export interface Stretch {
   start: number;
@@ -100,13 +105,14 @@ export function scanRecords(
   bytes: Buffer,
   sequence: number,
   recordsMax: number,
+  check: RecordCheck = isIntact,
 ): { records: JournalRecord[]; damaged: Stretch[]; end: number } {
   const seed = seedOf(sequence);
   const records: JournalRecord[] = [];
   const damaged: Stretch[] = [];
   let end = 0;
   while (records.length < recordsMax) {
-    const start = isRecordAt(bytes, end, seed) ? end : findRecord(bytes, end + 1, seed);
+    const start = isRecordAt(bytes, end, seed, check) ? end : findRecord(bytes, end + 1, seed, check);
     if (start < 0) break;
     if (start > end) damaged.push({ start: end, end: start });
     end = start + RECORD_HEAD_BYTES + bytes.readUInt32LE(start + 8);
@@ -115,18 +121,18 @@ export function scanRecords(
   return { records, damaged, end };
 }
 
-function findRecord(bytes: Buffer, from: number, seed: number): number {
+function findRecord(bytes: Buffer, from: number, seed: number, check: RecordCheck): number {
   let at = bytes.indexOf(MARKER, from);
-  while (at >= 0 && !isRecordAt(bytes, at, seed)) at = bytes.indexOf(MARKER, at + 1);
+  while (at >= 0 && !isRecordAt(bytes, at, seed, check)) at = bytes.indexOf(MARKER, at + 1);
   return at;
 }
 
-function isRecordAt(bytes: Buffer, at: number, seed: number): boolean {
+function isRecordAt(bytes: Buffer, at: number, seed: number, check: RecordCheck): boolean {
   if (at + RECORD_HEAD_BYTES > bytes.length || bytes.readUInt32LE(at) !== MARKER_NUMBER) return false;
   const length = bytes.readUInt32LE(at + 8);
   const end = at + RECORD_HEAD_BYTES + length;
   if (length > PAYLOAD_MAX || end > bytes.length) return false;
-  return bytes.readUInt32LE(at + 4) === crc32(bytes.subarray(at + 8, end), seed);
+  return check(bytes.subarray(at + 8, end), bytes.readUInt32LE(at + 4), seed);
 }
 
 function seedOf(sequence: number): number {
