@@ -45,56 +45,62 @@ const tile = (page: Page, name: string) => page.locator(`[data-tile="${name}"]`)
 const text = async (page: Page, selector: string) => (await page.locator(selector).first().innerText()).trim();
 const total = (page: Page) => page.locator(".page-head .total");
 
-describe("The dashboard", () => {
-  it.each(ZONES)("has every label, count and number equal to what its list shows, in %s", async (timezone) => {
-    const { page, go, close } = await openAdmin(waypost, { timezone });
-    await page.locator("[data-tile]").first().waitFor();
-    const day = new Intl.DateTimeFormat("en-GB", { timeZone: timezone, day: "numeric", month: "short" }).format();
-    expect(await text(page, "h1")).toMatch(new RegExp(`^Today\\s*[A-Z][a-z]{2} ${day}, until \\d\\d:\\d\\d$`));
+/** At once: each waits on a page of its own, and none changes what the others see. */
+describe.concurrent("The dashboard", () => {
+  it.for(ZONES)(
+    "has every label, count and number equal to what its list shows, in %s",
+    async (timezone, { expect }) => {
+      const { page, go, close } = await openAdmin(waypost, { timezone });
+      await page.locator("[data-tile]").first().waitFor();
+      const day = new Intl.DateTimeFormat("en-GB", { timeZone: timezone, day: "numeric", month: "short" }).format();
+      expect(await text(page, "h1")).toMatch(new RegExp(`^Today\\s*[A-Z][a-z]{2} ${day}, until \\d\\d:\\d\\d$`));
 
-    for (const [name, title] of [
-      ["clicks", "Clicks"],
-      ["conversions", "Conversions"],
-      ["flows", "Flows"],
-    ] as const) {
-      const number = await tile(page, name).locator(".tile-number").innerText();
-      expect(Number(number), name).toBeGreaterThan(0);
-      await tile(page, name).click();
-      await expect.poll(() => text(page, "h1"), PATIENCE).toBe(title);
-      await expect.poll(() => total(page).innerText(), { ...PATIENCE, message: name }).toBe(number);
-      await expect.poll(() => page.locator(".list tbody tr").count(), PATIENCE).toBe(Math.min(Number(number), 50));
-      await go("/");
-    }
+      for (const [name, title] of [
+        ["clicks", "Clicks"],
+        ["conversions", "Conversions"],
+        ["flows", "Flows"],
+      ] as const) {
+        const number = await tile(page, name).locator(".tile-number").innerText();
+        expect(Number(number), name).toBeGreaterThan(0);
+        await tile(page, name).click();
+        await expect.poll(() => text(page, "h1"), PATIENCE).toBe(title);
+        await expect.poll(() => total(page).innerText(), { ...PATIENCE, message: name }).toBe(number);
+        await expect.poll(() => page.locator(".list tbody tr").count(), PATIENCE).toBe(Math.min(Number(number), 50));
+        await go("/");
+      }
 
-    const shown = `${await tile(page, "revenue").locator(".tile-number").innerText()} · ${await tile(page, "revenue").locator(".tile-note").innerText()}`;
-    await tile(page, "revenue").click();
-    await expect.poll(() => total(page).innerText(), PATIENCE).toMatch(/\d/);
-    await page.locator(".list .panel[aria-busy=false]").waitFor();
-    expect(await page.getByRole("button", { name: /^Today/ }).count()).toBe(1);
-    const rows = await page.locator(".list tbody .money").allInnerTexts();
-    expect(await total(page).innerText()).toBe(String(rows.length));
-    expect(
-      shown
-        .split(" · ")
-        .filter((each) => each !== "Approved conversions")
-        .sort(),
-    ).toEqual(sumsOf(rows));
+      const shown = `${await tile(page, "revenue").locator(".tile-number").innerText()} · ${await tile(page, "revenue").locator(".tile-note").innerText()}`;
+      await tile(page, "revenue").click();
+      await expect.poll(() => total(page).innerText(), PATIENCE).toMatch(/\d/);
+      await page.locator(".list .panel[aria-busy=false]").waitFor();
+      expect(await page.getByRole("button", { name: /^Today/ }).count()).toBe(1);
+      const rows = await page.locator(".list tbody .money").allInnerTexts();
+      expect(await total(page).innerText()).toBe(String(rows.length));
+      expect(
+        shown
+          .split(" · ")
+          .filter((each) => each !== "Approved conversions")
+          .sort(),
+      ).toEqual(sumsOf(rows));
 
-    for (const [panel, title] of [
-      ["conversions", "Conversions"],
-      ["refused", "Postback log"],
-    ]) {
-      await go("/");
-      const link = page.locator(`[data-panel="${panel}"] .entries-head a`);
-      const number = (await link.innerText()).replace("All ", "");
-      await link.click();
-      await expect.poll(() => text(page, "h1"), PATIENCE).toBe(title);
-      await expect.poll(() => total(page).innerText(), { ...PATIENCE, message: panel }).toBe(number);
-    }
-    await close();
-  });
+      for (const [panel, title] of [
+        ["conversions", "Conversions"],
+        ["refused", "Postback log"],
+      ]) {
+        await go("/");
+        const link = page.locator(`[data-panel="${panel}"] .entries-head a`);
+        const number = (await link.innerText()).replace("All ", "");
+        await link.click();
+        await expect.poll(() => text(page, "h1"), PATIENCE).toBe(title);
+        await expect.poll(() => total(page).innerText(), { ...PATIENCE, message: panel }).toBe(number);
+      }
+      await close();
+    },
+  );
 
-  it("shows the largest currency as the number and every other below it, all numbers on one line", async () => {
+  it("shows the largest currency as the number and every other below it, all numbers on one line", async ({
+    expect,
+  }) => {
     const { page, close } = await openAdmin(waypost);
     const label = await tile(page, "revenue").locator(".tile-label").innerText();
     expect(label).toBe("Revenue today +2 currencies");
@@ -113,6 +119,22 @@ describe("The dashboard", () => {
     await close();
   });
 
+  it.for([1440, 390])("stands still from its first paint on, %i pixels wide", async (width, { expect }) => {
+    const { page, close } = await openAdmin(waypost, { width, path: "/clicks" });
+    await page.evaluate(watchShifts);
+    await page.evaluate(() => {
+      location.hash = "#/";
+    });
+    // Until the numbers have come, and come again.
+    await page.getByText(/^Updated [4-9]s ago$/).waitFor(PATIENCE);
+    await page.getByText(/^Updated [0-2]s ago$/).waitFor(PATIENCE);
+    expect(await page.evaluate(() => window.shifts)).toEqual([]);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true);
+    await close();
+  });
+});
+
+describe("The dashboard, as time goes by,", () => {
   it("counts on by itself while somebody looks, without moving, and rests while nobody does", async () => {
     const { page, requests, close } = await openAdmin(waypost);
     const number = async () =>
@@ -146,22 +168,6 @@ describe("The dashboard", () => {
     await page.getByRole("alert").waitFor({ state: "detached" });
     expect(wrong.splice(0).every((each) => /ERR_FAILED/.test(each))).toBe(true);
     await close();
-  });
-
-  it("stands still from its first paint on, also on a phone", async () => {
-    for (const width of [1440, 390]) {
-      const { page, close } = await openAdmin(waypost, { width, path: "/clicks" });
-      await page.evaluate(watchShifts);
-      await page.evaluate(() => {
-        location.hash = "#/";
-      });
-      // Until the numbers have come, and come again.
-      await page.getByText(/^Updated [4-9]s ago$/).waitFor(PATIENCE);
-      await page.getByText(/^Updated [0-2]s ago$/).waitFor(PATIENCE);
-      expect(await page.evaluate(() => window.shifts)).toEqual([]);
-      expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true);
-      await close();
-    }
   });
 });
 

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ConversionStatus } from "../../server/conversions/conversion-status.js";
 import { type AdminPage, openAdmin } from "../kit/browser.js";
 import { type Facts, openFacts } from "../kit/facts.js";
-import { databases, startWaypost, type Waypost } from "../kit/waypost.js";
+import { startWaypost, type Waypost } from "../kit/waypost.js";
 
 const HOUR = 3_600_000;
 const ZONE = "America/Sao_Paulo";
@@ -57,14 +57,15 @@ const lists: [name: string, title: string, filters: Filter[]][] = [
   ],
 ];
 
-describe.each(databases)("Lists in the browser, on %s", (database) => {
+/** Its neighbours have SQLite behind them; that both answer alike is tested where they are asked: by the API. */
+describe("Lists in the browser, on MySQL", () => {
   let waypost: Waypost;
   let facts: Facts;
   let admin: AdminPage;
   let page: Page;
 
   beforeAll(async () => {
-    waypost = await startWaypost(database);
+    waypost = await startWaypost("MySQL");
     facts = await openFacts(waypost);
     for (const name of ["Brazil, push", "Brazil, search"]) {
       await waypost.seedFlow({ name, key: name.replace(/\W+/g, "-").toLowerCase(), goals: [{ key: "sale" }] });
@@ -113,13 +114,13 @@ describe.each(databases)("Lists in the browser, on %s", (database) => {
   });
 
   const total = async () => Number((await page.locator(".total").textContent())?.replaceAll(",", ""));
-  const settle = () => page.waitForLoadState("networkidle");
   async function expected(list: string, filter: object): Promise<number> {
     const type = `${list.charAt(0).toUpperCase()}${list.slice(1, -1)}Filter`;
     const answer = await waypost.ask(`query($filter: ${type}) { ${list}(filter: $filter) { totalCount } }`, { filter });
     return answer[list].totalCount;
   }
   async function set({ label, type, choose }: Filter): Promise<void> {
+    const before = page.url();
     const field = page.locator(".filters").getByLabel(label, { exact: true });
     if (type !== undefined) await field.fill(type);
     else if (label === "range") {
@@ -129,9 +130,8 @@ describe.each(databases)("Lists in the browser, on %s", (database) => {
       await field.click();
       await page.getByRole("option", { name: choose }).first().click();
     }
-    // Typing is waited for half a second.
-    await page.waitForTimeout(700);
-    await settle();
+    // Typing is waited for half a second; then the address says it.
+    await page.waitForURL((url) => url.href !== before);
   }
 
   it.each(lists)("%s: each filter alone and all together show what the API counts", async (list, title, filters) => {

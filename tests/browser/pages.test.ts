@@ -2,7 +2,7 @@ import { mkdirSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { helpPages } from "../../admin/help/help-pages.js";
 import { violations } from "../kit/axe.js";
-import { openAdmin } from "../kit/browser.js";
+import { type AdminPage, openAdmin } from "../kit/browser.js";
 import { seedShowcase } from "../kit/showcase.js";
 import { startWaypost, type Waypost } from "../kit/waypost.js";
 
@@ -28,8 +28,11 @@ afterAll(async () => {
   await empty.close();
 });
 
+/** Whose page it is: of a system with all kinds of facts, of one that was just started, of somebody who has not signed in. */
+type System = "seeded" | "empty" | "stranger";
+
 /** Every page there is: its name, its address, and of which system. */
-const pages: [name: string, path: () => string, system?: "empty" | "stranger"][] = [
+const pages: [name: string, path: () => string, system?: System][] = [
   ["login", () => "/", "stranger"],
   ["dashboard", () => "/"],
   ["first-minute", () => "/", "empty"],
@@ -57,16 +60,28 @@ const pages: [name: string, path: () => string, system?: "empty" | "stranger"][]
 ];
 
 describe.each(sizes)("At $name px", ({ name: size, width, height }) => {
+  /** One browser window for each system: the next page is loaded in it. */
+  const windows = new Map<System, Promise<AdminPage>>();
+  afterAll(async () => {
+    for (const admin of windows.values()) await (await admin).close();
+  });
+  function windowOf(system: System): Promise<AdminPage> {
+    const options = { width, height, signedIn: system !== "stranger" };
+    const admin = windows.get(system) ?? openAdmin(system === "empty" ? empty : waypost, options);
+    windows.set(system, admin);
+    return admin;
+  }
+
   describe.each(schemes)("in %s", (scheme) => {
-    it.each(pages)("axe finds nothing on %s, and nothing scrolls sideways", async (name, path, system) => {
-      const options = { path: path(), width, height, scheme, signedIn: system !== "stranger" };
-      const { page, close } = await openAdmin(system === "empty" ? empty : waypost, options);
+    it.each(pages)("axe finds nothing on %s, and nothing scrolls sideways", async (name, path, system = "seeded") => {
+      const { page, go } = await windowOf(system);
+      await page.emulateMedia({ colorScheme: scheme });
+      await go(path());
       await page.locator("h1").first().waitFor();
-      await page.waitForTimeout(400);
+      await page.evaluate(() => Promise.allSettled(document.getAnimations().map(({ finished }) => finished)));
       if (pictures) await page.screenshot({ path: `${pictures}/${name}-${size}-${scheme}.png` });
       expect(await violations(page)).toEqual([]);
       expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0);
-      await close();
     });
   });
 });

@@ -20,6 +20,9 @@ export const loaderFile = resolve("dist/server/loader.js");
 export const PASSWORD = "correct horse battery";
 export const EMAIL = "admin@localhost";
 
+/** A connection for one request: a server that closes waits for a second on those that are kept. */
+export const ONE_REQUEST = { connection: "close" };
+
 export interface GraphqlAnswer {
   status: number;
   headers: Headers;
@@ -95,7 +98,7 @@ export async function startWaypost(
   /** A click is in lists within a second of its redirect; a test need not say so each time. */
   async function loaded(): Promise<void> {
     const isLoaded = async () =>
-      /^journal_unloaded_bytes 0$/m.test(await (await fetch(`${trackerUrl}/metrics`)).text());
+      /^journal_unloaded_bytes 0$/m.test(await (await fetch(`${trackerUrl}/metrics`, { headers: ONE_REQUEST })).text());
     if (mayBeUnloaded) await until(isLoaded);
     mayBeUnloaded = false;
   }
@@ -113,6 +116,7 @@ export async function startWaypost(
         headers: {
           "content-type": "application/json",
           ...(token ? { authorization: `Bearer ${token}` } : {}),
+          ...ONE_REQUEST,
           ...headers,
         },
         body: JSON.stringify({ query, variables }),
@@ -126,9 +130,10 @@ export async function startWaypost(
       if (errors) throw new Error(JSON.stringify(errors));
       return data;
     },
-    track: (path, init) => {
+    track: (path, init = {}) => {
       mayBeUnloaded = true;
-      return fetch(trackerUrl + path, { redirect: "manual", ...init });
+      const headers = new Headers({ ...ONE_REQUEST, ...Object.fromEntries(new Headers(init.headers)) });
+      return fetch(trackerUrl + path, { redirect: "manual", ...init, headers });
     },
     postback: async (parameters) => {
       const response = await waypost.track(`/postback/${waypost.postbackKey}?${new URLSearchParams(parameters)}`);
@@ -167,7 +172,8 @@ export async function startWaypost(
 export async function createAsk(apiUrl: string, password: string): Promise<Waypost["ask"]> {
   let token = "";
   const ask = async (query: string, variables: object = {}) => {
-    const headers = { "content-type": "application/json", ...(token && { authorization: `Bearer ${token}` }) };
+    const authorization = token && { authorization: `Bearer ${token}` };
+    const headers = { "content-type": "application/json", ...ONE_REQUEST, ...authorization };
     const response = await fetch(`${apiUrl}/graphql`, {
       method: "POST",
       headers,
