@@ -1,5 +1,6 @@
 import { type ComponentType, type LazyExoticComponent, lazy } from "react";
 import {
+  type Click,
   type Conversion,
   type Flow,
   type FlowFilter,
@@ -30,6 +31,7 @@ export interface Override<T, F = unknown> {
 
 interface Nouns {
   flows: Override<Flow, FlowFilter>;
+  clicks: Override<Click>;
   conversions: Override<Conversion>;
   postbackLogs: Override<PostbackLog>;
   postbackKeys: Override<PostbackKey>;
@@ -40,6 +42,9 @@ export const overrides: Nouns = {
   flows: {
     filterDefaults: { archived: false },
     form: lazy(async () => ({ default: (await import("./flows/flow-form")).FlowForm })),
+  },
+  clicks: {
+    drawer: lazy(async () => ({ default: (await import("./clicks/click-entry")).ClickEntry })),
   },
   conversions: {
     drawer: lazy(async () => ({ default: (await import("./conversions/conversion-entry")).ConversionEntry })),

@@ -233,6 +233,7 @@ export const texts = {
       more: "Show all %{count} postbacks that named it",
       noClick: "There is no such click here. These postbacks named it:",
       choice: "Clicks with the uid %{uid}",
+      conversions: "All %{count} conversions with this uid",
       unknown: {
         title: "Nothing is known of “%{text}”.",
         hash: "It can be a click hash of ours, made on %{time}, %{ago}. Perhaps it was changed on the way, or it comes from another installation of Waypost.",

@@ -39,7 +39,7 @@ describe.each(databases)("The first start, on %s", (database) => {
         YOUR_KEY: key,
       }),
     );
-    const [flow, postback, list] = output
+    const [flow, postback, list, change] = output
       .split(/(?<=\})\s*(?=\{"(?:data|status)")/)
       .map((answer) => JSON.parse(answer));
     expect(flow.data.createFlow.trackingUrl).toBe(`${tracker}/c/first`);
@@ -53,6 +53,7 @@ describe.each(databases)("The first start, on %s", (database) => {
         click: { subId: "zone-7", source: "google", country: null },
       },
     ]);
+    expect(change.data.changeConversions).toEqual({ changed: 1, unchanged: 0, overtaken: 0 });
 
     main.kill("SIGTERM");
     expect(await main.ended()).toEqual({ code: 0, signal: null });

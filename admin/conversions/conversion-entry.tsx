@@ -1,9 +1,9 @@
 import { Button } from "@mui/material";
 import { useState } from "react";
 import { useTranslate } from "react-admin";
-import { Link } from "react-router-dom";
 import { Facts } from "../drawer/facts";
 import { type Conversion, type ConversionStatus } from "../generated/types";
+import { JourneyLink } from "../journey/journey-link";
 import { type DrawerProps } from "../overrides";
 import { ChangeQuestion } from "./change-question";
 import { History } from "./history";
@@ -12,13 +12,12 @@ import "./conversions.css";
 
 /** One conversion: what can be done to it, its facts, and all that was said of it. */
 export function ConversionEntry({ resource, row }: DrawerProps<Conversion>) {
-  const translate = useTranslate();
   return (
     <>
       <ChangeOne conversion={row} />
       <Facts resource={resource} row={{ ...row }} without={["history"]} />
       <History conversion={row} />
-      <Link to={`/journey/${row.clickHash}`}>{translate("waypost.journey.open")}</Link>
+      <JourneyLink click={row.clickHash} />
     </>
   );
 }

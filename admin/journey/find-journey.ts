@@ -16,7 +16,7 @@ export const JOURNEY = `query journey($text: String!, $id: ID!) {
       history { id createdAt status revenue currency applied note user { id email } }
     }
   }
-  byUid: conversions(filter: { uid: $text }, perPage: 100) {
+  byUid: conversions(filter: { uid: $text }) {
     totalCount
     items { id clickHash createdAt flow { id name } status }
   }

@@ -6,6 +6,7 @@ import { InstantCell } from "../cells/instant";
 import { StatusChip } from "../cells/status";
 import { useAsked } from "../data/use-asked";
 import { HelpLink } from "../help/help-link";
+import { listLink } from "../lists/list-link";
 import { type Asked, JOURNEY, type NamedConversion, readFound } from "./find-journey";
 import { journeyPath } from "./journey-path";
 import { SearchForm } from "./search-form";
@@ -47,7 +48,7 @@ function Answer({ text }: { text: string }) {
   if (!data) return <div aria-busy="true" />;
   const found = readFound(data);
   if (found.kind === "nothing") return <Unknown text={text} />;
-  if (found.kind === "clicks") return <Choice uid={text} clicks={found.clicks} />;
+  if (found.kind === "clicks") return <Choice uid={text} total={data.byUid.totalCount} clicks={found.clicks} />;
   return (
     <>
       <p className="journey-hash">
@@ -61,10 +62,10 @@ function Answer({ text }: { text: string }) {
 }
 
 /** One uid, and the clicks that have a conversion with it. A single one is gone to at once. */
-function Choice({ uid, clicks }: { uid: string; clicks: Map<string, NamedConversion> }) {
+function Choice({ uid, total, clicks }: { uid: string; total: number; clicks: Map<string, NamedConversion> }) {
   const translate = useTranslate();
-  const [only] = clicks.size === 1 ? clicks.keys() : [];
-  if (only) return <Navigate to={journeyPath(only)} replace />;
+  const [only, ...others] = clicks.keys();
+  if (only && others.length === 0) return <Navigate to={journeyPath(only)} replace />;
   return (
     <section>
       <h2 className="journey-hash">{translate("waypost.journey.choice", { uid })}</h2>
@@ -81,6 +82,9 @@ function Choice({ uid, clicks }: { uid: string; clicks: Map<string, NamedConvers
           </li>
         ))}
       </ul>
+      <Link to={listLink("conversions", { uid })}>
+        {translate("waypost.journey.conversions", { count: total.toLocaleString("en") })}
+      </Link>
     </section>
   );
 }

@@ -1,0 +1,14 @@
+import { Facts } from "../drawer/facts";
+import { type Click } from "../generated/types";
+import { JourneyLink } from "../journey/journey-link";
+import { type DrawerProps } from "../overrides";
+
+/** One click, and the way to what came of it. */
+export function ClickEntry({ resource, row }: DrawerProps<Click>) {
+  return (
+    <>
+      <Facts resource={resource} row={{ ...row }} />
+      <JourneyLink click={row.id} />
+    </>
+  );
+}
