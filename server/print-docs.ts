@@ -3,11 +3,16 @@ import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type GraphQLObjectType } from "graphql";
 import { macroTable } from "./catalog/macros.js";
+import { WordMeaning } from "./catalog/status-words.js";
 import { clickRefusals } from "./clicks/click-refusals.js";
 import { labelParameters, PARAM_NAME_MAX, PARAM_VALUE_MAX, PARAMS_MAX } from "./clicks/visitor.js";
+import { dialects, postbackParameters } from "./conversions/dialect.js";
 import { postbackCodes } from "./conversions/postback-codes.js";
-import { postbackParameters } from "./conversions/read-postback.js";
+import { postbackWarnings } from "./conversions/postback-warnings.js";
+import { builtInWords } from "./conversions/status-meaning.js";
 import { buildSchema } from "./schema.js";
+
+const byStatus = Object.entries(postbackCodes).sort(([, a], [, b]) => a.status - b.status);
 
 /** What the help takes from the code: each stands in a page between `<!-- table: NAME -->` and `<!-- end -->`. */
 const tables: Record<string, string> = {
@@ -37,11 +42,31 @@ const tables: Record<string, string> = {
     ["parameter", "also accepted", "is", "left out"],
     Object.values(postbackParameters).map(({ names, meaning, absent }) => [...parameterCells(names), meaning, absent]),
   ),
+  "postback-lists": table(
+    ["the words that mean", "in our URL", "in Keitaro's", "built in"],
+    Object.values(WordMeaning).map((means) => [
+      means.toLowerCase(),
+      codes(dialects.WAYPOST.lists[means]),
+      codes(dialects.KEITARO.lists[means]),
+      means === WordMeaning.IGNORE ? "" : codes(builtInWords[means]),
+    ]),
+  ),
+  "keitaro-parameters": table(
+    ["Keitaro's", "is our"],
+    Object.entries(dialects.KEITARO.names).flatMap(([parameter, names]) =>
+      names.map((name) => [codes([name]), codes([parameter])]),
+    ),
+  ),
+  "postback-warnings": Object.values(postbackWarnings)
+    .map((message) => `- ${sample(message)}`)
+    .join("\n"),
+  "postback-reasons": table(
+    ["you see", "why", "what to do"],
+    byStatus.map(([code, { status, cause, cure }]) => [`${status} \`${code}\``, cause, cure ?? "Nothing."]),
+  ),
   "postback-codes": table(
     ["status", "code", "message"],
-    Object.entries(postbackCodes)
-      .sort(([, a], [, b]) => a.status - b.status)
-      .map(([code, { status, message }]) => [String(status), `\`${code}\``, sample(message)]),
+    byStatus.map(([code, { status, message }]) => [String(status), `\`${code}\``, sample(message)]),
   ),
 };
 

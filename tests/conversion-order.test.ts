@@ -6,8 +6,9 @@ import { type FlowTerms, readFlowTerms } from "../server/catalog/flow-terms.js";
 import { Conversion } from "../server/conversions/conversion.js";
 import { ConversionChange } from "../server/conversions/conversion-change.js";
 import { ConversionStatus } from "../server/conversions/conversion-status.js";
+import { type Outcome } from "../server/conversions/postback-answer.js";
 import { type Postback } from "../server/conversions/read-postback.js";
-import { type Recorded, recordConversions } from "../server/conversions/record-conversion.js";
+import { recordConversions } from "../server/conversions/record-conversion.js";
 import { openWaypostDatabase } from "../server/database.js";
 import { createIdSequence, momentOf, newId } from "../server/kit/id.js";
 import { type Database } from "../server/kit/orm.js";
@@ -54,7 +55,6 @@ describe.each(databases)("Of several postbacks for one conversion, on %s", (data
   };
   const process = (clickHash: string, { said, arrival }: ReturnType<typeof arrive>) => {
     const postback = {
-      click: clickHash,
       goal: "sale",
       uid: null,
       status: null,
@@ -63,8 +63,10 @@ describe.each(databases)("Of several postbacks for one conversion, on %s", (data
       ...said,
     };
     return writeTransaction(em, async (own) => {
-      const [recorded] = await recordConversions(own, [{ postback, clickHash, flow, arrival }]);
-      return recorded as Recorded;
+      const [recorded] = await recordConversions(own, [
+        { postback, clickHash, flow, arrival, entryId: arrival, warnings: [] },
+      ]);
+      return recorded as Outcome;
     });
   };
   const stored = async (clickHash: string) => {

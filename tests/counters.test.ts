@@ -93,11 +93,14 @@ describe.each(databases)("Counters, on %s", (database) => {
           done.logs.map(({ flow, ...row }) => ({ ...row, flowId: flow === null ? null : flows[flow]?.flow.id })),
         );
         for (const { at, flow, click, ...said } of done.reports) {
+          const arrival = newId(at);
           const report = {
-            postback: { click, uid: null, ...said },
+            postback: { uid: null, ...said },
             clickHash: click.repeat(32),
             flow: flows[flow] as FlowTerms,
-            arrival: newId(at),
+            arrival,
+            entryId: arrival,
+            warnings: [],
           };
           await writeTransaction(em, (own) => recordConversions(own, [report]), done.writer);
         }

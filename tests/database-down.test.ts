@@ -52,7 +52,7 @@ describe("A database that is down", () => {
   it.each([
     [202, "ACCEPTED", "a postback that could be recorded", () => `${waypost.postbackKey}?click=${click}&revenue=1`],
     [202, "ACCEPTED", "one for a click that is nobody's", () => `${waypost.postbackKey}?click=${"0".repeat(32)}`],
-    [404, "CLICK_MALFORMED", "one for what cannot be a click", () => `${waypost.postbackKey}?click=x`],
+    [404, "CLICK_WRONG_CHARACTER", "one for what cannot be a click", () => `${waypost.postbackKey}?click=x`],
     [422, "REVENUE_UNUSABLE", "one that cannot be used", () => `${waypost.postbackKey}?click=${click}&revenue=x`],
     [503, "STORAGE_DOWN", "one with a key that may have been made meanwhile", () => `unknown-key?click=${click}`],
   ])("answers %i %s to %s", async (status, code, _, path) => {
@@ -112,7 +112,7 @@ describe("A database that is down", () => {
     expect(items.slice(0, 4)).toMatchObject([
       { ...accepted, ...ofFlow, outcome: "RECORDED" },
       { ...accepted, outcome: "CLICK_UNKNOWN", flow: null },
-      { status: 404, code: "CLICK_MALFORMED", outcome: null, processedAt: null },
+      { status: 404, code: "CLICK_WRONG_CHARACTER", outcome: null, processedAt: null },
       { status: 422, code: "REVENUE_UNUSABLE", outcome: null, ...ofFlow },
     ]);
     const others = items.slice(4, 254);

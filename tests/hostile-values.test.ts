@@ -126,7 +126,8 @@ describe.each(databases)("Hostile values, on %s", (database) => {
     expect(location.hash).toBe(value.trim() && new URL(`#${encodeURIComponent(value.trim())}`, location).hash);
   });
 
-  it.each(values)("in a postback are kept as sent and found again: %s", async (_, encoded, decoded) => {
+  // A macro alone counts as left out: tests/unreplaced-macro.test.ts.
+  it.each(values.filter(([what]) => what !== "a macro"))("in a postback are kept as sent and found again: %s", async (_, encoded, decoded) => {
     const value = decode(encoded, decoded);
     const { id } = await track("");
     const response = await waypost.track(
@@ -156,7 +157,8 @@ describe.each(databases)("Hostile values, on %s", (database) => {
     const { status, code } = (await (
       await waypost.track(`/postback/${waypost.postbackKey}?click=${encoded}`)
     ).json()) as Record<string, unknown>;
-    expect([status, code]).toEqual(value ? [404, "CLICK_MALFORMED"] : [422, "CLICK_MISSING"]);
+    expect(status).toBe(value ? 404 : 422);
+    expect(code).toMatch(value ? /^CLICK_(UNREPLACED|WRONG_CHARACTER|ENCODED_TWICE)$/ : /^CLICK_MISSING$/);
     const { postbackLogs } = await waypost.ask(
       "query($value: String!) { postbackLogs(filter: { clickHash: $value }, perPage: 1) { items { clickHash } } }",
       { value },

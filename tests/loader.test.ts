@@ -2,6 +2,7 @@ import pino from "pino";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { CLICK_ENTRY } from "../server/clicks/click-store.js";
 import { type ClickRow } from "../server/clicks/store-clicks.js";
+import { PostbackDialect } from "../server/conversions/dialect.js";
 import { LOG_ENTRY, POSTBACK_ENTRY, type ReceivedPostback } from "../server/conversions/received-postback.js";
 import { openWaypostDatabase } from "../server/database.js";
 import { createIdSequence, momentOf, newId } from "../server/kit/id.js";
@@ -38,13 +39,16 @@ describe.each(databases)("The loader, on %s", (database) => {
   const newClick = (more: Partial<ClickRow> = {}) =>
     ({ id: newId(Date.now()), flowId, ...DULL_CLICK, ...more }) as unknown as ClickRow;
   const newPostback = (clickHash: string, more: Partial<ReceivedPostback["postback"]> = {}): ReceivedPostback => ({
-    postback: { click: clickHash, goal: null, status: null, revenue: null, currency: null, uid: null, ...more },
+    postback: { goal: null, status: null, revenue: null, currency: null, uid: null, ...more },
     clickHash,
     entry: {
       id: nextId(Date.now()),
       clickHash,
       clickKey: clickHash,
       goal: null,
+      uid: null,
+      dialect: PostbackDialect.WAYPOST,
+      reading: null,
       ip: "192.0.2.1",
       method: "GET",
       payload: {},

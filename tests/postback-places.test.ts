@@ -56,7 +56,7 @@ describe.each(databases)("What a postback says in two places, on %s", (database)
 
   it.each([
     ["status=won", "STATUS_UNKNOWN", '"won"'],
-    ["payout=2,50", "REVENUE_UNUSABLE", '"2,50"'],
+    ["payout=-2,50", "REVENUE_UNUSABLE", '"-2,50"'],
     ["currency=EURO", "CURRENCY_UNKNOWN", '"EURO"'],
     [`goal=${"g".repeat(65)}`, "GOAL_TOO_LONG", "ggg"],
     [`uid=${"u".repeat(129)}`, "UID_TOO_LONG", "uuu"],

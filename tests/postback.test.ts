@@ -69,15 +69,22 @@ describe.each(databases)("A postback, on %s", (database) => {
       expect(await newestLog()).toMatchObject({ status: 401, postbackKey: { name: "Gone" } });
     });
 
-    it.each(["1", "0".repeat(31), "0".repeat(33), "g".repeat(32), "{click}", "a b", "<script>", "x".repeat(300)])(
-      "404 CLICK_MALFORMED to the click %s",
-      async (hash) => {
-        const answer = await send(url(`click=${encodeURIComponent(hash)}`));
-        expect(answer).toMatchObject({ status: 404, code: "CLICK_MALFORMED", conversionId: null });
-        expect(answer.message).toContain(`"${hash.slice(0, 80)}`);
-        expect(await newestLog()).toMatchObject({ clickHash: hash.slice(0, 128), flow: null, status: 404 });
-      },
-    );
+    it.each([
+      ["1", "CLICK_TOO_SHORT"],
+      ["0".repeat(31), "CLICK_TOO_SHORT"],
+      ["0".repeat(33), "CLICK_TOO_LONG"],
+      ["g".repeat(32), "CLICK_WRONG_CHARACTER"],
+      ["a b", "CLICK_WRONG_CHARACTER"],
+      ["x".repeat(300), "CLICK_WRONG_CHARACTER"],
+      ["{click}", "CLICK_UNREPLACED"],
+      ["<script>", "CLICK_UNREPLACED"],
+      ["%2561".padEnd(34, "0"), "CLICK_ENCODED_TWICE"],
+    ])("404 to the click %s: %s", async (hash, code) => {
+      const answer = await send(url(`click=${encodeURIComponent(hash)}`));
+      expect(answer).toMatchObject({ status: 404, code, conversionId: null });
+      expect(answer.message).toContain(`"${hash.slice(0, 80)}`);
+      expect(await newestLog()).toMatchObject({ clickHash: hash.slice(0, 128), flow: null, status: 404 });
+    });
 
     it("404 CLICK_UNKNOWN to a click that was never made, in any case", async () => {
       const hash = "ABCDEF0123456789".repeat(2);
@@ -294,7 +301,14 @@ describe.each(databases)("A postback, on %s", (database) => {
 
   it("outside its route is a 404 that nobody logs", async () => {
     const { totalCount } = await newestLog();
-    for (const path of ["/postback", `/postback/${waypost.postbackKey}/x`, "/Postback/x", "/postbacks/x"]) {
+    for (const path of [
+      "/postback",
+      `/postback/${waypost.postbackKey}/x`,
+      "/Postback/x",
+      "/postbacks/x",
+      "/x/postback/y",
+      "/x/Postback",
+    ]) {
       expect((await waypost.track(path)).status).toBe(404);
     }
     expect((await newestLog()).totalCount).toBe(totalCount);

@@ -46,7 +46,7 @@ describe.each(databases)("A postback that is sent from the admin, on %s", (datab
   it("says what is wrong with it, as the log does; the log shows those that were refused alone", async () => {
     expect((await send("click={click}")).data.sendPostback).toMatchObject({
       status: 404,
-      code: "CLICK_MALFORMED",
+      code: "CLICK_UNREPLACED",
       conversionId: null,
     });
     const list = async (refused: boolean) =>
@@ -55,15 +55,15 @@ describe.each(databases)("A postback that is sent from the admin, on %s", (datab
           refused,
         })
       ).postbackLogs.items;
-    expect(await list(true)).toEqual([{ code: "CLICK_MALFORMED" }]);
+    expect(await list(true)).toEqual([{ code: "CLICK_UNREPLACED" }]);
     expect(await list(false)).toEqual([{ code: "RECORDED" }]);
   });
 
   it.each([
     ["", "CLICK_MISSING"],
     ["#click=1", "CLICK_MISSING"],
-    ["click=1#\r\nHost: elsewhere", "CLICK_MALFORMED"],
-    [`click=${"é".repeat(400)}`, "CLICK_MALFORMED"],
+    ["click=1#\r\nHost: elsewhere", "CLICK_WRONG_CHARACTER"],
+    [`click=${"é".repeat(400)}`, "CLICK_WRONG_CHARACTER"],
   ])("goes to the tracker alone, whatever its query: %j", async (query, code) => {
     const { data } = await send(query);
     expect(data.sendPostback).toMatchObject({ code });

@@ -253,13 +253,58 @@ export const columns = {
     },
     "code": {
       "kind": "CODE",
-      "hidden": true
+      "hidden": true,
+      "words": [
+        "RECORDED",
+        "UPDATED",
+        "REPEATED",
+        "SUPERSEDED",
+        "IGNORED",
+        "ACCEPTED",
+        "KEY_UNKNOWN",
+        "KEY_DELETED",
+        "CLICK_UNREPLACED",
+        "CLICK_ENCODED_TWICE",
+        "CLICK_WRONG_CHARACTER",
+        "CLICK_TOO_SHORT",
+        "CLICK_TOO_LONG",
+        "CLICK_UNKNOWN",
+        "FLOW_DELETED",
+        "METHOD_NOT_ALLOWED",
+        "BODY_TOO_LARGE",
+        "HEAD_TOO_LARGE",
+        "CLICK_MISSING",
+        "BODY_UNREADABLE",
+        "PARAMETER_TWICE",
+        "PARAMETER_NOT_TEXT",
+        "GOAL_TOO_LONG",
+        "UID_TOO_LONG",
+        "STATUS_UNKNOWN",
+        "STATUS_LIST",
+        "STATUS_MAPPED_TWICE",
+        "REVENUE_UNUSABLE",
+        "REVENUE_AMBIGUOUS",
+        "REVENUE_CURRENCY",
+        "CURRENCY_UNKNOWN",
+        "INTERNAL",
+        "STORAGE_DOWN"
+      ]
     },
     "message": {
       "width": 320
     },
+    "warned": {
+      "label": "Has warnings",
+      "hidden": true
+    },
     "outcome": {
       "kind": "CODE",
+      "hidden": true
+    },
+    "cause": {
+      "hidden": true
+    },
+    "cure": {
       "hidden": true
     },
     "processedAt": {
@@ -271,10 +316,20 @@ export const columns = {
     "method": {
       "hidden": true
     },
+    "dialect": {
+      "label": "URL",
+      "hidden": true
+    },
     "payload": {
       "hidden": true
     },
     "payloadCut": {
+      "hidden": true
+    },
+    "reading": {
+      "hidden": true
+    },
+    "change": {
       "hidden": true
     },
     "conversion": {

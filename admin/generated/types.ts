@@ -553,24 +553,38 @@ export type PostbackLog = {
   readonly clickHash?: Maybe<Scalars['String']['output']>;
   /** The goal as sent. */
   readonly goal?: Maybe<Scalars['String']['output']>;
+  /** The uid as sent. */
+  readonly uid?: Maybe<Scalars['String']['output']>;
   /** The HTTP status that was answered. */
   readonly status: Scalars['Int']['output'];
   /** What happened, from the closed list of codes. */
   readonly code: Scalars['String']['output'];
   /** What happened, in words, and what to do. */
   readonly message: Scalars['String']['output'];
+  /** Whether something should be mended though it is no reason to refuse it: the message says what. */
+  readonly warned: Scalars['Boolean']['output'];
   /** What became of it later, where the answer was that it will be processed: a code of the same list. */
   readonly outcome?: Maybe<Scalars['String']['output']>;
+  /** Why that happens. */
+  readonly cause?: Maybe<Scalars['String']['output']>;
+  /** What to do about it; none: nothing. */
+  readonly cure?: Maybe<Scalars['String']['output']>;
   /** When it was processed, where that was later than its answer. */
   readonly processedAt?: Maybe<Scalars['DateTime']['output']>;
   /** The IP address it came from. */
   readonly ip: Scalars['String']['output'];
   /** The HTTP method. */
   readonly method: Scalars['String']['output'];
+  /** The convention of its URL. */
+  readonly dialect: PostbackDialect;
   /** Every parameter as sent: one object, body over query, a repeated name as an array. */
   readonly payload: Scalars['JSON']['output'];
   /** Whether the payload was longer than is kept: what was cut ends in an ellipsis or is missing. */
   readonly payloadCut: Scalars['Boolean']['output'];
+  /** How each parameter that was found was read: name, place and value as sent, what it means, who says so of a status, and what to mend. None: it was turned away before. */
+  readonly reading?: Maybe<Scalars['JSON']['output']>;
+  /** Status, revenue and currency of the conversion before and after; none: it changed nothing. */
+  readonly change?: Maybe<Scalars['JSON']['output']>;
   /** The conversion it recorded or changed. */
   readonly conversion?: Maybe<Conversion>;
   /** The postback key it was sent with. */
@@ -581,16 +595,31 @@ export type PostbackLog = {
   readonly createdAt: Scalars['DateTime']['output'];
 };
 
+/** The convention that a postback's URL is written in. */
+export type PostbackDialect =
+  /** Ours: /postback/{key}. */
+  | 'WAYPOST'
+  /** Keitaro's: /{key}/postback, where only Keitaro's names count. */
+  | 'KEITARO';
+
 /** All conditions that are given must hold. */
 export type PostbackLogFilter = {
   /** Any of these ids. */
   readonly ids?: InputMaybe<ReadonlyArray<Scalars['ID']['input']>>;
   /** The click's flow; none when there is no such click. */
   readonly flowId?: InputMaybe<Scalars['ID']['input']>;
+  /** The uid as sent. */
+  readonly uid?: InputMaybe<Scalars['String']['input']>;
   /** The HTTP status that was answered. */
   readonly status?: InputMaybe<Scalars['Int']['input']>;
   /** True: those that were not taken, answered with 400 or more; false: those that were. */
   readonly refused?: InputMaybe<Scalars['Boolean']['input']>;
+  /** What happened, from the closed list of codes. */
+  readonly code?: InputMaybe<Scalars['String']['input']>;
+  /** Whether something should be mended though it is no reason to refuse it: the message says what. */
+  readonly warned?: InputMaybe<Scalars['Boolean']['input']>;
+  /** The postback key it was sent with. */
+  readonly postbackKeyId?: InputMaybe<Scalars['ID']['input']>;
   /** The click hash as sent, in any case. */
   readonly clickHash?: InputMaybe<Scalars['String']['input']>;
   /** At this moment or later. */

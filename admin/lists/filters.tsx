@@ -77,7 +77,11 @@ function filterInput(resource: Resource, field: Field, translate: Translate): Re
   const words = field.words.length > 0 ? field.words : (column?.view.choices ?? field.view.choices ?? []);
   if (words.length > 0)
     return (
-      <SelectInput key={source} {...shared} choices={words.map((word) => ({ id: word, name: wordOf(String(word)) }))} />
+      <SelectInput
+        key={source}
+        {...shared}
+        choices={words.map((word) => ({ id: word, name: field.kind === "CODE" ? word : wordOf(String(word)) }))}
+      />
     );
   if (field.kind === "NUMBER" || field.kind === "ANSWER") return <NumberInput key={source} {...shared} />;
   return <TextInput key={source} {...shared} parse={trim} resettable />;

@@ -10,7 +10,16 @@ import { type DrawerProps } from "../overrides";
 import { readingsOf } from "./read-as";
 
 /** What stands above the facts, or below them. */
-const ELSEWHERE = ["status", "code", "message", "payload", "payloadCut", "suppressed"] satisfies (keyof PostbackLog)[];
+const ELSEWHERE = [
+  "status",
+  "code",
+  "message",
+  "payload",
+  "payloadCut",
+  "suppressed",
+  "reading",
+  "change",
+] satisfies (keyof PostbackLog)[];
 
 /** One postback: what happened, its facts, and everything that the advertiser sent, as sent. */
 export function PostbackEntry({ resource, row }: DrawerProps<PostbackLog>) {

@@ -35,6 +35,7 @@ export interface View {
   readonly phone?: number;
   readonly none?: string;
   readonly choices?: readonly number[];
+  readonly words?: readonly string[];
 }
 export type Views = Readonly<Record<string, Readonly<Record<string, View>>>>;
 
@@ -47,7 +48,7 @@ export interface Field {
   kind: Kind;
   view: View;
   required: boolean;
-  /** The words of an enum. */
+  /** The words of an enum, or of a text that is one of a few. */
   words: string[];
   /** The GraphQL type of what is referred to or listed. */
   target: string | null;
@@ -158,7 +159,7 @@ export function readResources({ __schema: schema }: IntrospectionQuery, views: V
         (isList(type) ? "LIST" : isObject ? "REFERENCE" : kind === "ENUM" ? "ENUM" : scalarKind(typeName, name)),
       view,
       required: type.kind === "NON_NULL",
-      words: target?.kind === "ENUM" ? target.enumValues.map((value) => value.name) : [],
+      words: target?.kind === "ENUM" ? target.enumValues.map((value) => value.name) : [...(view.words ?? [])],
       target: isObject ? typeName : null,
       resource: lists.find((list) => list.type === typeName)?.query.name ?? null,
       names: NAMES.filter((each) => kind === "OBJECT" && fieldsOf(typeName).some((field) => field.name === each)),

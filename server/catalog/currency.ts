@@ -5,12 +5,13 @@ export const CURRENCY_DEFAULT = "USD";
 
 /** Added to ISO 4217 in 2025, after the package's list of June 2024: the Arab accounting dinar, the Caribbean guilder. */
 const ADDED = ["XAD", "XCG"];
-const codes = new Set([...currencies.codes(), ...ADDED]);
+/** All ISO 4217 codes. */
+export const currencyCodes = new Set([...currencies.codes(), ...ADDED]);
 
 /** An ISO 4217 code in capitals, or null. */
 export function readCurrency(text: string): string | null {
   const code = /^[A-Za-z]{3}$/.exec(text.trim())?.[0].toUpperCase();
-  return code && codes.has(code) ? code : null;
+  return code && currencyCodes.has(code) ? code : null;
 }
 
 export const CURRENCY_RULE = "an ISO 4217 code, such as USD or EUR";

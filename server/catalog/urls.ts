@@ -1,6 +1,8 @@
 /** The routes of the tracker, said once: the tracker serves them, the API shows them. */
 export const CLICK_ROUTE = "/c/";
 export const POSTBACK_ROUTE = "/postback/";
+/** Behind a postback key: where those send postbacks who have Keitaro's URL stored. */
+export const KEITARO_ROUTE = "/postback";
 
 /** Where visitors of a flow are sent. */
 export function trackingUrl(trackerUrl: string, flowKey: string): string {

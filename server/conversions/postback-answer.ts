@@ -1,9 +1,29 @@
-import { postbackCodes, type Verdict } from "./postback-codes.js";
+import { type Conversion } from "./conversion.js";
+import { postbackCodes } from "./postback-codes.js";
+import { type Verdict } from "./verdict.js";
 
 /** What became of a postback. */
 export interface Outcome {
   verdict: Verdict;
   conversionId: string | null;
+  /** How the conversion was and is; null where it is as it was. */
+  change: Change | null;
+  /** What should be mended all the same. */
+  warnings: string[];
+}
+
+/** What a postback made of a conversion. */
+export interface Change {
+  /** Null: there was none. */
+  before: Values | null;
+  after: Values;
+}
+
+export type Values = Pick<Conversion, "status" | "revenue" | "currency">;
+
+/** What became of a postback that touched no conversion. */
+export function withoutConversion(verdict: Verdict, warnings: string[] = []): Outcome {
+  return { verdict, conversionId: null, change: null, warnings };
 }
 
 /** What is answered, as JSON. */
@@ -12,6 +32,6 @@ export interface PostbackAnswer extends Verdict {
   conversionId: string | null;
 }
 
-export function answerOf({ verdict: { code, message }, conversionId }: Outcome): PostbackAnswer {
-  return { status: postbackCodes[code].status, code, message, conversionId };
+export function answerOf({ verdict: { code, message }, conversionId, warnings }: Outcome): PostbackAnswer {
+  return { status: postbackCodes[code].status, code, message: [message, ...warnings].join(" "), conversionId };
 }

@@ -7,130 +7,255 @@ import { STATUS_RULE, UID_MAX } from "./conversion.js";
 /** Largest body of a postback, in bytes. */
 export const BODY_MAX = 64 * 1024;
 
+/** A way in which a postback can end. */
+export interface Reason {
+  /** The HTTP status of the answer. */
+  status: number;
+  /** What happened to this one: it names the thing, the value and what is allowed. */
+  message: (...details: never[]) => string;
+  /** Why that happens. */
+  cause: string;
+  /** What to do about it; null: nothing. */
+  cure: string | null;
+}
+
+const said = (name: string, value: string, length?: number) => `The parameter "${name}" is "${excerpt(value, length)}"`;
+const REPLACE_MACRO =
+  "In the advertiser's postback URL, put their own macro for it in this place, written exactly as their documentation has it.";
+const PASS_THE_HASH =
+  "Check that the destination URL passes {click} on to the advertiser, and that they send back that value whole.";
+const MAP_THE_WORD =
+  "Map the word in the status words of the postback key, or in the URL with approved_status=, rejected_status=, pending_status= or ignore_status=; on Keitaro's path with sale_status=, lead_status= or rejected_status=.";
+
 /**
- * Every answer to a postback: code, HTTP status, message. The list is closed; codes are stable and never reused.
- * The messages are read by advertisers and, in the postback log, by operators: they name the thing, the value and the cure.
+ * Every way in which a postback can end. The list is closed; codes are stable and never reused, and no two causes share one.
+ * Answer, postback log, help and metrics say the same words: advertisers read them, and operators.
  */
 export const postbackCodes = {
-  RECORDED: { status: 200, message: () => "The conversion is recorded." },
-  UPDATED: { status: 200, message: (changes: string) => `The conversion is updated: ${changes}.` },
-  REPEATED: { status: 200, message: () => "An exact repeat: the conversion is as it was." },
+  RECORDED: {
+    status: 200,
+    message: () => "The conversion is recorded.",
+    cause: "It is the first postback of this click with this goal and uid.",
+    cure: null,
+  },
+  UPDATED: {
+    status: 200,
+    message: (changes: string) => `The conversion is updated: ${changes}.`,
+    cause: "A conversion of this click with this goal and uid was there, and the postback named something new.",
+    cure: null,
+  },
+  REPEATED: {
+    status: 200,
+    message: () => "An exact repeat: the conversion is as it was.",
+    cause: "A conversion of this click with this goal and uid was there, and the postback named nothing new.",
+    cure: "If it was another sale, have a uid of its own sent with each, such as the order number.",
+  },
   SUPERSEDED: {
     status: 200,
     message: () => "A later postback for this conversion was processed before: this one is kept in its history only.",
+    cause: "Two postbacks for one conversion overtook each other; the one that arrived later counts.",
+    cure: null,
+  },
+  IGNORED: {
+    status: 200,
+    message: (name: string, word: string, by: string) =>
+      `${said(name, word)}, a word that is to be ignored, as ${by} says: nothing is recorded.`,
+    cause: "The word for the status is mapped to ignore, in the URL or in the postback key.",
+    cure: "If it should count, map the word to pending, approved or rejected.",
   },
   ACCEPTED: {
     status: 202,
     message: () => "It is stored and will be processed by itself: there is no need to send it again.",
+    cause: "The database could not be reached, or the click may still be on its way from another tracker.",
+    cure: null,
   },
   KEY_UNKNOWN: {
     status: 401,
-    message: () => "There is no such postback key: check the part of the URL after /postback/.",
+    message: () => "There is no such postback key: check the part of the URL that is the key.",
+    cause: "The key in the URL is not one of the postback keys.",
+    cure: "Copy the postback URL again from Postback keys, or make a postback key that is this one.",
   },
-  KEY_DELETED: { status: 401, message: () => "This postback key has been deleted: ask for a new postback URL." },
-  CLICK_MALFORMED: {
+  KEY_DELETED: {
+    status: 401,
+    message: () => "This postback key has been deleted: ask for a new postback URL.",
+    cause: "The key in the URL was a postback key and has been deleted.",
+    cure: "Give out the URL of another key, or take this one over again by making a postback key that is the same.",
+  },
+  CLICK_UNREPLACED: {
     status: 404,
-    message: (click: string) =>
-      `"${excerpt(click)}" cannot be a click hash, which has 32 characters of 0-9 and a-f: check that {click} is passed from the landing page to the advertiser.`,
+    message: (name: string, macro: string) =>
+      `${said(name, macro)}, a macro that was never replaced: put the advertiser's own macro for the click hash there.`,
+    cause:
+      "Where the click hash should be is a macro still: the advertiser does not know it by that name, or was never given a value for it.",
+    cure: `${REPLACE_MACRO} It is the one under which they got {click}.`,
+  },
+  CLICK_ENCODED_TWICE: {
+    status: 404,
+    message: (name: string, value: string, decoded: string) =>
+      `${said(name, value)}, which is encoded twice: it should be "${excerpt(decoded)}".`,
+    cause: "The click hash was encoded for the URL twice on its way, so that it holds escapes such as %25.",
+    cure: "Use a macro of the advertiser that is not encoded, or take one of the two encodings out.",
+  },
+  CLICK_WRONG_CHARACTER: {
+    status: 404,
+    message: (name: string, value: string, character: string) =>
+      `${said(name, value)}, which cannot be a click hash: "${excerpt(character)}" is not one of its characters, 0-9 and a-f.`,
+    cause:
+      "What was sent is not a click hash: an id of the advertiser's own, a name, or a hash that was changed on its way.",
+    cure: PASS_THE_HASH,
+  },
+  CLICK_TOO_SHORT: {
+    status: 404,
+    message: (name: string, value: string, length: string) =>
+      `${said(name, value)} with ${length} characters: a click hash has 32.`,
+    cause: "The click hash was cut on its way, or it is an id of somebody else's.",
+    cure: `${PASS_THE_HASH} Their field for it must hold 32 characters.`,
+  },
+  CLICK_TOO_LONG: {
+    status: 404,
+    message: (name: string, value: string, length: string) =>
+      `${said(name, value)} with ${length} characters: a click hash has 32.`,
+    cause: "Something was added to the click hash on its way, or it is an id of somebody else's.",
+    cure: PASS_THE_HASH,
   },
   CLICK_UNKNOWN: {
     status: 404,
-    message: (click: string) =>
-      `The click hash "${click}" was not found: check that {click} is passed from the landing page to the advertiser.`,
+    message: (click: string, origin: string) => `The click hash "${click}" was not found. ${origin}`,
+    cause:
+      "It has the form of a click hash, but there is no such click: it comes from another tracker or another Waypost, or was made up.",
+    cure: "Check that the click came through a tracking URL of this Waypost, and that the advertiser sends back its {click} and not an id of another tracker.",
   },
   FLOW_DELETED: {
     status: 404,
     message: (flow: string) => `The flow "${excerpt(flow)}" of this click has been deleted.`,
+    cause: "The click's flow has been deleted.",
+    cure: "Restore the flow, then have the postback sent again. To stop visitors but not conversions, pause or archive a flow.",
   },
   METHOD_NOT_ALLOWED: {
     status: 405,
     message: (method: string) => `A postback is sent by GET or POST, not by ${excerpt(method, 20)}.`,
+    cause: "The request was neither a GET nor a POST.",
+    cure: "Have it sent by GET.",
   },
   BODY_TOO_LARGE: {
     status: 413,
     message: () => `The body has more than ${BODY_MAX / 1024} KiB: send the parameters alone.`,
+    cause: "Far more was sent in the body than a postback needs.",
+    cure: "Have the parameters sent alone.",
   },
   HEAD_TOO_LARGE: {
     status: 431,
     message: () => "The request's head has more than 16 KiB: shorten the URL or send a body.",
+    cause: "URL and headers are too long to be read. Such a request is not in the postback log.",
+    cure: "Have the parameters sent alone, or by POST.",
   },
   CLICK_MISSING: {
     status: 422,
-    message: () => 'The parameter "click" is missing: put the click hash into the postback URL.',
+    message: (name: string) => `The parameter "${name}" is missing: put the click hash into the postback URL.`,
+    cause: "No click hash was sent, or an empty one: then the advertiser never got it.",
+    cure: `${PASS_THE_HASH} On Keitaro's path only subid is read.`,
   },
-  BODY_UNREADABLE: { status: 422, message: (reason: string) => `The body cannot be read: ${reason}` },
+  BODY_UNREADABLE: {
+    status: 422,
+    message: (reason: string) => `The body cannot be read: ${reason}`,
+    cause: "The body is no form and no plain JSON object, or it is not what its content type says.",
+    cure: "Have the parameters sent in the URL, as a form, or as one JSON object.",
+  },
   PARAMETER_TWICE: {
     status: 422,
     message: (name: string, values: string) =>
       `The parameter "${name}" is given more than once (${excerpt(values)}): send it once.`,
+    cause: "One parameter stands in the URL, or in the body, more than once.",
+    cure: "Take one of the two out.",
   },
   PARAMETER_NOT_TEXT: {
     status: 422,
     message: (name: string, value: string) =>
       `The parameter "${name}" is ${excerpt(value)}, which is neither text nor a number: send its value alone.`,
+    cause: "In a JSON body a parameter is a list, an object, or true or false.",
+    cure: "Have its value sent alone, as text or as a number.",
   },
   GOAL_TOO_LONG: {
     status: 422,
-    message: (name: string, value: string, length: number) =>
-      `The parameter "${name}" is "${excerpt(value, 40)}" with ${length} characters: a goal has at most ${GOAL_KEY_MAX}.`,
+    message: (name: string, value: string, length: string) =>
+      `${said(name, value, 40)} with ${length} characters: a goal has at most ${GOAL_KEY_MAX}.`,
+    cause: "The goal is longer than the key of any goal.",
+    cure: REPLACE_MACRO,
   },
   UID_TOO_LONG: {
     status: 422,
-    message: (name: string, value: string, length: number) =>
-      `The parameter "${name}" is "${excerpt(value, 40)}" with ${length} characters: a uid has at most ${UID_MAX}.`,
+    message: (name: string, value: string, length: string) =>
+      `${said(name, value, 40)} with ${length} characters: a uid has at most ${UID_MAX}.`,
+    cause: "The uid is longer than an id of a user or transaction is.",
+    cure: REPLACE_MACRO,
   },
   STATUS_UNKNOWN: {
     status: 422,
-    message: (name: string, value: string) =>
-      `The parameter "${name}" is "${excerpt(value)}": it must be ${STATUS_RULE}.`,
+    message: (name: string, word: string) =>
+      `${said(name, word)}, a word that nobody has mapped: it must be ${STATUS_RULE}, or be mapped in the postback key's status words or by adding approved_status= (or another list) to the URL.`,
+    cause:
+      "The word for the status means nothing yet: it is neither built in, nor mapped in the postback key, nor in the URL.",
+    cure: MAP_THE_WORD,
+  },
+  STATUS_LIST: {
+    status: 422,
+    message: (name: string, list: string) =>
+      `${said(name, list)}, a list of words: put the advertiser's macro for the status there, or one of the words.`,
+    cause: "The template lists the words that the network may send, and nobody has put one in their place.",
+    cure: REPLACE_MACRO,
+  },
+  STATUS_MAPPED_TWICE: {
+    status: 422,
+    message: (word: string, one: string, other: string) =>
+      `The word "${excerpt(word)}" stands in "${one}" and in "${other}": it can mean one thing only.`,
+    cause: "One word stands in two of the lists in the URL.",
+    cure: "Take the word out of one of the two lists.",
   },
   REVENUE_UNUSABLE: {
     status: 422,
-    message: (name: string, value: string) =>
-      `The parameter "${name}" is "${excerpt(value)}": it must be ${MONEY_RULE}.`,
+    message: (name: string, value: string) => `${said(name, value)}: it must be ${MONEY_RULE}.`,
+    cause:
+      "The amount is no number that can be used: it is negative, has an exponent, too many decimals, or something else in it.",
+    cure: "Have a number with a point sent, or leave the amount out: the goal's revenue counts then.",
+  },
+  REVENUE_AMBIGUOUS: {
+    status: 422,
+    message: (name: string, value: string, decimal: string, thousands: string) =>
+      `${said(name, value)}, which can be read as ${decimal} and as ${thousands}: send it with a point as the decimal sign, or without a comma.`,
+    cause: "One comma before exactly three digits: nobody can tell decimals from thousands.",
+    cure: "Have the amount sent with a point as the decimal sign and without separators of thousands.",
+  },
+  REVENUE_CURRENCY: {
+    status: 422,
+    message: (name: string, value: string, sign: string, currency: string) =>
+      `${said(name, value)} with "${excerpt(sign, 8)}", but the currency that is named beside it is ${currency}: leave one of the two out.`,
+    cause: "The sign or code in the amount and the currency that is sent beside it contradict each other.",
+    cure: "Leave the currency out, or have the amount sent without its sign.",
   },
   CURRENCY_UNKNOWN: {
     status: 422,
-    message: (name: string, value: string) =>
-      `The parameter "${name}" is "${excerpt(value)}": it must be ${CURRENCY_RULE}.`,
+    message: (name: string, value: string) => `${said(name, value)}: it must be ${CURRENCY_RULE}.`,
+    cause: "The currency is no ISO 4217 code.",
+    cure: "Have USD, EUR and so on sent, or leave it out: the goal's currency counts then.",
   },
   INTERNAL: {
     status: 500,
     message: () => "Something went wrong on our side; nothing was recorded. Please send it again.",
+    cause: "A mistake of ours; nothing was recorded.",
+    cure: "Have it sent again, and tell whoever runs the server to look into its log.",
   },
-  STORAGE_DOWN: { status: 503, message: () => "Nothing can be stored at the moment: please send it again." },
-} as const satisfies Record<string, { status: number; message: (...details: never[]) => string }>;
+  STORAGE_DOWN: {
+    status: 503,
+    message: () => "Nothing can be stored at the moment: please send it again.",
+    cause:
+      "The database could not be reached, and the key was not known or the journal's disk was full. Such a request is not in the postback log.",
+    cure: "When the database is back, have it sent again. That is always safe: a postback never counts twice.",
+  },
+} as const satisfies Record<string, Reason>;
 
 export type PostbackCode = keyof typeof postbackCodes;
 
-/** A postback that cannot be taken. */
-export class PostbackRefusal extends Error {
-  readonly code: PostbackCode;
-
-  constructor(readonly verdict: Verdict) {
-    super(verdict.message);
-    this.code = verdict.code;
-  }
-}
-
-/** A code with its message in full. */
-export interface Verdict {
-  code: PostbackCode;
-  message: string;
-}
-
-/** Fills in the message of a code. */
-export function verdict<C extends PostbackCode>(
-  code: C,
-  ...details: Parameters<(typeof postbackCodes)[C]["message"]>
-): Verdict {
-  const message = postbackCodes[code].message as (...details: unknown[]) => string;
-  return { code, message: message(...details) };
-}
-
-export function refusal<C extends PostbackCode>(
-  code: C,
-  ...details: Parameters<(typeof postbackCodes)[C]["message"]>
-): PostbackRefusal {
-  return new PostbackRefusal(verdict(code, ...details));
+/** What is known of a code; null of one that is used no more: the log keeps what was answered. */
+export function reasonOf(code: string): Reason | null {
+  return Object.hasOwn(postbackCodes, code) ? postbackCodes[code as PostbackCode] : null;
 }

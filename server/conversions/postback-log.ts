@@ -3,6 +3,7 @@ import { Flow } from "../catalog/flow.js";
 import { GOAL_KEY_MAX } from "../catalog/goal.js";
 import { PostbackKey } from "../catalog/postback-key.js";
 import {
+  choice,
   exactText,
   factId,
   factReference,
@@ -21,8 +22,11 @@ import { countedBy } from "../kit/counters.js";
 import { momentOf } from "../kit/id.js";
 import { createResource, factSort } from "../kit/resource.js";
 import { DateTime } from "../kit/scalars.js";
-import { Conversion } from "./conversion.js";
-import { postbackCodes } from "./postback-codes.js";
+import { Conversion, UID_MAX } from "./conversion.js";
+import { PostbackDialect } from "./dialect.js";
+import { type ParameterReading } from "./parameter-reader.js";
+import { type Change } from "./postback-answer.js";
+import { postbackCodes, reasonOf } from "./postback-codes.js";
 
 /** How much of a click hash as sent is kept for list and filter; the payload has all of it. */
 export const CLICK_SENT_MAX = 128;
@@ -30,17 +34,19 @@ export const CLICK_SENT_MAX = 128;
 /** Every status a postback is answered with, in order. */
 const answers = [...new Set(Object.values(postbackCodes).map(({ status }) => status))].sort((a, b) => a - b);
 
+/** Ways of asking how postbacks ended: a list is read by the index of one, and by those of flow or key. */
+const ANSWERED = ["status", "refused", "code", "warned"];
+
 @noun("One postback request and what was answered.")
 @listIndexes(
   ["clickKey"],
+  ["uid"],
   ["flowId"],
-  ["status"],
-  ["refused"],
-  ["flowId", "status"],
-  ["flowId", "refused"],
   ["postbackKeyId"],
+  ["flowId", "postbackKeyId"],
+  ...[[], ["flowId"], ["postbackKeyId"]].flatMap((which) => ANSWERED.map((how) => [...which, how])),
 )
-@countedBy({ by: [["flowId"]], within: ["status", "refused"] })
+@countedBy({ by: [["flowId"], ["postbackKeyId"], ["flowId", "postbackKeyId"]], within: ANSWERED })
 export class PostbackLog {
   @factId("Its id.", { kind: "CODE", hidden: true }) id!: string;
   @reference(() => Flow, {
@@ -64,6 +70,12 @@ export class PostbackLog {
   })
   clickKey!: string | null;
   @exactText(GOAL_KEY_MAX, { description: "The goal as sent.", nullable: true }) goal!: string | null;
+  @exactText(UID_MAX, {
+    description: "The uid as sent.",
+    nullable: true,
+    filter: { normalize: (uid: string) => uid.trim() },
+  })
+  uid!: string | null;
   @whole(100, 599, {
     description: "The HTTP status that was answered.",
     filter: true,
@@ -76,15 +88,35 @@ export class PostbackLog {
     filter: true,
   })
   refused!: boolean;
-  @text(32, { description: "What happened, from the closed list of codes.", view: { kind: "CODE", hidden: true } })
+  @text(32, {
+    description: "What happened, from the closed list of codes.",
+    filter: true,
+    view: { kind: "CODE", hidden: true, words: Object.keys(postbackCodes) },
+  })
   code!: string;
   @longText({ description: "What happened, in words, and what to do.", view: { width: 320 } }) message!: string;
+  @flag({
+    description: "Whether something should be mended though it is no reason to refuse it: the message says what.",
+    filter: true,
+    view: { label: "Has warnings", hidden: true },
+  })
+  warned!: boolean;
   @text(32, {
     description: "What became of it later, where the answer was that it will be processed: a code of the same list.",
     nullable: true,
     view: { kind: "CODE", hidden: true },
   })
   outcome!: string | null;
+  @view({ hidden: true })
+  @Field(() => String, { nullable: true, description: "Why that happens." })
+  get cause(): string | null {
+    return reasonOf(this.outcome ?? this.code)?.cause ?? null;
+  }
+  @view({ hidden: true })
+  @Field(() => String, { nullable: true, description: "What to do about it; none: nothing." })
+  get cure(): string | null {
+    return reasonOf(this.outcome ?? this.code)?.cure ?? null;
+  }
   @instant({
     description: "When it was processed, where that was later than its answer.",
     nullable: true,
@@ -93,6 +125,8 @@ export class PostbackLog {
   processedAt!: Date | null;
   @text(45, { description: "The IP address it came from.", view: { kind: "IP" } }) ip!: string;
   @text(32, { description: "The HTTP method.", view: { hidden: true } }) method!: string;
+  @choice(() => PostbackDialect, { description: "The convention of its URL.", view: { label: "URL", hidden: true } })
+  dialect!: PostbackDialect;
   @json({
     description: "Every parameter as sent: one object, body over query, a repeated name as an array.",
     view: { hidden: true },
@@ -103,6 +137,19 @@ export class PostbackLog {
     view: { hidden: true },
   })
   payloadCut!: boolean;
+  @json({
+    description:
+      "How each parameter that was found was read: name, place and value as sent, what it means, who says so of a status, and what to mend. None: it was turned away before.",
+    nullable: true,
+    view: { hidden: true },
+  })
+  reading!: ParameterReading[] | null;
+  @json({
+    description: "Status, revenue and currency of the conversion before and after; none: it changed nothing.",
+    nullable: true,
+    view: { hidden: true },
+  })
+  change!: Change | null;
   @factReference(() => Conversion, {
     as: "conversion",
     description: "The conversion it recorded or changed.",
@@ -115,6 +162,7 @@ export class PostbackLog {
     as: "postbackKey",
     description: "The postback key it was sent with.",
     nullable: true,
+    filter: true,
     view: { hidden: true },
   })
   postbackKeyId!: number | null;

@@ -1,28 +1,33 @@
 import { type IncomingMessage } from "node:http";
 import { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
-import { POSTBACK_ROUTE } from "../catalog/urls.js";
+import { KEITARO_ROUTE, POSTBACK_ROUTE } from "../catalog/urls.js";
 import { type AddressOf } from "../kit/address.js";
 import { type Metrics } from "../kit/metrics.js";
 import { BodyTooLarge, readRequestBody } from "../kit/request-body.js";
-import { type PostbackAnswer } from "./postback-answer.js";
-import { BODY_MAX, PostbackRefusal, postbackCodes, refusal } from "./postback-codes.js";
+import { type PostbackDialect } from "./dialect.js";
+import { answerOf, type PostbackAnswer, withoutConversion } from "./postback-answer.js";
+import { BODY_MAX } from "./postback-codes.js";
 import { readQuery } from "./read-body.js";
 import { type PostbackParts, trackPostback } from "./track-postback.js";
+import { PostbackRefusal, refusal, verdict } from "./verdict.js";
+
+const urls: Record<PostbackDialect, string> = { WAYPOST: `${POSTBACK_ROUTE}:key`, KEITARO: `/:key${KEITARO_ROUTE}` };
 
 type RouteParts = PostbackParts & { addressOf: AddressOf; metrics: Metrics };
 
-/** `/postback/{key}`: takes advertisers' postbacks. */
+/** `/postback/{key}`, and Keitaro's `/{key}/postback`: takes advertisers' postbacks. The router finds fixed parts first. */
 export function postbackRoutes(server: FastifyInstance, parts: RouteParts): void {
   const postbacks = parts.metrics.counter("postbacks_total", "Postbacks by the code they were answered with.", [
     "code",
   ]);
 
-  async function handle(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+  async function handle(dialect: PostbackDialect, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
     const { method, headers } = request;
     const { key } = request.params as { key: string };
     const body = await takeBody(request.raw);
     if (body instanceof PostbackRefusal) reply.header("connection", "close");
     const answer = await trackPostback(parts, {
+      dialect,
       secret: key,
       method,
       ip: parts.addressOf(request.raw),
@@ -34,7 +39,13 @@ export function postbackRoutes(server: FastifyInstance, parts: RouteParts): void
     return send(reply, answer);
   }
 
-  server.route({ method: server.supportedMethods, url: `${POSTBACK_ROUTE}:key`, handler: handle });
+  for (const [dialect, url] of Object.entries(urls)) {
+    server.route({
+      method: server.supportedMethods,
+      url,
+      handler: (request, reply) => handle(dialect as PostbackDialect, request, reply),
+    });
+  }
 }
 
 /** The bytes of a body, or why they could not be taken. */
@@ -48,8 +59,7 @@ async function takeBody(request: IncomingMessage): Promise<Buffer | PostbackRefu
 
 /** The answer to a request whose head is too large to be read; nobody knows whether it was a postback. */
 export function headTooLarge(): PostbackAnswer {
-  const { status, message } = postbackCodes.HEAD_TOO_LARGE;
-  return { status, code: "HEAD_TOO_LARGE", message: message(), conversionId: null };
+  return answerOf(withoutConversion(verdict("HEAD_TOO_LARGE")));
 }
 
 function send(reply: FastifyReply, answer: PostbackAnswer): FastifyReply {

@@ -1,6 +1,6 @@
-import { answerOf, type PostbackAnswer } from "./postback-answer.js";
-import { verdict } from "./postback-codes.js";
+import { answerOf, type PostbackAnswer, withoutConversion } from "./postback-answer.js";
 import { LOG_ENTRY, type LogRow, POSTBACK_ENTRY, type ReceivedPostback } from "./received-postback.js";
+import { verdict } from "./verdict.js";
 
 /** Where postbacks go from the door. */
 export interface PostbackStore {
@@ -27,7 +27,7 @@ export function createPostbackStore({ journal, settleNow, logNow }: PostbackStor
       const settled = await settleNow(received);
       if (settled) return settled;
       await journal.append(POSTBACK_ENTRY, JSON.stringify(received));
-      return answerOf({ verdict: verdict("ACCEPTED"), conversionId: null });
+      return answerOf(withoutConversion(verdict("ACCEPTED"), received.warnings));
     },
     log: async (row) => {
       if (!(await logNow(row))) await journal.append(LOG_ENTRY, JSON.stringify(row));

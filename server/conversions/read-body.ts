@@ -1,6 +1,6 @@
 import { parse as parseForm } from "fast-querystring";
 import { type Node, type ParseError, parseTree, printParseErrorCode } from "jsonc-parser";
-import { refusal } from "./postback-codes.js";
+import { refusal } from "./verdict.js";
 
 /** Parameters as sent: each name with every value it was given, in order. */
 export type SentParameters = Map<string, unknown[]>;

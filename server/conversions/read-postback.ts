@@ -1,58 +1,22 @@
-import { CURRENCY_DEFAULT, CURRENCY_RULE, readCurrency } from "../catalog/currency.js";
+import { readCurrency } from "../catalog/currency.js";
 import { GOAL_KEY_MAX } from "../catalog/goal.js";
+import { type StatusWord, WordMeaning } from "../catalog/status-words.js";
 import { lengthOf } from "../kit/column.js";
-import { formatMoney, MONEY_RULE, readMoney } from "../kit/money.js";
-import { STATUS_RULE, UID_MAX } from "./conversion.js";
+import { formatMoney } from "../kit/money.js";
+import { UID_MAX } from "./conversion.js";
 import { ConversionStatus } from "./conversion-status.js";
-import { refusal } from "./postback-codes.js";
+import { type Dialect } from "./dialect.js";
+import { type Found } from "./find-parameter.js";
+import { createParameterReader, type Meant, type ParameterReader, type ParameterReading } from "./parameter-reader.js";
+import { postbackWarnings } from "./postback-warnings.js";
+import { readAmount } from "./read-amount.js";
 import { type Sent } from "./read-body.js";
-
-/** A parameter of ours: the names it is read from (the first that is not empty counts), what it means, and what its absence means. */
-interface Parameter {
-  names: readonly [string, ...string[]];
-  meaning: string;
-  absent: string;
-}
-
-export const postbackParameters = {
-  click: {
-    names: ["click", "click_id", "clickid", "cid", "subid", "cnv_id", "aff_click_id"],
-    meaning: "the click hash, as {click} passed it on",
-    absent: "required",
-  },
-  goal: {
-    names: ["goal", "event", "et"],
-    meaning: `key of a goal of the click's flow; at most ${GOAL_KEY_MAX} characters`,
-    absent: 'the "Other" bucket',
-  },
-  status: {
-    names: ["status", "cnv_status", "conv_status"],
-    meaning: STATUS_RULE,
-    absent: "pending for a new conversion",
-  },
-  revenue: {
-    names: ["revenue", "payout", "sum", "amount", "price"],
-    meaning: MONEY_RULE,
-    absent: "the goal's revenue, else 0",
-  },
-  currency: {
-    names: ["currency", "cnv_currency"],
-    meaning: CURRENCY_RULE,
-    absent: `the goal's currency, else ${CURRENCY_DEFAULT}`,
-  },
-  uid: {
-    names: ["uid", "txid", "tid", "transaction_id", "action_id", "order_id"],
-    meaning: `the advertiser's user or transaction id; at most ${UID_MAX} characters`,
-    absent: "none",
-  },
-} as const satisfies Record<string, Parameter>;
-
-export type PostbackParameter = keyof typeof postbackParameters;
+import { readClickHash } from "./read-click.js";
+import { meaningOf, readWordLists } from "./status-meaning.js";
+import { refusal, type Verdict, verdict } from "./verdict.js";
 
 /** What a postback says; null where it says nothing. */
 export interface Postback {
-  /** The click hash as sent, trimmed. */
-  click: string;
   goal: string | null;
   status: ConversionStatus | null;
   /** With four decimals. */
@@ -61,88 +25,108 @@ export interface Postback {
   uid: string | null;
 }
 
-/** A parameter as it was found: under which name, and its text, trimmed and not empty. */
-interface Found {
-  name: string;
-  value: string;
+/** A postback as it was read. */
+export interface PostbackReading {
+  /** What it says of a click. */
+  postback: Postback;
+  clickHash: string;
+  /** Why it goes no further than the door; null: it can be recorded. */
+  verdict: Verdict | null;
+  /** How each parameter was read that was found, also of a postback that goes no further. */
+  parameters: ParameterReading[];
+  /** What should be mended though it is no reason to refuse it. */
+  warnings: string[];
 }
 
 /**
- * Reads a postback's parameters.
+ * Reads a postback's parameters. Every one is read, also when another cannot be used: the log shows them all.
  *
- * @throws CLICK_MISSING, PARAMETER_TWICE, PARAMETER_NOT_TEXT, GOAL_TOO_LONG, STATUS_UNKNOWN, REVENUE_UNUSABLE,
- * CURRENCY_UNKNOWN, UID_TOO_LONG
+ * @param keyWords  the status words of the postback key that it was sent with.
  */
-export function readPostback(sent: Sent): Postback {
-  const click = find(sent, "click");
-  if (!click) throw refusal("CLICK_MISSING");
+export function readPostback(sent: Sent, dialect: Dialect, keyWords: StatusWord[]): PostbackReading {
+  const { names, forgivesCurrency } = dialect;
+  const reader = createParameterReader(sent);
+  const clickHash = readClick(reader, names.click);
+  const inUrl = readLists(reader, dialect);
+  const goal = reader.read("goal", names.goal, goalOf);
+  const status = reader.read("status", names.status, (found) => statusOf(found, inUrl, keyWords));
+  const currency = reader.read("currency", names.currency, (found) => currencyOf(found, forgivesCurrency));
+  const revenue = reader.read("revenue", names.revenue, (found) => revenueOf(found, currency));
+  const uid = reader.read("uid", names.uid, uidOf);
   return {
-    click: click.value,
-    goal: read(sent, "goal", ({ name, value }) => {
-      if (lengthOf(value) > GOAL_KEY_MAX) throw refusal("GOAL_TOO_LONG", name, value, lengthOf(value));
-      return value;
-    }),
-    status: read(sent, "status", ({ name, value }) => {
-      const status = Object.values(ConversionStatus).find((known) => known.toLowerCase() === value.toLowerCase());
-      if (!status) throw refusal("STATUS_UNKNOWN", name, value);
-      return status;
-    }),
-    revenue: read(sent, "revenue", ({ name, value }) => {
-      const amount = readMoney(value);
-      if (amount === null) throw refusal("REVENUE_UNUSABLE", name, value);
-      return formatMoney(amount);
-    }),
-    currency: read(sent, "currency", ({ name, value }) => {
-      const currency = readCurrency(value);
-      if (!currency) throw refusal("CURRENCY_UNKNOWN", name, value);
-      return currency;
-    }),
-    uid: read(sent, "uid", ({ name, value }) => {
-      if (lengthOf(value) > UID_MAX) throw refusal("UID_TOO_LONG", name, value, lengthOf(value));
-      return value;
-    }),
+    postback: { goal, status, revenue: revenue?.amount ?? null, currency: currency ?? revenue?.currency ?? null, uid },
+    clickHash: clickHash ?? "",
+    verdict: reader.verdict(),
+    parameters: reader.parameters,
+    warnings: reader.parameters.flatMap(({ warning }) => warning ?? []),
   };
 }
 
-/** What is shown of a parameter in the log, also of a postback that cannot be read. */
-export function asSent(sent: Sent, parameter: PostbackParameter): string | null {
-  for (const { values } of occurrences(sent, parameter)) {
-    const text = values.map(textOf).find((value) => value);
-    if (text) return text;
-  }
-  return null;
+function readClick(reader: ParameterReader, names: readonly string[]): string | null {
+  const hash = reader.read("click", names, clickOf, ({ name, macro }) => {
+    throw refusal("CLICK_UNREPLACED", name, macro ?? "");
+  });
+  return reader.attempt(() => {
+    if (hash === null && !reader.verdict()) throw refusal("CLICK_MISSING", names[0] ?? "");
+    return hash;
+  });
 }
 
-function read<T>(sent: Sent, parameter: PostbackParameter, parse: (found: Found) => T): T | null {
-  const found = find(sent, parameter);
-  return found && parse(found);
+function clickOf({ name, value }: Found): Meant<string> {
+  const { hash, tail } = readClickHash(name, value);
+  return { value: hash, means: hash, ...(tail && { warning: postbackWarnings.clickTail(name, tail) }) };
 }
 
-function find(sent: Sent, parameter: PostbackParameter): Found | null {
-  const found = occurrences(sent, parameter);
-  for (const { name, values } of found) {
-    if (values.length > 1) throw refusal("PARAMETER_TWICE", name, JSON.stringify(values));
-  }
-  for (const { name, values } of found) {
-    const value = textOf(values[0]);
-    if (value === null) throw refusal("PARAMETER_NOT_TEXT", name, JSON.stringify(values[0]));
-    if (value) return { name, value };
-  }
-  return null;
+/** What the lists in the URL say of words. A word in two of them is a mistake, also when it is not the one that was sent. */
+function readLists(reader: ParameterReader, { lists }: Dialect): Map<string, WordMeaning> {
+  const found = Object.values(WordMeaning).flatMap((means) => {
+    const parameter = `${means.toLowerCase()}_status`;
+    return reader.read(parameter, lists[means], ({ name, value }) => ({ value: { name, value, means }, means })) ?? [];
+  });
+  return reader.attempt(() => readWordLists(found)) ?? new Map();
 }
 
-/** Where a parameter was sent, in the order in which its names count: those of the body before those of the query. */
-function occurrences({ body, query }: Sent, parameter: PostbackParameter): { name: string; values: unknown[] }[] {
-  return [body, query].flatMap((part) =>
-    postbackParameters[parameter].names.flatMap((name) => {
-      const values = part.get(name);
-      return values ? [{ name, values }] : [];
-    }),
-  );
+function goalOf({ name, value }: Found): Meant<string> {
+  const length = lengthOf(value);
+  if (length > GOAL_KEY_MAX) throw refusal("GOAL_TOO_LONG", name, value, String(length));
+  return { value, means: value };
 }
 
-/** A value's text, trimmed; null when it is neither text nor nothing. JSON numbers are text by now. */
-function textOf(value: unknown): string | null {
-  if (value === null || value === undefined) return "";
-  return typeof value === "string" ? value.toWellFormed().trim() : null;
+function statusOf(
+  { name, value: word }: Found,
+  inUrl: Map<string, WordMeaning>,
+  keyWords: StatusWord[],
+): Meant<ConversionStatus | null> {
+  const meaning = meaningOf(word, inUrl, keyWords);
+  if (!meaning) throw refusal(word.includes(",") ? "STATUS_LIST" : "STATUS_UNKNOWN", name, word);
+  if (meaning.means !== WordMeaning.IGNORE) return { ...meaning, value: ConversionStatus[meaning.means] };
+  const says = meaning.by === "URL" ? "the URL" : "the postback key";
+  return { ...meaning, value: null, verdict: verdict("IGNORED", name, word, says) };
+}
+
+function currencyOf({ name, value: sent }: Found, forgiving: boolean): Meant<string | null> {
+  const value = readCurrency(sent);
+  if (value) return { value, means: value };
+  if (!forgiving) throw refusal("CURRENCY_UNKNOWN", name, sent);
+  return { value, warning: postbackWarnings.currencyUnusable(name, sent) };
+}
+
+/** An amount; the currency of its sign or code counts where none is named beside it. */
+function revenueOf(
+  { name, value: sent }: Found,
+  named: string | null,
+): Meant<{ amount: string; currency: string | null }> {
+  const { amount: exact, unit, currencies } = readAmount(name, sent);
+  if (unit && named && !currencies.includes(named)) throw refusal("REVENUE_CURRENCY", name, sent, unit, named);
+  const amount = formatMoney(exact);
+  const [currency = null, ...others] = currencies;
+  if (others.length === 0) return { value: { amount, currency }, means: currency ? `${amount} ${currency}` : amount };
+  const warning = named ? {} : { warning: postbackWarnings.signAmbiguous(unit) };
+  return { value: { amount, currency: null }, means: amount, ...warning };
+}
+
+function uidOf({ name, value }: Found): Meant<string> {
+  const length = lengthOf(value);
+  if (length > UID_MAX) throw refusal("UID_TOO_LONG", name, value, String(length));
+  return { value, means: value };
 }

@@ -2,17 +2,30 @@ import { type PostbackLog } from "./postback-log.js";
 import { type Postback } from "./read-postback.js";
 
 /** A log entry to be stored: the columns of `PostbackLog` but those that follow from others. */
-export type LogRow = Omit<PostbackLog, "createdAt" | "refused">;
+export type LogRow = Omit<PostbackLog, "createdAt" | "refused" | "cause" | "cure">;
 
 /** What is only known when a postback has been processed. */
-type Result = "flowId" | "conversionId" | "status" | "code" | "message" | "outcome" | "processedAt";
+type Result =
+  | "flowId"
+  | "conversionId"
+  | "change"
+  | "warned"
+  | "status"
+  | "code"
+  | "message"
+  | "outcome"
+  | "processedAt";
 
 /** A postback that passed the door: its key is valid and its values can be used. It can be kept as JSON. */
 export interface ReceivedPostback {
   postback: Postback;
   /** Id of the click that it names. */
   clickHash: string;
-  /** Its log entry as far as it is known; the id is its arrival. */
+  /** What should be mended though it is no reason to refuse it; left out by journals of before 2026-11-25. */
+  warnings?: string[];
+  /** When its values arrived, as an id: arrivals compare by it. Left out: its log entry's id. */
+  arrival?: string;
+  /** Its log entry as far as it is known. */
   entry: Omit<LogRow, Result>;
 }
 

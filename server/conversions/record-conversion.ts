@@ -9,23 +9,23 @@ import { Conversion } from "./conversion.js";
 import { ConversionChange, type ConversionChangeRow } from "./conversion-change.js";
 import { type Identity, keyOf, readForChange, storeChanged } from "./conversion-rows.js";
 import { ConversionStatus } from "./conversion-status.js";
-import { type Verdict, verdict } from "./postback-codes.js";
+import { type Outcome, type Values } from "./postback-answer.js";
+import { postbackWarnings } from "./postback-warnings.js";
 import { type Postback } from "./read-postback.js";
 import { takeOver } from "./take-over.js";
-
-/** What was recorded of a postback. */
-export interface Recorded {
-  conversionId: string;
-  verdict: Verdict;
-}
+import { type Verdict, verdict } from "./verdict.js";
 
 /** A postback for a click that we have, at its arrival. */
 export interface ConversionReport {
   postback: Postback;
   clickHash: string;
   flow: FlowTerms;
-  /** Id of the postback's log entry: arrivals compare by it. */
+  /** When its values arrived, as an id: arrivals compare by it. */
   arrival: string;
+  /** Id of the postback's log entry. */
+  entryId: string;
+  /** What should be mended, as far as it is known. */
+  warnings: string[];
 }
 
 /**
@@ -37,7 +37,7 @@ export interface ConversionReport {
  *
  * @param reports  in the order of their identities, so that two transactions never wait for each other in a circle.
  */
-export async function recordConversions(em: EntityManager, reports: ConversionReport[]): Promise<Recorded[]> {
+export async function recordConversions(em: EntityManager, reports: ConversionReport[]): Promise<Outcome[]> {
   if (reports.length === 0) return [];
   await insertRows(em, Conversion, reports.map(newConversion), { known: "leave" });
   const conversions = await readForChange(em, reports.map(identityOf));
@@ -45,13 +45,19 @@ export async function recordConversions(em: EntityManager, reports: ConversionRe
   const changes: (ConversionChangeRow | null)[] = [];
   const recorded = reports.map((report) => {
     const conversion = conversions.get(keyOf(identityOf(report))) as Conversion;
-    const isNew = conversion.id === report.arrival;
+    const isNew = conversion.id === report.entryId;
+    const before = isNew ? null : valuesOf(conversion);
     if (!isNew) count(em, Conversion, [conversion], -1);
-    const outcome = isNew ? verdict("RECORDED") : update(conversion, report.postback, report.arrival);
+    const reached = isNew ? verdict("RECORDED") : update(conversion, report.postback, report.arrival);
     count(em, Conversion, [conversion]);
     if (!isNew) changed.add(conversion);
-    changes.push(outcome.code === "REPEATED" ? null : newChange(report, conversion, outcome));
-    return { conversionId: conversion.id, verdict: withGoalNote(outcome, report.postback, report.flow) };
+    changes.push(reached.code === "REPEATED" ? null : newChange(report, conversion, reached));
+    return {
+      verdict: reached,
+      conversionId: conversion.id,
+      change: isNew || reached.code === "UPDATED" ? { before, after: valuesOf(conversion) } : null,
+      warnings: [...report.warnings, ...warningsOf(report)],
+    };
   });
   await storeChanged(em, changed);
   await insertRows(
@@ -64,12 +70,12 @@ export async function recordConversions(em: EntityManager, reports: ConversionRe
 
 /** What a postback said, for the history; of the first also what the defaults said. */
 function newChange(
-  { arrival, postback }: ConversionReport,
+  { entryId, postback }: ConversionReport,
   conversion: Conversion,
   { code }: Verdict,
 ): ConversionChangeRow {
-  const { status, revenue, currency } = conversion.id === arrival ? conversion : postback;
-  return { id: arrival, conversionId: conversion.id, status, revenue, currency, applied: code !== "SUPERSEDED" };
+  const { status, revenue, currency } = conversion.id === entryId ? conversion : postback;
+  return { id: entryId, conversionId: conversion.id, status, revenue, currency, applied: code !== "SUPERSEDED" };
 }
 
 function identityOf({ clickHash, postback }: ConversionReport): Identity {
@@ -77,11 +83,11 @@ function identityOf({ clickHash, postback }: ConversionReport): Identity {
 }
 
 function newConversion(report: ConversionReport) {
-  const { postback, flow, arrival } = report;
+  const { postback, flow, arrival, entryId } = report;
   const goal = postback.goal === null ? undefined : flow.goals.get(postback.goal);
   const from = (value: unknown) => (value === null ? null : arrival);
   return {
-    id: arrival,
+    id: entryId,
     ...identityOf(report),
     flowId: flow.flow.id,
     goal: goal?.key ?? null,
@@ -105,8 +111,10 @@ function update(conversion: Conversion, postback: Postback, arrival: string): Ve
   return superseded ? verdict("SUPERSEDED") : verdict("REPEATED");
 }
 
-function withGoalNote(outcome: Verdict, { goal }: Postback, { goals }: FlowTerms): Verdict {
-  if (goal === null || goals.has(goal)) return outcome;
-  const note = `It counts in "Other": the flow has no goal with the key "${goal.replace(/\p{Cc}/gu, "?")}".`;
-  return { ...outcome, message: `${outcome.message} ${note}` };
+function valuesOf({ status, revenue, currency }: Conversion): Values {
+  return { status, revenue, currency };
+}
+
+function warningsOf({ postback: { goal }, flow: { goals } }: ConversionReport): string[] {
+  return goal === null || goals.has(goal) ? [] : [postbackWarnings.goalUndefined(goal)];
 }

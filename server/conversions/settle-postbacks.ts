@@ -2,16 +2,19 @@ import { type EntityManager } from "@mikro-orm/sql";
 import { type FlowTerms, readFlowTerms } from "../catalog/flow-terms.js";
 import { Click } from "../clicks/click.js";
 import { type Condition } from "../kit/condition.js";
-import { readId } from "../kit/id.js";
+import { momentOf, readId } from "../kit/id.js";
 import { insertRows } from "../kit/insert-rows.js";
 import { readRows } from "../kit/rows.js";
 import { count } from "../kit/tally.js";
+import { PostbackDialect } from "./dialect.js";
 import { keepPending, keptIds } from "./pending-postback.js";
-import { type Outcome } from "./postback-answer.js";
-import { postbackCodes, type Verdict, verdict } from "./postback-codes.js";
+import { answerOf, type Outcome, withoutConversion } from "./postback-answer.js";
+import { postbackCodes } from "./postback-codes.js";
 import { PostbackLog } from "./postback-log.js";
+import { originOf } from "./read-click.js";
 import { type LogRow, type ReceivedPostback } from "./received-postback.js";
 import { type ConversionReport, recordConversions } from "./record-conversion.js";
+import { verdict } from "./verdict.js";
 
 /** Answers from here on say that a postback was not taken. */
 const REFUSED_MIN = 400;
@@ -82,28 +85,31 @@ async function withoutKnown(em: EntityManager, postbacks: Unsettled[]): Promise<
 /** What becomes of a postback that cannot be recorded; null for one that can be, or that waits. */
 function withoutRecording(em: EntityManager, one: Unsettled, terms: FlowTerms | undefined): Outcome | null {
   const { received, ifMissing } = one;
-  if (terms) return terms.flow.deleted ? turnedAway(verdict("FLOW_DELETED", terms.flow.name)) : null;
-  if (ifMissing === "refuse") return turnedAway(verdict("CLICK_UNKNOWN", received.clickHash));
-  if (ifMissing === "wait") return null;
+  const { clickHash, warnings } = received;
+  if (terms?.flow.deleted) return withoutConversion(verdict("FLOW_DELETED", terms.flow.name), warnings);
+  if (terms || ifMissing === "wait") return null;
+  if (ifMissing === "refuse") {
+    const arrivedAt = momentOf(received.entry.id).getTime();
+    return withoutConversion(verdict("CLICK_UNKNOWN", clickHash, originOf(clickHash, arrivedAt)), warnings);
+  }
   keepPending(em, received);
-  return { verdict: verdict("ACCEPTED"), conversionId: null };
+  return withoutConversion(verdict("ACCEPTED"), warnings);
 }
 
-function reportOf({ received: { postback, clickHash, entry } }: Unsettled, flow: FlowTerms): ConversionReport {
-  return { postback, clickHash, flow, arrival: entry.id };
-}
-
-function turnedAway(reason: Verdict): Outcome {
-  return { verdict: reason, conversionId: null };
+function reportOf({ received }: Unsettled, flow: FlowTerms): ConversionReport {
+  const { postback, clickHash, entry, arrival = entry.id, warnings = [] } = received;
+  return { postback, clickHash, flow, arrival, entryId: entry.id, warnings };
 }
 
 function logRow({ received, processedAt }: Unsettled, outcome: Outcome, terms: FlowTerms | undefined): LogRow {
-  const { code, message } = outcome.verdict;
+  const { code, message } = answerOf(outcome);
   const answered = processedAt ? "ACCEPTED" : code;
   return {
     ...received.entry,
     flowId: terms?.flow.id ?? null,
     conversionId: outcome.conversionId,
+    change: outcome.change,
+    warned: outcome.warnings.length > 0,
     status: postbackCodes[answered].status,
     code: answered,
     message,
@@ -141,9 +147,12 @@ export async function isClickThere(em: EntityManager, click: string): Promise<bo
   return (await flowsOfClicks(em, [click])).size > 0;
 }
 
+/** What entries lack that a journal holds from before 2026-11-25. */
+const UNSAID = { uid: null, dialect: PostbackDialect.WAYPOST, reading: null, change: null, warned: false };
+
 /** Stores log entries and counts them, in the caller's `writeTransaction`. */
 export async function storeLogRows(em: EntityManager, rows: LogRow[]): Promise<void> {
-  const stored = rows.map((row) => ({ ...row, refused: row.status >= REFUSED_MIN }));
+  const stored = rows.map((row) => ({ ...UNSAID, ...row, refused: row.status >= REFUSED_MIN }));
   await insertRows(em, PostbackLog, stored);
   count(em, PostbackLog, stored);
 }

@@ -2,23 +2,27 @@ import { type Logger } from "pino";
 import { type CatalogCache } from "../catalog/catalog-cache.js";
 import { GOAL_KEY_MAX } from "../catalog/goal.js";
 import { type PostbackKey } from "../catalog/postback-key.js";
-import { momentOf, readId } from "../kit/id.js";
+import { momentOf } from "../kit/id.js";
 import { JournalRefusal } from "../kit/journal/writer.js";
 import { isDatabaseDown } from "../kit/orm.js";
 import { type UnderWay } from "../kit/under-way.js";
+import { UID_MAX } from "./conversion.js";
+import { dialects, type PostbackDialect } from "./dialect.js";
+import { asSent } from "./find-parameter.js";
 import { type LogLimiter } from "./log-limiter.js";
 import { createPayload } from "./payload.js";
-import { answerOf, type Outcome, type PostbackAnswer } from "./postback-answer.js";
-import { PostbackRefusal, refusal, verdict } from "./postback-codes.js";
+import { answerOf, type Outcome, type PostbackAnswer, withoutConversion } from "./postback-answer.js";
 import { CLICK_SENT_MAX, clickKey } from "./postback-log.js";
 import { type PostbackStore } from "./postback-store.js";
 import { readBody, type Sent, type SentParameters } from "./read-body.js";
-import { asSent, readPostback } from "./read-postback.js";
+import { type PostbackReading, readPostback } from "./read-postback.js";
 import { type LogRow, type ReceivedPostback } from "./received-postback.js";
+import { PostbackRefusal, refusal, verdict } from "./verdict.js";
 
 /** A request on a postback URL, as the door hands it on. */
 export interface PostbackRequest {
-  /** The part of the URL after `/postback/`. */
+  dialect: PostbackDialect;
+  /** The part of the URL that is the key. */
   secret: string;
   method: string;
   ip: string;
@@ -48,6 +52,7 @@ interface Seen {
   request: PostbackRequest;
   sent: Sent;
   key?: PostbackKey;
+  reading?: PostbackReading;
 }
 
 /**
@@ -68,17 +73,17 @@ export async function trackPostback(parts: PostbackParts, request: PostbackReque
   }
 }
 
-/** The main road: key, parameters, click hash; then it is settled. @throws PostbackRefusal */
+/** The main road: key, parameters; then it is settled. @throws PostbackRefusal */
 async function take(parts: PostbackParts, seen: Seen): Promise<PostbackAnswer> {
   const { request } = seen;
   const unreadable = await readSent(seen);
   seen.key = await parts.catalog.postbackKey(request.secret);
   checkDoor(request, seen.key);
   if (unreadable) throw unreadable;
-  const postback = readPostback(seen.sent);
-  const clickHash = readId(postback.click);
-  if (!clickHash) throw refusal("CLICK_MALFORMED", postback.click);
-  return parts.store.settle({ postback, clickHash, entry: logEntry(seen) });
+  seen.reading = readPostback(seen.sent, dialects[request.dialect], seen.key.statusWords);
+  const { postback, clickHash, verdict: reason, warnings } = seen.reading;
+  if (reason) throw new PostbackRefusal(reason);
+  return parts.store.settle({ postback, clickHash, warnings, entry: logEntry(seen) });
 }
 
 /**
@@ -97,7 +102,7 @@ async function readSent(seen: Seen): Promise<PostbackRefusal | undefined> {
   }
 }
 
-function checkDoor({ method }: PostbackRequest, key: PostbackKey | undefined): void {
+function checkDoor({ method }: PostbackRequest, key: PostbackKey | undefined): asserts key {
   if (method !== "GET" && method !== "POST") throw refusal("METHOD_NOT_ALLOWED", method);
   if (!key) throw refusal("KEY_UNKNOWN");
   if (key.deleted) throw refusal("KEY_DELETED");
@@ -105,32 +110,37 @@ function checkDoor({ method }: PostbackRequest, key: PostbackKey | undefined): v
 
 /** Logs a postback that was not taken, and answers it. */
 async function refuse(parts: PostbackParts, seen: Seen, error: unknown): Promise<PostbackAnswer> {
-  const { verdict: reason } = outcomeOf(parts.log, error);
-  const answer = answerOf({ verdict: reason, conversionId: null });
-  if (reason.code === "STORAGE_DOWN") return answer;
-  const row = { ...logEntry(seen), ...answer, flowId: null, outcome: null, processedAt: null };
+  const outcome = { ...outcomeOf(parts.log, error), warnings: seen.reading?.warnings ?? [] };
+  const answer = answerOf(outcome);
+  if (answer.code === "STORAGE_DOWN") return answer;
+  const warned = outcome.warnings.length > 0;
+  const row = { ...logEntry(seen), ...answer, warned, change: null, flowId: null, outcome: null, processedAt: null };
   if (answer.status === 401) await parts.strangers.log(row);
   else await parts.store.log(row);
   return answer;
 }
 
 function outcomeOf(log: Logger, error: unknown): Outcome {
-  if (error instanceof PostbackRefusal) return { verdict: error.verdict, conversionId: null };
+  if (error instanceof PostbackRefusal) return withoutConversion(error.verdict);
   log.error({ err: error }, "A postback could not be processed.");
   const isStorageDown = isDatabaseDown(error) || error instanceof JournalRefusal;
-  return { verdict: verdict(isStorageDown ? "STORAGE_DOWN" : "INTERNAL"), conversionId: null };
+  return withoutConversion(verdict(isStorageDown ? "STORAGE_DOWN" : "INTERNAL"));
 }
 
 /** The log entry as far as it is known at the door. */
-function logEntry({ arrival, request, sent, key }: Seen): ReceivedPostback["entry"] {
-  const click = asSent(sent, "click");
+function logEntry({ arrival, request, sent, key, reading }: Seen): ReceivedPostback["entry"] {
+  const dialect = dialects[request.dialect];
+  const click = asSent(sent, dialect, "click");
   return {
     id: arrival,
     clickHash: click && cut(click, CLICK_SENT_MAX),
-    clickKey: click && clickKey(click),
-    goal: cutOrNull(asSent(sent, "goal"), GOAL_KEY_MAX),
+    clickKey: click && (reading?.clickHash || clickKey(click)),
+    goal: cutOrNull(asSent(sent, dialect, "goal"), GOAL_KEY_MAX),
+    uid: cutOrNull(asSent(sent, dialect, "uid"), UID_MAX),
     ip: request.ip,
     method: request.method,
+    dialect: request.dialect,
+    reading: reading?.parameters ?? null,
     ...createPayload(new Map([...sent.query, ...sent.body])),
     postbackKeyId: key?.id ?? null,
     suppressed: 0,

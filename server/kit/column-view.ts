@@ -39,6 +39,8 @@ export interface ColumnView {
   none?: string;
   /** The values there are, where the type is wider. */
   choices?: readonly number[];
+  /** The same for text. */
+  words?: readonly string[];
 }
 
 /** `@column`: how the schema carries a `ColumnView` to the admin. */
@@ -65,6 +67,7 @@ export const columnDirective = new GraphQLDirective({
     },
     none: { type: GraphQLString, description: "What stands for a missing value." },
     choices: { type: new GraphQLList(new GraphQLNonNull(GraphQLInt)), description: "The values there are." },
+    words: { type: new GraphQLList(new GraphQLNonNull(GraphQLString)), description: "The words there are." },
   },
 });
 

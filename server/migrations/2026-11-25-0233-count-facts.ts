@@ -1,7 +1,7 @@
 import { type MigrationStep } from "../kit/migrate.js";
 
 /** What is counted of the facts that are there. */
-interface Counter {
+export interface Counter {
   fact: string;
   key: string;
   by: string[];
@@ -40,7 +40,7 @@ const minuteOf = {
 };
 
 /** Counts the minutes from the facts, and the days from the minutes. */
-function fill(kind: "mysql" | "sqlite", { fact, key, by, within, sums }: Counter): string[] {
+export function fill(kind: "mysql" | "sqlite", { fact, key, by, within, sums }: Counter): string[] {
   const table = `${[fact, "count", ...(by.length > 0 ? ["by", ...by] : [])].join("_")}`;
   const into = `insert into ${table} (${[...by, "span", "start", ...within, "writer", "n", ...sums].join(", ")})`;
   const groups = [...by, "start", ...within].join(", ");

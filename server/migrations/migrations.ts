@@ -8,6 +8,7 @@ import { keepPostbacksUntilTheirClickIsThere } from "./2026-11-25-0258-keep-post
 import { keepTheRevisionOfFlows } from "./2026-11-25-0259-keep-the-revision-of-flows.js";
 import { keepStatusWordsOfPostbackKeys } from "./2026-11-25-0653-keep-status-words-of-postback-keys.js";
 import { recordWhoChangedAConversion } from "./2026-11-25-0700-record-who-changed-a-conversion.js";
+import { sayHowPostbacksWereRead } from "./2026-11-25-0719-say-how-postbacks-were-read.js";
 
 /** All steps of the schema, oldest first. `docs/adding-a-column.md` says how to add one. */
 export const migrations: MigrationStep[] = [
@@ -20,4 +21,5 @@ export const migrations: MigrationStep[] = [
   keepTheRevisionOfFlows,
   keepStatusWordsOfPostbackKeys,
   recordWhoChangedAConversion,
+  sayHowPostbacksWereRead,
 ];

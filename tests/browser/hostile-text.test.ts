@@ -65,7 +65,7 @@ beforeAll(async () => {
     {
       flowId,
       status: 422,
-      code: "CLICK_MALFORMED",
+      code: "CLICK_UNREPLACED",
       clickHash: BACKWARDS,
       clickKey: BACKWARDS,
       goal: CONTROLS,

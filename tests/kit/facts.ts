@@ -3,6 +3,7 @@ import { Click } from "../../server/clicks/click.js";
 import { Conversion } from "../../server/conversions/conversion.js";
 import { ConversionChange } from "../../server/conversions/conversion-change.js";
 import { ConversionStatus } from "../../server/conversions/conversion-status.js";
+import { PostbackDialect } from "../../server/conversions/dialect.js";
 import { PostbackLog } from "../../server/conversions/postback-log.js";
 import { openWaypostDatabase } from "../../server/database.js";
 import { counterTablesOf } from "../../server/kit/counters.js";
@@ -108,6 +109,11 @@ const DULL_CONVERSION = {
 const DULL_CHANGE = { userId: null, status: null, revenue: null, currency: null, applied: true, note: null };
 
 const DULL_LOG = {
+  uid: null,
+  dialect: PostbackDialect.WAYPOST,
+  warned: false,
+  reading: null,
+  change: null,
   flowId: null,
   clickHash: null,
   clickKey: null,

@@ -61,7 +61,7 @@ export async function seedShowcase(
     "CLICK_MISSING",
     "REPEATED",
     "RECORDED",
-    "CLICK_MALFORMED",
+    "CLICK_UNREPLACED",
     "RECORDED",
     "STATUS_UNKNOWN",
     "RECORDED",
@@ -72,8 +72,10 @@ export async function seedShowcase(
       const code = codes[index % codes.length] as (typeof codes)[number];
       const { status, message } = postbackCodes[code];
       const isTaken = status === 200;
-      const click = code === "CLICK_MALFORMED" ? "{clickid}" : clickHash;
-      const said = { UPDATED: "status pending → approved", CLICK_MALFORMED: "{clickid}" }[code as string] ?? "status";
+      const click = code === "CLICK_UNREPLACED" ? "{clickid}" : clickHash;
+      const said =
+        { UPDATED: "status pending → approved", CLICK_UNREPLACED: "subid", CLICK_MISSING: "subid" }[code as string] ??
+        "status";
       return {
         ...(code === "RECORDED" ? { id } : { at: now - index * 20 * MINUTE }),
         flowId: isTaken ? flowId : null,
@@ -82,7 +84,10 @@ export async function seedShowcase(
         goal: goalSentKey,
         status,
         code,
-        message: (message as (...details: string[]) => string)(said, "rebill2"),
+        message: (message as (...details: string[]) => string)(
+          said,
+          code === "CLICK_UNREPLACED" ? "{clickid}" : "rebill2",
+        ),
         method: index % 3 ? "GET" : "POST",
         ip: "185.21.63.180",
         conversionId: isTaken ? id : null,
@@ -130,6 +135,6 @@ export async function seedShowcase(
     click: clicks[2]?.id ?? "",
     converted: conversions[0]?.clickHash ?? "",
     conversion: conversions[0]?.id ?? "",
-    log: logs.find(({ code }) => code === "CLICK_MALFORMED")?.id ?? "",
+    log: logs.find(({ code }) => code === "CLICK_UNREPLACED")?.id ?? "",
   };
 }

@@ -1,0 +1,99 @@
+import { registerEnumType } from "type-graphql";
+import { CURRENCY_DEFAULT, CURRENCY_RULE } from "../catalog/currency.js";
+import { GOAL_KEY_MAX } from "../catalog/goal.js";
+import { type WordMeaning } from "../catalog/status-words.js";
+import { MONEY_RULE } from "../kit/money.js";
+import { STATUS_RULE, UID_MAX } from "./conversion.js";
+
+/** A parameter of ours: the names it is read from (the first that is not empty counts), what it means, and what its absence means. */
+interface Parameter {
+  names: readonly [string, ...string[]];
+  meaning: string;
+  absent: string;
+}
+
+export const postbackParameters = {
+  click: {
+    names: ["click", "click_id", "clickid", "cid", "subid", "cnv_id", "aff_click_id"],
+    meaning: "the click hash, as {click} passed it on",
+    absent: "required",
+  },
+  goal: {
+    names: ["goal", "event", "et"],
+    meaning: `key of a goal of the click's flow; at most ${GOAL_KEY_MAX} characters`,
+    absent: 'the "Other" bucket',
+  },
+  status: {
+    names: ["status", "cnv_status", "conv_status"],
+    meaning: `${STATUS_RULE}, or a word that means one of them`,
+    absent: "pending for a new conversion",
+  },
+  revenue: {
+    names: ["revenue", "payout", "sum", "amount", "price"],
+    meaning: MONEY_RULE,
+    absent: "the goal's revenue, else 0",
+  },
+  currency: {
+    names: ["currency", "cnv_currency"],
+    meaning: CURRENCY_RULE,
+    absent: `the goal's currency, else ${CURRENCY_DEFAULT}`,
+  },
+  uid: {
+    names: ["uid", "txid", "tid", "transaction_id", "action_id", "order_id"],
+    meaning: `the advertiser's user or transaction id; at most ${UID_MAX} characters`,
+    absent: "none",
+  },
+} as const satisfies Record<string, Parameter>;
+
+export type PostbackParameter = keyof typeof postbackParameters;
+
+/** The convention that a postback's URL is written in. */
+export enum PostbackDialect {
+  WAYPOST = "WAYPOST",
+  KEITARO = "KEITARO",
+}
+registerEnumType(PostbackDialect, {
+  name: "PostbackDialect",
+  description: "The convention that a postback's URL is written in.",
+  valuesConfig: {
+    WAYPOST: { description: "Ours: /postback/{key}." },
+    KEITARO: { description: "Keitaro's: /{key}/postback, where only Keitaro's names count." },
+  },
+});
+
+/** What differs between the conventions; everything else is read alike. */
+export interface Dialect {
+  /** The names of each parameter; none: the convention does not have it. */
+  names: Record<PostbackParameter, readonly string[]>;
+  /** The names of the parameter that lists the words for each meaning of a status. */
+  lists: Record<WordMeaning, readonly string[]>;
+  /** Whether a currency that cannot be used is only worth a warning. */
+  forgivesCurrency: boolean;
+}
+
+export const dialects: Record<PostbackDialect, Dialect> = {
+  WAYPOST: {
+    names: Object.fromEntries(
+      Object.entries(postbackParameters).map(([parameter, { names }]) => [parameter, names]),
+    ) as unknown as Dialect["names"],
+    lists: {
+      PENDING: ["pending_status"],
+      APPROVED: ["approved_status"],
+      REJECTED: ["rejected_status"],
+      IGNORE: ["ignore_status"],
+    },
+    forgivesCurrency: false,
+  },
+  KEITARO: {
+    names: {
+      click: ["subid"],
+      goal: [],
+      status: ["status"],
+      revenue: ["payout"],
+      currency: ["currency"],
+      uid: ["tid"],
+    },
+    lists: { PENDING: ["lead_status"], APPROVED: ["sale_status"], REJECTED: ["rejected_status"], IGNORE: [] },
+    forgivesCurrency: true,
+  },
+};

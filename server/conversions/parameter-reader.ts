@@ -1,0 +1,95 @@
+import { excerpt } from "../kit/errors.js";
+import { type Found, findParameter, type Place } from "./find-parameter.js";
+import { postbackCodes } from "./postback-codes.js";
+import { postbackWarnings } from "./postback-warnings.js";
+import { type Sent } from "./read-body.js";
+import { type Meaning } from "./status-meaning.js";
+import { PostbackRefusal, type Verdict } from "./verdict.js";
+
+/** How one parameter was read: what the postback log keeps of it. */
+export interface ParameterReading {
+  /** Ours. */
+  parameter: string;
+  /** The name it was sent under, and where. */
+  name: string;
+  place: Place;
+  /** As sent, trimmed; cut where it is long: the payload has it whole. */
+  value: string;
+  /** What counts of it; none: nothing does. */
+  means?: string;
+  /** Of a word for a status: who says what it means. */
+  by?: Meaning["by"];
+  warning?: string;
+}
+
+/** What a value means. */
+export interface Meant<T> extends Pick<ParameterReading, "means" | "by" | "warning"> {
+  value: T;
+  /** What the whole postback comes to because of it, unless something else is in its way. */
+  verdict?: Verdict;
+}
+
+const VALUE_KEPT_MAX = 200;
+
+/** Reads parameters one by one and remembers how. */
+export interface ParameterReader {
+  /**
+   * What a parameter says; null: nothing, or nothing that can be used.
+   *
+   * @param parse  throws a `PostbackRefusal` when the value cannot be used.
+   * @param ofMacro  a value that is a macro still counts as left out; or throws.
+   */
+  read<T>(
+    parameter: string,
+    names: readonly string[],
+    parse: (found: Found) => Meant<T>,
+    ofMacro?: (found: Found) => string,
+  ): T | null;
+  /** Keeps what refuses the whole postback, and goes on. */
+  attempt<T>(work: () => T): T | null;
+  readonly parameters: ParameterReading[];
+  /** What decides about the postback: of several verdicts the highest status, then the first. */
+  verdict(): Verdict | null;
+}
+
+export function createParameterReader(sent: Sent): ParameterReader {
+  const parameters: ParameterReading[] = [];
+  const verdicts: Verdict[] = [];
+
+  function attempt<T>(work: () => T): T | null {
+    try {
+      return work();
+    } catch (error) {
+      if (!(error instanceof PostbackRefusal)) throw error;
+      verdicts.push(error.verdict);
+      return null;
+    }
+  }
+
+  return {
+    parameters,
+    attempt,
+    read: (parameter, names, parse, ofMacro = warnOfMacro) =>
+      attempt(() => {
+        for (const found of findParameter(sent, names)) {
+          const { name, place, value: text } = found;
+          const reading: ParameterReading = { parameter, name, place, value: excerpt(text, VALUE_KEPT_MAX) };
+          parameters.push(reading);
+          if (found.macro !== null) {
+            reading.warning = ofMacro(found);
+            continue;
+          }
+          const { value, verdict, ...meant } = parse(found);
+          Object.assign(reading, meant);
+          if (verdict) verdicts.push(verdict);
+          return value;
+        }
+        return null;
+      }),
+    verdict: () => verdicts.toSorted((a, b) => postbackCodes[b.code].status - postbackCodes[a.code].status)[0] ?? null,
+  };
+}
+
+function warnOfMacro({ name, macro }: Found): string {
+  return postbackWarnings.macroUnreplaced(name, macro ?? "");
+}

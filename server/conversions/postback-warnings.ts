@@ -1,0 +1,16 @@
+import { CURRENCY_RULE } from "../catalog/currency.js";
+import { excerpt } from "../kit/errors.js";
+
+/** What is said beside the code of a postback that has something to be mended: sentences behind its message. */
+export const postbackWarnings = {
+  macroUnreplaced: (name: string, macro: string) =>
+    `Warning: the parameter "${name}" is "${excerpt(macro)}", a macro that was never replaced, and counts as left out.`,
+  currencyUnusable: (name: string, value: string) =>
+    `Warning: the parameter "${name}" is "${excerpt(value)}", which is not ${CURRENCY_RULE}; the default counts.`,
+  signAmbiguous: (sign: string) =>
+    `Warning: "${excerpt(sign, 8)}" is the sign of several currencies and none is named; the default counts.`,
+  clickTail: (name: string, tail: string) =>
+    `Warning: the parameter "${name}" goes on behind the click hash; "${excerpt(tail)}" does not count.`,
+  goalUndefined: (goal: string) =>
+    `Warning: it counts in "Other", since the flow has no goal with the key "${excerpt(goal)}".`,
+};

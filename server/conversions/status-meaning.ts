@@ -1,0 +1,62 @@
+import { foldWord, type StatusWord, WordMeaning } from "../catalog/status-words.js";
+import { refusal } from "./verdict.js";
+
+/** Words for a status that mean one thing wherever they are used. Numbers do not: `1` is approved for most, and pending for some. */
+export const builtInWords = {
+  [WordMeaning.PENDING]: ["pending", "reg", "lead", "hold", "new", "wait"],
+  [WordMeaning.APPROVED]: ["approved", "approve", "rebill", "confirmed", "confirm", "sale", "paid", "buyout", "ftd"],
+  [WordMeaning.REJECTED]: [
+    "rejected",
+    "trash",
+    "reject",
+    "cancel",
+    "cancelled",
+    "declined",
+    "fail",
+    "duplicate",
+    "spam",
+  ],
+} as const;
+
+const builtIn = new Map<string, WordMeaning>(
+  Object.entries(builtInWords).flatMap(([meaning, words]) => words.map((word) => [word, meaning as WordMeaning])),
+);
+
+/** What a word means, and who says so. */
+export interface Meaning {
+  means: WordMeaning;
+  by: "URL" | "KEY" | "BUILT_IN";
+}
+
+/** A list of words in a postback's URL. */
+export interface WordList {
+  name: string;
+  value: string;
+  means: WordMeaning;
+}
+
+/** What the lists of one URL say of words. @throws STATUS_MAPPED_TWICE when one word stands in two of them. */
+export function readWordLists(lists: WordList[]): Map<string, WordMeaning> {
+  const meanings = new Map<string, WordMeaning>();
+  const namedIn = new Map<string, string>();
+  for (const { name, value, means } of lists) {
+    for (const word of value.split(",").map(foldWord).filter(Boolean)) {
+      const other = namedIn.get(word);
+      if (other !== undefined && other !== name) throw refusal("STATUS_MAPPED_TWICE", word, other, name);
+      namedIn.set(word, name);
+      meanings.set(word, means);
+    }
+  }
+  return meanings;
+}
+
+/** What a word for a status means: as the URL says, else the key, else as everywhere; null when nobody says. */
+export function meaningOf(word: string, inUrl: Map<string, WordMeaning>, ofKey: StatusWord[]): Meaning | null {
+  const folded = foldWord(word);
+  const byUrl = inUrl.get(folded);
+  if (byUrl) return { means: byUrl, by: "URL" };
+  const byKey = ofKey.find((known) => known.word === folded)?.meaning;
+  if (byKey) return { means: byKey, by: "KEY" };
+  const means = builtIn.get(folded);
+  return means ? { means, by: "BUILT_IN" } : null;
+}
