@@ -127,30 +127,33 @@ describe.each(databases)("Hostile values, on %s", (database) => {
   });
 
   // A macro alone counts as left out: tests/unreplaced-macro.test.ts.
-  it.each(values.filter(([what]) => what !== "a macro"))("in a postback are kept as sent and found again: %s", async (_, encoded, decoded) => {
-    const value = decode(encoded, decoded);
-    const { id } = await track("");
-    const response = await waypost.track(
-      `/postback/${waypost.postbackKey}?click=${id}&uid=${encoded}&goal=${encoded}&v=${encoded}`,
-    );
-    const answer = (await response.json()) as { status: number; code: string; message: string; conversionId: string };
-    const isLong = [...value.trim()].length > 64;
-    expect([response.status, answer.code]).toEqual(isLong ? [422, "GOAL_TOO_LONG"] : [200, "RECORDED"]);
-    expect(answer.message).not.toMatch(/\p{Cc}/u);
-    const { postbackLogs, conversions } = await waypost.ask(
-      `query($id: String!, $click: ID!, $uid: String!) { postbackLogs(filter: { clickHash: $id }) { items { payload goal message } }
+  it.each(values.filter(([what]) => what !== "a macro"))(
+    "in a postback are kept as sent and found again: %s",
+    async (_, encoded, decoded) => {
+      const value = decode(encoded, decoded);
+      const { id } = await track("");
+      const response = await waypost.track(
+        `/postback/${waypost.postbackKey}?click=${id}&uid=${encoded}&goal=${encoded}&v=${encoded}`,
+      );
+      const answer = (await response.json()) as { status: number; code: string; message: string; conversionId: string };
+      const isLong = [...value.trim()].length > 64;
+      expect([response.status, answer.code]).toEqual(isLong ? [422, "GOAL_TOO_LONG"] : [200, "RECORDED"]);
+      expect(answer.message).not.toMatch(/\p{Cc}/u);
+      const { postbackLogs, conversions } = await waypost.ask(
+        `query($id: String!, $click: ID!, $uid: String!) { postbackLogs(filter: { clickHash: $id }) { items { payload goal message } }
          conversions(filter: { clickHash: $click, uid: $uid }) { items { id uid goalSent } } }`,
-      { id, click: id, uid: value },
-    );
-    expect(postbackLogs.items).toMatchObject([
-      { payload: { click: id, uid: value, goal: value, v: value }, message: answer.message },
-    ]);
-    if (isLong) return;
-    expect(postbackLogs.items[0].goal).toBe(value.trim() || null);
-    expect(conversions.items).toEqual(
-      value.trim() ? [{ id: answer.conversionId, uid: value.trim(), goalSent: value.trim() }] : expect.anything(),
-    );
-  });
+        { id, click: id, uid: value },
+      );
+      expect(postbackLogs.items).toMatchObject([
+        { payload: { click: id, uid: value, goal: value, v: value }, message: answer.message },
+      ]);
+      if (isLong) return;
+      expect(postbackLogs.items[0].goal).toBe(value.trim() || null);
+      expect(conversions.items).toEqual(
+        value.trim() ? [{ id: answer.conversionId, uid: value.trim(), goalSent: value.trim() }] : expect.anything(),
+      );
+    },
+  );
 
   it.each(values)("as a click hash are refused and logged as sent: %s", async (_, encoded, decoded) => {
     const value = decode(encoded, decoded).trim();

@@ -35,6 +35,11 @@ function combined(...groups: [property: string, ...values: unknown[]][]): Condit
   );
 }
 
+/** All of these, as conditions of equality. */
+function together(where: Record<string, unknown>): Condition[] {
+  return Object.entries(where).map(([property, value]) => ({ property, is: "=", value }));
+}
+
 const flow: [string, ...unknown[]] = ["flowId", 3, 7];
 const lists: [EntityClass, Condition[][]][] = [
   [Click, combined(flow, ["country", "US", "IS"])],
@@ -53,6 +58,21 @@ const lists: [EntityClass, Condition[][]][] = [
       ...combined(flow, ["status", 200, 404]),
       ...combined(flow, ["refused", true, false]),
       ...combined(["clickKey", "c300"], flow, ["refused", false]),
+      ...[
+        { code: "CLICK_UNKNOWN" },
+        { flowId: 7, code: "CLICK_UNKNOWN" },
+        { warned: true },
+        { flowId: 7, warned: true },
+        { postbackKeyId: 1 },
+        { postbackKeyId: 2 },
+        { postbackKeyId: 2, status: 404 },
+        { postbackKeyId: 2, refused: true },
+        { postbackKeyId: 1, code: "STATUS_UNKNOWN" },
+        { postbackKeyId: 2, warned: true },
+        { flowId: 3, postbackKeyId: 2 },
+        { uid: "u300" },
+        { uid: "u300", postbackKeyId: 1, code: "STATUS_UNKNOWN" },
+      ].map(together),
     ],
   ],
 ];

@@ -34,7 +34,8 @@ export function readAmount(name: string, text: string): Amount {
   const isUnit = !unit || (currencies.length > 0 && !(before.trim() && after.trim()));
   if (isUnit && AMBIGUOUS.test(digits)) {
     const [whole = "", decimals = ""] = digits.split(",");
-    throw refusal("REVENUE_AMBIGUOUS", name, text, `${whole || "0"}.${decimals}`, whole + decimals);
+    const thousands = (whole + decimals).replace(/^0+(?=\d)/, "");
+    throw refusal("REVENUE_AMBIGUOUS", name, text, `${whole || "0"}.${decimals}`, thousands);
   }
   const amount = isUnit ? readMoney(withPoint(digits)) : null;
   if (amount === null) throw refusal("REVENUE_UNUSABLE", name, text);

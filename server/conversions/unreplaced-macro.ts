@@ -2,13 +2,13 @@
 const NAME = String.raw`[\p{L}_][\p{L}\p{N}\p{No}№_.:=!-]{0,63}`;
 const MACRO = new RegExp(
   [
-    String.raw`\$?\{{1,3} ?${NAME} ?\}{1,3}`,
-    String.raw`\[{1,3}=? ?${NAME} ?\]{1,3}`,
+    String.raw`[$%]?\{{1,3}[$% ]?${NAME}[% ]?\}{1,3}`,
+    String.raw`\[{1,3}[=+ ]?${NAME}[+ ]?\]{1,3}`,
     `<${NAME}>`,
     `##?${NAME}##?`,
-    // In capitals, since `%` stands for much else.
-    "%[A-Z][A-Z0-9_]{0,63}%",
-    String.raw`\$[A-Za-z_]\w{0,63}`,
+    // In capitals or longer, since `%` stands for much else.
+    String.raw`%(?:[A-Z]|[A-Za-z]\w\w)\w{0,63}%`,
+    "\\$[A-Z][A-Z0-9_]{0,63}",
   ].join("|"),
   "gu",
 );
