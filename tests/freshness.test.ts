@@ -55,6 +55,27 @@ describe.each(databases)("A change, on %s", (database) => {
     expect(await postbackWith("fresh-key", click)).toMatchObject({ status: 200, code: "REPEATED" });
   });
 
+  it("makes what a key says of status words count within a second", async () => {
+    const click = await waypost.click((await waypost.seedFlow()).key);
+    const { generatePostbackKey: made } = await waypost.ask("mutation { generatePostbackKey { id key } }");
+    const send = async () =>
+      (await waypost.track(`/postback/${made.key}?click=${click}&status=Geliefert`)).json() as Promise<{
+        code: string;
+      }>;
+    expect(await send()).toMatchObject({ code: "STATUS_UNKNOWN" });
+    const map = (statusWords: object[]) =>
+      waypost.ask(
+        "mutation($id: ID!, $statusWords: [StatusWordInput!]) { updatePostbackKey(id: $id, input: {statusWords: $statusWords}) { id } }",
+        { id: made.id, statusWords },
+      );
+    await map([{ word: "GELIEFERT", meaning: "APPROVED" }]);
+    await within(async () => (await send()).code === "RECORDED");
+    const { conversions } = await waypost.ask("{ conversions(perPage: 1) { items { clickHash status } } }");
+    expect(conversions.items).toEqual([{ clickHash: click, status: "APPROVED" }]);
+    await map([]);
+    await within(async () => (await send()).code === "STATUS_UNKNOWN");
+  });
+
   it("stops a tracking URL within a second of its pause, and its end within a second of going on", async () => {
     const flow = await waypost.seedFlow();
     expect(await visit(flow.key)).toBe(302);

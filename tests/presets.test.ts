@@ -4,6 +4,7 @@ import { labelParameters, PARAM_NAME_MAX, PARAMS_MAX } from "../server/clicks/vi
 import { networks } from "../server/presets/network.js";
 import { networkPreset } from "../server/presets/network-preset.js";
 import { trafficSourcePreset, trafficSources } from "../server/presets/traffic-source.js";
+import { networkPostbacks } from "./kit/network-postbacks.js";
 import { databases, startWaypost, type Waypost } from "./kit/waypost.js";
 
 const URL_TEXT = /^[^\s&]+$/;
@@ -148,17 +149,15 @@ describe.each(databases)("Presets, on %s", (database) => {
     );
     expect(Object.values(answer)).toEqual([null, null, null, null, null]);
   });
-});
 
-describe("The tracking URL of a traffic source's preset", () => {
-  it("brings labels, the source's click id and everything else with the click, for every source", async () => {
-    const waypost = await startWaypost("SQLite");
-    const flow = await waypost.seedFlow({
-      paths: [{ url: "https://example.com/?click={click}&s={query.external_id}" }],
-    });
+  /** All of them on one database, some on the other. */
+  const someOf = <T>(all: T[]) => (database === "SQLite" ? all : all.filter((_, place) => place % 16 === 0));
+
+  it("of a traffic source bring labels, the source's click id and everything else with the click", async () => {
+    const { id, key } = await waypost.seedFlow();
     const expected = new Map<string, object>();
-    for (const source of trafficSources) {
-      const { trackingUrl } = trafficSourcePreset(source, `/c/${flow.key}`);
+    for (const source of someOf(trafficSources)) {
+      const { trackingUrl } = trafficSourcePreset(source, `/c/${key}`);
       // The source fills in its macros: here each with the name of the parameter that it is for.
       const filled = trackingUrl.replace(/([?&])([^=&]+)=([^&]+)/g, (whole, mark, name) =>
         name === "utm_source" ? whole : `${mark}${name}=value+of+${name}`,
@@ -180,9 +179,36 @@ describe("The tracking URL of a traffic source's preset", () => {
       });
     }
     const { clicks } = await waypost.ask(
-      "{ clicks(perPage: 500) { items { id source subId medium campaign content term params } } }",
+      "query($id: ID) { clicks(filter: {flowId: $id}, perPage: 500) { items { id source subId medium campaign content term params } } }",
+      { id },
     );
     expect(new Map(clicks.items.map((click: { id: string }) => [click.id, click]))).toEqual(expected);
-    await waypost.close();
+  });
+
+  it("of a network report conversions with the right click, status, amount, currency and uid", async () => {
+    const { key } = await waypost.seedFlow();
+    const templates = someOf(networks);
+    const count = templates.flatMap((network) => networkPostbacks(network, String)).length;
+    const clicks = await Promise.all(Array.from({ length: count }, () => waypost.click(key)));
+    const postbacks = templates.flatMap((network) => networkPostbacks(network, () => clicks.pop() as string));
+    const answers = await Promise.all(
+      postbacks.map(async ({ query }) => (await waypost.track(`/postback/${waypost.postbackKey}?${query}`)).json()),
+    );
+    expect(new Set(answers.map((answer) => (answer as { code: string }).code))).toEqual(new Set(["RECORDED"]));
+
+    const recorded = new Map<string, object>();
+    for (let page = 1; recorded.size < count; page += 1) {
+      const { conversions } = await waypost.ask(
+        "query($page: Int) { conversions(page: $page, perPage: 500) { items { clickHash status revenue currency uid } } }",
+        { page },
+      );
+      for (const { clickHash, ...says } of conversions.items) recorded.set(clickHash, says);
+      if (conversions.items.length === 0) break;
+    }
+    const expected = postbacks.map(({ query, says }) => [
+      new URLSearchParams(query).get("click"),
+      { ...says, revenue: says.revenue ?? "0.0000", currency: says.currency ?? "USD" },
+    ]);
+    expect(recorded).toEqual(new Map(expected as [string, object][]));
   });
 });

@@ -1,5 +1,6 @@
 import { Field, ObjectType } from "type-graphql";
 import { CURRENCY_DEFAULT } from "../catalog/currency.js";
+import { dialects } from "../conversions/dialect.js";
 import { FILL_IN, type NetworkTemplate, type Value } from "./network.js";
 
 @ObjectType({ description: "What a preset leaves to the operator." })
@@ -20,20 +21,21 @@ export class NetworkPreset {
 export function networkPreset(template: NetworkTemplate, postbackUrl: string): NetworkPreset {
   const { destination, click, revenue, currency, uid, status = FILL_IN } = template;
   const { pending, approved, rejected } = template;
+  const { names, lists } = dialects.WAYPOST;
   // Macros stay as they are: the network looks for them letter by letter.
-  const parameters: [name: string, value: Value | undefined][] = [
-    ["click", click],
-    ["revenue", revenue],
-    ["currency", currency],
-    ["uid", uid],
-    ["status", status],
-    ["pending_status", pending && wordList(pending)],
-    ["approved_status", approved && wordList(approved)],
-    ["rejected_status", rejected && wordList(rejected)],
+  const parameters: [names: readonly string[], value: Value | undefined][] = [
+    [names.click, click],
+    [names.revenue, revenue],
+    [names.currency, currency],
+    [names.uid, uid],
+    [names.status, status],
+    [lists.PENDING, pending && wordList(pending)],
+    [lists.APPROVED, approved && wordList(approved)],
+    [lists.REJECTED, rejected && wordList(rejected)],
   ];
   const query = parameters
     .filter(([, value]) => value !== undefined)
-    .map(([name, value]) => `${name}=${Array.isArray(value) ? FILL_IN : value}`)
+    .map(([[name], value]) => `${name}=${Array.isArray(value) ? FILL_IN : value}`)
     .join("&");
   return { postbackUrl: `${postbackUrl}?${query}`, destination, notes: notesOn(template) };
 }
