@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, describe, expect, it } from "vitest";
 import { type MariaDb, startMariaDb } from "../scripts/mariadb.ts";
+import { seenAfterKills } from "./kit/after-kills.js";
 import { KEY, missingOf, prepareLoad, startLoad } from "./kit/load.js";
 import {
   cleanUp,
@@ -18,6 +19,7 @@ import { databases, PASSWORD } from "./kit/waypost.js";
 /** `npm run faults` asks for many more. */
 const ROUNDS = Number(process.env.FAULT_ROUNDS ?? 5);
 const ROUND_MS = 30_000;
+const CATCH_UP_MS = 20_000 + ROUNDS * 1000;
 const SETTINGS = { ADMIN_PASSWORD: PASSWORD, LOG_LEVEL: "warn" };
 
 afterEach(cleanUp);
@@ -28,7 +30,7 @@ const metricsOf = async ({ TRACKER_PORT }: Environment) =>
 describe.each(databases)("A tracker that is killed under load, on %s", (database) => {
   it(
     "has lost no click it redirected and no postback it took, at whatever moment, round after round",
-    async () => {
+    async ({ task }) => {
       const environment = await freshEnvironment(database, SETTINGS);
       await start("api", environment);
       const ask = await prepareLoad(environment);
@@ -49,7 +51,10 @@ describe.each(databases)("A tracker that is killed under load, on %s", (database
       expect(new Set(clicks).size).toBe(clicks.length);
       // What was still in the journal is loaded by the next that starts.
       await start("tracker", environment);
-      await until(async () => (await missingOf(ask, clicks, converted)).length === 0, 20_000);
+      await until(async () => (await missingOf(ask, clicks, converted)).length === 0, CATCH_UP_MS);
+      const told = { kills: { tracker: ROUNDS }, clicks, reported: new Set(converted.map((hash) => `${hash} `)) };
+      task.meta.faults = await seenAfterKills(ask, environment, told);
+      expect(task.meta.faults).toMatchObject({ missing: 0, twice: 0 });
     },
     ROUNDS * ROUND_MS,
   );
@@ -90,7 +95,7 @@ describe.each(databases)("A tracker that is killed under load, on %s", (database
 describe("A database that is killed under load", () => {
   it(
     "fails no visitor and no advertiser, and has all of them in the end, round after round",
-    async () => {
+    async ({ task }) => {
       const mariaDb = await startMariaDb();
       const environment = await freshEnvironment("SQLite", { ...SETTINGS, DATABASE_URL: `${mariaDb.url}/waypost` });
       await start("api", environment);
@@ -98,7 +103,8 @@ describe("A database that is killed under load", () => {
       await start("tracker", environment);
       const clicks: string[] = [];
       const converted: string[] = [];
-      for (let round = 0; round < Math.ceil(ROUNDS / 2); round += 1) {
+      const kills = { database: Math.ceil(ROUNDS / 2) };
+      for (let round = 0; round < kills.database; round += 1) {
         const load = startLoad(environment);
         await load.answered(50 + Math.random() * 150);
         await mariaDb.kill();
@@ -115,7 +121,10 @@ describe("A database that is killed under load", () => {
           (missing) => missing.length === 0,
           () => false,
         );
-      await until(isAllThere, 30_000);
+      await until(isAllThere, CATCH_UP_MS);
+      const told = { kills, clicks, reported: new Set(converted.map((hash) => `${hash} `)) };
+      task.meta.faults = await seenAfterKills(ask, environment, told);
+      expect(task.meta.faults).toMatchObject({ missing: 0, twice: 0 });
       await cleanUp();
       await mariaDb.remove();
     },
