@@ -186,6 +186,9 @@ export const texts = {
       suppressed:
         "%{smart_count} more like this one was answered, but not logged. |||| %{smart_count} more like this one were answered, but not logged.",
       openClick: "Open the click",
+      cause: "Cause",
+      cure: "What to do",
+      mapWord: "Say what “%{word}” means",
     },
     selection: {
       some: "%{count} selected",
@@ -233,6 +236,7 @@ export const texts = {
       more: "Show all %{count} postbacks that named it",
       noClick: "There is no such click here. These postbacks named it:",
       choice: "Clicks with the uid %{uid}",
+      strays: "Postbacks with the uid %{uid} that name no click",
       conversions: "All %{count} conversions with this uid",
       unknown: {
         title: "Nothing is known of “%{text}”.",

@@ -20,10 +20,7 @@ export interface JourneyEvent {
 
 /** All that happened to a click, in time order. What postbacks said of conversions stands with their log entries. */
 export function eventsOf({ click, postbacks, conversions }: Asked): JourneyEvent[] {
-  const events = new Map<string, JourneyEvent>();
-  for (const postback of postbacks.items) {
-    events.set(postback.id, { id: postback.id, at: postback.createdAt, postback, said: [] });
-  }
+  const events = new Map(postbacks.items.map(eventOf).map((event) => [event.id, event]));
   for (const conversion of conversions.items) {
     const steps = stepsOf(conversion);
     for (const entry of conversion.history) {
@@ -34,4 +31,9 @@ export function eventsOf({ click, postbacks, conversions }: Asked): JourneyEvent
   }
   const inOrder = [...events.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
   return click ? [{ id: click.id, at: click.createdAt, click, said: [] }, ...inOrder] : inOrder;
+}
+
+/** A postback by itself. */
+export function eventOf(postback: PostbackLog): JourneyEvent {
+  return { id: postback.id, at: postback.createdAt, postback, said: [] };
 }

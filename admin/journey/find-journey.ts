@@ -1,3 +1,4 @@
+import { isHash } from "../cells/hash";
 import { type Click, type Conversion, type PostbackLog } from "../generated/types";
 
 /** What is asked about a text that may be a click hash or a uid. Log entries are of all that named it, as it was sent. */
@@ -18,34 +19,49 @@ export const JOURNEY = `query journey($text: String!, $id: ID!) {
   }
   byUid: conversions(filter: { uid: $text }) {
     totalCount
-    items { id clickHash createdAt flow { id name } status }
+    items { id clickHash createdAt flow { id name } }
+  }
+  postbacksByUid: postbackLogs(filter: { uid: $text }) {
+    totalCount
+    items { ...entry }
   }
 }
 fragment entry on PostbackLog {
-  id createdAt clickHash status code message outcome processedAt postbackKey { id name }
+  id createdAt clickHash status code message cause cure outcome reading flow { id name } postbackKey { id name }
 }`;
 
 type Page<T> = { totalCount: number; items: T[] };
 export type JourneyConversion = Pick<Conversion, "id" | "goal" | "goalSent" | "uid" | "history">;
-export type NamedConversion = Pick<Conversion, "id" | "clickHash" | "createdAt" | "flow" | "status">;
 
 /** What the API answers to it. */
 export interface Asked {
   click: Click | null;
   postbacks: Page<PostbackLog>;
   conversions: Page<JourneyConversion>;
-  byUid: Page<NamedConversion>;
+  byUid: Page<Pick<Conversion, "id" | "clickHash" | "createdAt" | "flow">>;
+  postbacksByUid: Page<PostbackLog>;
 }
 
-/** What a text leads to: the journey of a click (of one that we do not have too), a choice of clicks, or nothing. */
+/** A click as what has a uid names it. */
+export type NamedClick = Pick<PostbackLog, "createdAt" | "flow">;
+
+/** What a text leads to: the journey of a click (of one that we do not have too), what has that uid, or nothing. */
 export type Found =
   | { kind: "journey" }
-  | { kind: "clicks"; clicks: Map<string, NamedConversion> }
+  /** Clicks by their hash, and postbacks that name none. */
+  | { kind: "uid"; clicks: Map<string, NamedClick>; strays: PostbackLog[] }
   | { kind: "nothing" };
 
 /** A click comes before a uid that is written like its hash. */
-export function readFound({ click, postbacks, byUid }: Asked): Found {
+export function readFound({ click, postbacks, byUid, postbacksByUid }: Asked): Found {
   if (click || postbacks.items.length > 0) return { kind: "journey" };
-  if (byUid.items.length === 0) return { kind: "nothing" };
-  return { kind: "clicks", clicks: new Map(byUid.items.map((conversion) => [conversion.clickHash, conversion])) };
+  const hashOf = ({ clickHash }: PostbackLog) =>
+    isHash(clickHash ?? "") ? clickHash?.trim().toLowerCase() : undefined;
+  const clicks = new Map<string, NamedClick>(byUid.items.map((conversion) => [conversion.clickHash, conversion]));
+  for (const postback of postbacksByUid.items) {
+    const hash = hashOf(postback);
+    if (hash && !clicks.has(hash)) clicks.set(hash, postback);
+  }
+  const strays = postbacksByUid.items.filter((postback) => !hashOf(postback)).reverse();
+  return clicks.size + strays.length > 0 ? { kind: "uid", clicks, strays } : { kind: "nothing" };
 }

@@ -2,14 +2,14 @@ import { useTranslate } from "react-admin";
 import { Link, Navigate, useParams } from "react-router-dom";
 import { CopyButton } from "../cells/copy-button";
 import { isHash } from "../cells/hash";
-import { InstantCell } from "../cells/instant";
-import { StatusChip } from "../cells/status";
 import { useAsked } from "../data/use-asked";
 import { HelpLink } from "../help/help-link";
 import { listLink } from "../lists/list-link";
-import { type Asked, JOURNEY, type NamedConversion, readFound } from "./find-journey";
+import { eventsOf } from "./events";
+import { type Asked, JOURNEY, readFound } from "./find-journey";
 import { journeyPath } from "./journey-path";
 import { SearchForm } from "./search-form";
+import { SharedUid } from "./shared-uid";
 import { Timeline } from "./timeline";
 import { Unknown } from "./unknown";
 import "./journey.css";
@@ -48,43 +48,30 @@ function Answer({ text }: { text: string }) {
   if (!data) return <div aria-busy="true" />;
   const found = readFound(data);
   if (found.kind === "nothing") return <Unknown text={text} />;
-  if (found.kind === "clicks") return <Choice uid={text} total={data.byUid.totalCount} clicks={found.clicks} />;
+  if (found.kind === "journey") return <Journey text={text} asked={data} />;
+  const [only, ...others] = found.clicks.keys();
+  if (only && others.length + found.strays.length === 0) return <Navigate to={journeyPath(only)} replace />;
+  return <SharedUid uid={text} total={data.byUid.totalCount} {...found} />;
+}
+
+function Journey({ text, asked }: { text: string; asked: Asked }) {
+  const translate = useTranslate();
+  const { click, postbacks } = asked;
+  const events = eventsOf(asked);
   return (
     <>
       <p className="journey-hash">
         <span className={`mono whole ${isHash(text) ? "" : "bad-text"}`}>{text}</span>
         <CopyButton text={text} />
       </p>
-      {!data.click && <p className="ink2">{translate("waypost.journey.noClick")}</p>}
-      <Timeline asked={data} />
+      {!click && <p className="ink2">{translate("waypost.journey.noClick")}</p>}
+      <Timeline events={events} />
+      {click && events.length === 1 && <p className="ink2">{translate("waypost.journey.only")}</p>}
+      {postbacks.totalCount > postbacks.items.length && (
+        <Link to={listLink("postbackLogs", { clickHash: text })}>
+          {translate("waypost.journey.more", { count: postbacks.totalCount.toLocaleString("en") })}
+        </Link>
+      )}
     </>
-  );
-}
-
-/** One uid, and the clicks that have a conversion with it. A single one is gone to at once. */
-function Choice({ uid, total, clicks }: { uid: string; total: number; clicks: Map<string, NamedConversion> }) {
-  const translate = useTranslate();
-  const [only, ...others] = clicks.keys();
-  if (only && others.length === 0) return <Navigate to={journeyPath(only)} replace />;
-  return (
-    <section>
-      <h2 className="journey-hash">{translate("waypost.journey.choice", { uid })}</h2>
-      <ul className="panel choices">
-        {[...clicks].map(([hash, { createdAt, flow, status }]) => (
-          <li key={hash}>
-            <Link to={journeyPath(hash)} className="choice">
-              <span className="mono">{hash}</span>
-              <span className="cut name">{flow.name}</span>
-              <span className="spring" />
-              <StatusChip word={status} />
-              <InstantCell value={createdAt} />
-            </Link>
-          </li>
-        ))}
-      </ul>
-      <Link to={listLink("conversions", { uid })}>
-        {translate("waypost.journey.conversions", { count: total.toLocaleString("en") })}
-      </Link>
-    </section>
   );
 }

@@ -5,46 +5,35 @@ import { Cell } from "../cells/cell";
 import { InstantCell } from "../cells/instant";
 import { Change } from "../conversions/history";
 import { type Click, type PostbackLog } from "../generated/types";
-import { listLink } from "../lists/list-link";
+import { Reason } from "../postbacks/reason";
 import { resources } from "../schema/waypost";
-import { eventsOf, type JourneyEvent, type Said } from "./events";
-import { type Asked } from "./find-journey";
+import { type JourneyEvent, type Said } from "./events";
 import { lengthText } from "./since";
 
-/** Everything that happened to a click, each with the time since the click and the way to its entry. */
-export function Timeline({ asked }: { asked: Asked }) {
-  const translate = useTranslate();
-  const { click, postbacks } = asked;
-  const events = eventsOf(asked);
+/** What happened, in time order, each with the way to its entry and with the time since the click, where there is one. */
+export function Timeline({ events }: { events: JourneyEvent[] }) {
+  const click = events[0]?.click;
   return (
-    <>
-      <ol className="panel timeline">
-        {events.map((event) => (
-          <li key={event.id}>
-            <p className="timeline-time num">
-              {click && event.id !== click.id && (
-                <span className="strong">
-                  {translate("waypost.journey.since", {
-                    time: lengthText(Date.parse(event.at) - Date.parse(click.createdAt)),
-                  })}
-                </span>
-              )}
-              <InstantCell value={event.at} />
-            </p>
-            <div className="timeline-event">
-              <Event event={event} />
-            </div>
-          </li>
-        ))}
-      </ol>
-      {events.length === 1 && click && <p className="ink2">{translate("waypost.journey.only")}</p>}
-      {postbacks.totalCount > postbacks.items.length && (
-        <Link to={listLink("postbackLogs", { clickHash: postbacks.items[0]?.clickHash })}>
-          {translate("waypost.journey.more", { count: postbacks.totalCount.toLocaleString("en") })}
-        </Link>
-      )}
-    </>
+    <ol className="panel timeline">
+      {events.map((event) => (
+        <li key={event.id}>
+          <p className="timeline-time num">
+            {click && !event.click && <Since click={click} at={event.at} />}
+            <InstantCell value={event.at} />
+          </p>
+          <div className="timeline-event">
+            <Event event={event} />
+          </div>
+        </li>
+      ))}
+    </ol>
   );
+}
+
+function Since({ click, at }: { click: Click; at: string }) {
+  const translate = useTranslate();
+  const time = lengthText(Date.parse(at) - Date.parse(click.createdAt));
+  return <span className="strong">{translate("waypost.journey.since", { time })}</span>;
 }
 
 function Event({ event: { click, postback, said, id } }: { event: JourneyEvent }) {
@@ -114,6 +103,7 @@ function PostbackEvent({ postback }: { postback: PostbackLog }) {
         {postbackKey && <span className="ink2">{postbackKey.name}</span>}
       </Head>
       <p className="whole">{message}</p>
+      <Reason postback={postback} />
     </>
   );
 }

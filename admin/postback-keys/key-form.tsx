@@ -57,8 +57,10 @@ function OldKey({ fields }: { fields: Field[] }) {
   const { statusWords, others } = fieldsOf<PostbackKeyInput>(fields)("statusWords");
   const [params] = useSearchParams();
   const asked = foldWord(params.get("word") ?? "");
-  const record = useMemo(() => key && { ...key, statusWords: withRowFor(key.statusWords, asked) }, [key, asked]);
-  if (!key) return null;
+  // What a list knows of a key is there at once, but without its words: they come a moment later.
+  const words = key?.statusWords as PostbackKey["statusWords"] | undefined;
+  const record = useMemo(() => words && { ...key, statusWords: withRowFor(words, asked) }, [key, words, asked]);
+  if (!key || !record) return null;
   return (
     <Form record={record} className="form-page wide" warnWhenUnsavedChanges={!isGone}>
       <FormHead title={key.name} resource={keys.name} />

@@ -11,6 +11,7 @@ let admin: AdminPage;
 let page: Page;
 let click: string;
 let other: string;
+let refused: string;
 beforeAll(async () => {
   waypost = await startWaypost("SQLite");
   const flow = await waypost.seedFlow({ name: "Brazil, push", goals: [{ key: "sale" }] });
@@ -19,7 +20,10 @@ beforeAll(async () => {
   const { body } = await waypost.postback({ click, uid: "order-1", goal: "sale", revenue: "2" });
   await waypost.postback({ click, uid: STRANGE });
   for (const each of [click, other]) await waypost.postback({ click: each, uid: "twice" });
-  await waypost.postback({ click: "{clickid}", uid: "nobody's" });
+  await waypost.postback({ click: "{clickid}", uid: "twice-and-lost" });
+  await waypost.postback({ click: other, uid: "twice-and-lost" });
+  refused = await waypost.click(flow.key);
+  await waypost.postback({ click: refused.toUpperCase(), status: "Lead OK", uid: "refused-1" });
   await waypost.ask(
     `mutation($ids: [ID!]) { changeConversions(filter: { ids: $ids }, expected: 1, status: APPROVED, note: "By phone") { changed } }`,
     { ids: [body.conversionId] },
@@ -77,15 +81,35 @@ describe("The journey of a click", () => {
     await find("twice");
     await page.getByRole("heading", { name: "Clicks with the uid twice" }).waitFor();
     await page.getByRole("link", { name: new RegExp(other) }).click();
-    await expect.poll(async () => (await events()).length).toBe(2);
+    await expect.poll(async () => (await events()).length).toBe(3);
     await page.goBack();
     await page.getByRole("link", { name: new RegExp(click) }).waitFor();
+  });
+
+  it("is found by the uid of a postback that was refused, and says why, what to do, and where", async () => {
+    await find("refused-1");
+    await expect.poll(async () => (await events()).length).toBe(2);
+    expect((await events())[1]).toMatch(
+      /STATUS_UNKNOWN .* Cause The word for the status means nothing.* What to do \S/,
+    );
+    await page.getByRole("link", { name: "Say what “Lead OK” means" }).click();
+    await expect.poll(() => page.locator('[name="statusWords.0.word"]').inputValue()).toBe("lead ok");
+    await page.goBack();
+  });
+
+  it("is chosen beside the postbacks with the uid that name no click", async () => {
+    await find("twice-and-lost");
+    await page.getByRole("heading", { name: "Clicks with the uid twice-and-lost" }).waitFor();
+    expect(await events()).toEqual([
+      expect.stringMatching(/Postback 404 CLICK_UNREPLACED .*\{clickid\}.* Cause .* What to do /),
+    ]);
+    await page.getByRole("link", { name: new RegExp(other) }).waitFor();
   });
 
   it("is told of the postbacks alone where there is no such click", async () => {
     await find("{clickid}");
     await page.getByText("There is no such click here. These postbacks named it:").waitFor();
-    expect((await events())[0]).toMatch(/Postback 404 CLICK_MALFORMED/);
+    expect((await events())[0]).toMatch(/Postback 404 CLICK_UNREPLACED/);
   });
 
   it.each([

@@ -1,0 +1,37 @@
+import { useTranslate } from "react-admin";
+import { Link } from "react-router-dom";
+import { type PostbackLog } from "../generated/types";
+
+/** Why a postback ended as it did, what to do about it, and the way there; nothing where there is nothing to do. */
+export function Reason({
+  postback,
+}: {
+  postback: Pick<PostbackLog, "cause" | "cure" | "code" | "reading" | "postbackKey">;
+}) {
+  const translate = useTranslate();
+  const { cause, cure, postbackKey } = postback;
+  if (!cure) return null;
+  const word = unknownWord(postback);
+  return (
+    <dl className="reason">
+      <dt>{translate("waypost.postback.cause")}</dt>
+      <dd>{cause}</dd>
+      <dt>{translate("waypost.postback.cure")}</dt>
+      <dd>
+        {cure}{" "}
+        {word && postbackKey && (
+          <Link to={`/postbackKeys/${postbackKey.id}?word=${encodeURIComponent(word)}`}>
+            {translate("waypost.postback.mapWord", { word })}
+          </Link>
+        )}
+      </dd>
+    </dl>
+  );
+}
+
+/** The word for a status that nobody knew. */
+function unknownWord({ code, reading }: Pick<PostbackLog, "code" | "reading">): string | undefined {
+  if (code !== "STATUS_UNKNOWN") return undefined;
+  const readings = (reading ?? []) as { parameter: string; value: string }[];
+  return readings.find(({ parameter }) => parameter === "status")?.value;
+}
