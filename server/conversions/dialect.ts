@@ -67,8 +67,8 @@ export interface Dialect {
   names: Record<PostbackParameter, readonly string[]>;
   /** The names of the parameter that lists the words for each meaning of a status. */
   lists: Record<WordMeaning, readonly string[]>;
-  /** Whether a currency that cannot be used is only worth a warning. */
-  forgivesCurrency: boolean;
+  /** Whether a currency that cannot be used, and what stands behind a click hash, are only worth a warning. */
+  lenient: boolean;
 }
 
 export const dialects: Record<PostbackDialect, Dialect> = {
@@ -82,7 +82,7 @@ export const dialects: Record<PostbackDialect, Dialect> = {
       REJECTED: ["rejected_status"],
       IGNORE: ["ignore_status"],
     },
-    forgivesCurrency: false,
+    lenient: false,
   },
   KEITARO: {
     names: {
@@ -94,6 +94,6 @@ export const dialects: Record<PostbackDialect, Dialect> = {
       uid: ["tid"],
     },
     lists: { PENDING: ["lead_status"], APPROVED: ["sale_status"], REJECTED: ["rejected_status"], IGNORE: [] },
-    forgivesCurrency: true,
+    lenient: true,
   },
 };

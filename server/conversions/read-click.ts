@@ -2,7 +2,7 @@ import { momentOf, readId } from "../kit/id.js";
 import { decodings } from "./unreplaced-macro.js";
 import { refusal } from "./verdict.js";
 
-/** A click hash, and what a template has put behind it: networks pass `{subid}_{affiliate}` on as a whole. */
+/** A click hash, and what a template has put behind it: some networks pass `{subid}_{affiliate}` on as a whole. */
 const WITH_TAIL = /^([0-9a-f]{32})_[\x21-\x7e]{1,64}$/i;
 /** Clicks of before cannot be ours: Waypost did not exist. */
 const FIRST_CLICK_MS = Date.parse("2026-11-22T00:00:00Z");
@@ -12,13 +12,14 @@ const CLOCKS_APART_MS = 60_000;
 /**
  * The click hash that a value is.
  *
+ * @param lenient  takes a hash with something behind it.
  * @returns `tail`: what follows the hash and does not count.
  * @throws CLICK_ENCODED_TWICE, CLICK_WRONG_CHARACTER, CLICK_TOO_SHORT, CLICK_TOO_LONG
  */
-export function readClickHash(name: string, value: string): { hash: string; tail: string } {
+export function readClickHash(name: string, value: string, lenient: boolean): { hash: string; tail: string } {
   const hash = readId(value);
   if (hash) return { hash, tail: "" };
-  const [, head] = WITH_TAIL.exec(value) ?? [];
+  const [, head] = lenient ? (WITH_TAIL.exec(value) ?? []) : [];
   if (head) return { hash: head.toLowerCase(), tail: value.slice(head.length) };
   const decoded = decodings(value).at(-1) as string;
   if (decoded !== value) throw refusal("CLICK_ENCODED_TWICE", name, value, decoded);

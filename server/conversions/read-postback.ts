@@ -44,13 +44,13 @@ export interface PostbackReading {
  * @param keyWords  the status words of the postback key that it was sent with.
  */
 export function readPostback(sent: Sent, dialect: Dialect, keyWords: StatusWord[]): PostbackReading {
-  const { names, forgivesCurrency } = dialect;
+  const { names, lenient } = dialect;
   const reader = createParameterReader(sent);
-  const clickHash = readClick(reader, names.click);
+  const clickHash = readClick(reader, dialect);
   const inUrl = readLists(reader, dialect);
   const goal = reader.read("goal", names.goal, goalOf);
   const status = reader.read("status", names.status, (found) => statusOf(found, inUrl, keyWords));
-  const currency = reader.read("currency", names.currency, (found) => currencyOf(found, forgivesCurrency));
+  const currency = reader.read("currency", names.currency, (found) => currencyOf(found, lenient));
   const revenue = reader.read("revenue", names.revenue, (found) => revenueOf(found, currency));
   const uid = reader.read("uid", names.uid, uidOf);
   return {
@@ -62,18 +62,23 @@ export function readPostback(sent: Sent, dialect: Dialect, keyWords: StatusWord[
   };
 }
 
-function readClick(reader: ParameterReader, names: readonly string[]): string | null {
-  const hash = reader.read("click", names, clickOf, ({ name, macro }) => {
-    throw refusal("CLICK_UNREPLACED", name, macro ?? "");
-  });
+function readClick(reader: ParameterReader, { names, lenient }: Dialect): string | null {
+  const hash = reader.read(
+    "click",
+    names.click,
+    (found) => clickOf(found, lenient),
+    ({ name, macro }) => {
+      throw refusal("CLICK_UNREPLACED", name, macro ?? "");
+    },
+  );
   return reader.attempt(() => {
-    if (hash === null && !reader.verdict()) throw refusal("CLICK_MISSING", names[0] ?? "");
+    if (hash === null && !reader.verdict()) throw refusal("CLICK_MISSING", names.click[0] ?? "");
     return hash;
   });
 }
 
-function clickOf({ name, value }: Found): Meant<string> {
-  const { hash, tail } = readClickHash(name, value);
+function clickOf({ name, value }: Found, lenient: boolean): Meant<string> {
+  const { hash, tail } = readClickHash(name, value, lenient);
   return { value: hash, means: hash, ...(tail && { warning: postbackWarnings.clickTail(name, tail) }) };
 }
 
@@ -104,10 +109,10 @@ function statusOf(
   return { ...meaning, value: null, verdict: verdict("IGNORED", name, word, says) };
 }
 
-function currencyOf({ name, value: sent }: Found, forgiving: boolean): Meant<string | null> {
+function currencyOf({ name, value: sent }: Found, lenient: boolean): Meant<string | null> {
   const value = readCurrency(sent);
   if (value) return { value, means: value };
-  if (!forgiving) throw refusal("CURRENCY_UNKNOWN", name, sent);
+  if (!lenient) throw refusal("CURRENCY_UNKNOWN", name, sent);
   return { value, warning: postbackWarnings.currencyUnusable(name, sent) };
 }
 
