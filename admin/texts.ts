@@ -237,7 +237,7 @@ export const texts = {
       noClick: "There is no such click here. These postbacks named it:",
       choice: "Clicks with the uid %{uid}",
       strays: "Postbacks with the uid %{uid} that name no click",
-      conversions: "All %{count} conversions with this uid",
+      conversions: "The conversion with this uid |||| All %{count} conversions with this uid",
       unknown: {
         title: "Nothing is known of “%{text}”.",
         hash: "It can be a click hash of ours, made on %{time}, %{ago}. Perhaps it was changed on the way, or it comes from another installation of Waypost.",

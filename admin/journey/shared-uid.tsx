@@ -3,6 +3,7 @@ import { Link } from "react-router-dom";
 import { InstantCell } from "../cells/instant";
 import { type PostbackLog } from "../generated/types";
 import { listLink } from "../lists/list-link";
+import { counted } from "../lists/selection-bar";
 import { eventOf } from "./events";
 import { type NamedClick } from "./find-journey";
 import { journeyPath } from "./journey-path";
@@ -36,9 +37,11 @@ export function SharedUid({ uid, total, clicks, strays }: SharedUidProps) {
               </li>
             ))}
           </ul>
-          <Link to={listLink("conversions", { uid })}>
-            {translate("waypost.journey.conversions", { count: total.toLocaleString("en") })}
-          </Link>
+          {total > 0 && (
+            <Link to={listLink("conversions", { uid })}>
+              {translate("waypost.journey.conversions", counted(total))}
+            </Link>
+          )}
         </section>
       )}
       {strays.length > 0 && (

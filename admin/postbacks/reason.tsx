@@ -1,6 +1,7 @@
 import { useTranslate } from "react-admin";
 import { Link } from "react-router-dom";
 import { type PostbackLog } from "../generated/types";
+import "./reason.css";
 
 /** Why a postback ended as it did, what to do about it, and the way there; nothing where there is nothing to do. */
 export function Reason({
