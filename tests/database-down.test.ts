@@ -75,6 +75,12 @@ describe("A database that is down", () => {
     for (const { status, expected } of await Promise.all(requests)) expect(status).toBe(expected);
   });
 
+  it("keeps what it has read of a postback by Keitaro's convention, with its warning", async () => {
+    const query = `subid=${click}&tid=kept&status=won&sale_status=won&currency=bonus`;
+    const response = await get(`${waypost.trackerUrl}/${waypost.postbackKey}/postback?${query}`);
+    expect(await response.json()).toMatchObject({ code: "ACCEPTED", message: expect.stringContaining('"bonus"') });
+  });
+
   it("leaves the tracker ready, since it redirects, and the API not", async () => {
     for (const [base, ready] of [[waypost.trackerUrl, 200] as const, [waypost.apiUrl, 503] as const]) {
       expect((await get(`${base}/healthz`)).status).toBe(200);
@@ -102,9 +108,10 @@ describe("A database that is down", () => {
     await until(async () => (await waypost.postback({ click })).httpStatus === 200);
     expect(await stored("clicks", { flowId: flow.id })).toBe(1 + 1 + 250);
     expect(await stored("clicks", { ids: redirected })).toBe(1);
-    expect(await stored("conversions", { clickHash: click })).toBe(1);
+    expect(await stored("conversions", { clickHash: click })).toBe(2);
     const { postbackLogs } = await waypost.ask(
-      `{ postbackLogs(perPage: 500, sort: { field: CREATED_AT, order: ASC }) { items { status code outcome clickHash processedAt flow { id } } } }`,
+      `{ postbackLogs(perPage: 500, sort: { field: CREATED_AT, order: ASC }) { items { status code outcome clickHash processedAt flow { id } uid dialect warned
+         message conversion { status } } } }`,
     );
     const { items } = postbackLogs;
     const ofFlow = { flow: { id: flow.id } };
@@ -118,6 +125,11 @@ describe("A database that is down", () => {
     const others = items.slice(4, 254);
     expect(others).toHaveLength(250);
     for (const entry of others) expect(entry).toMatchObject({ ...accepted, ...ofFlow, outcome: "REPEATED" });
+    expect(items[254]).toMatchObject({
+      ...{ ...accepted, ...ofFlow, outcome: "RECORDED", uid: "kept", dialect: "KEITARO", warned: true },
+      message: expect.stringContaining('"bonus"'),
+      conversion: { status: "APPROVED" },
+    });
     const made = await waypost.seedFlow({ key: "made-after" });
     expect((await get(`${waypost.trackerUrl}/c/${made.key}`)).status).toBe(302);
   });
@@ -147,7 +159,7 @@ describe("A database that is down", () => {
     going = false;
     await Promise.all(visitors);
     expect([...statuses.keys()].sort()).toEqual([200, 202]);
-    await until(async () => (await stored("conversions", { flowId: flow.id })) === hashes.length + 1);
+    await until(async () => (await stored("conversions", { flowId: flow.id })) === hashes.length + 2);
     for (let from = 0; from < hashes.length; from += 500) {
       const some = hashes.slice(from, from + 500);
       expect(await stored("clicks", { ids: some })).toBe(some.length);

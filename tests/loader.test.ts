@@ -99,6 +99,21 @@ describe.each(databases)("The loader, on %s", (database) => {
     expect(disk.files.size).toBe(1);
   });
 
+  it("settles the postbacks and log entries of a journal of before it was kept how they were read", async () => {
+    const click = newClick();
+    const { postback, clickHash, entry } = newPostback(click.id, { uid: "old" });
+    const { uid, dialect, reading, ...old } = entry;
+    const { append, load } = await startJournal();
+    await append(CLICK_ENTRY, [click]);
+    await append(POSTBACK_ENTRY, [{ postback: { ...postback, click: clickHash }, clickHash, entry: old }]);
+    const result = { flowId: null, conversionId: null, outcome: null, processedAt: null };
+    const refused = { status: 404, code: "CLICK_MALFORMED", message: "It cannot be one." };
+    await append(LOG_ENTRY, [{ ...old, id: nextId(Date.now()), ...result, ...refused }]);
+    await loadAll(load);
+    expect(await count("conversion", "uid_key = 'old'")).toBe(1);
+    expect(await count("postback_log", `click_key = '${clickHash}' and dialect = 'WAYPOST' and not warned`)).toBe(2);
+  });
+
   it("leaves out a click that is stored, or twice in the journal, and stores the others", async () => {
     const [twice, stored, other] = [newClick(), newClick(), newClick()];
     const first = await startJournal();
