@@ -233,7 +233,10 @@ export const texts = {
       hand: "Changed by %{email}",
       other: "Other",
       only: "No postback has named this click yet.",
-      more: "Show all %{count} postbacks that named it",
+      more: {
+        postbacks: "All %{count} postbacks that named it: only the first are here",
+        conversions: "All %{count} conversions of it: only the first are here",
+      },
       noClick: "There is no such click here. These postbacks named it:",
       choice: "Clicks with the uid %{uid}",
       strays: "Postbacks with the uid %{uid} that name no click",

@@ -56,7 +56,7 @@ function Answer({ text }: { text: string }) {
 
 function Journey({ text, asked }: { text: string; asked: Asked }) {
   const translate = useTranslate();
-  const { click, postbacks } = asked;
+  const { click } = asked;
   const events = eventsOf(asked);
   return (
     <>
@@ -67,11 +67,15 @@ function Journey({ text, asked }: { text: string; asked: Asked }) {
       {!click && <p className="ink2">{translate("waypost.journey.noClick")}</p>}
       <Timeline events={events} />
       {click && events.length === 1 && <p className="ink2">{translate("waypost.journey.only")}</p>}
-      {postbacks.totalCount > postbacks.items.length && (
-        <Link to={listLink("postbackLogs", { clickHash: text })}>
-          {translate("waypost.journey.more", { count: postbacks.totalCount.toLocaleString("en") })}
-        </Link>
-      )}
+      {(["postbacks", "conversions"] as const)
+        .filter((name) => asked[name].totalCount > asked[name].items.length)
+        .map((name) => (
+          <p key={name}>
+            <Link to={listLink(name === "postbacks" ? "postbackLogs" : name, { clickHash: text })}>
+              {translate(`waypost.journey.more.${name}`, { count: asked[name].totalCount.toLocaleString("en") })}
+            </Link>
+          </p>
+        ))}
     </>
   );
 }

@@ -29,14 +29,13 @@ export function SelectionBar({ resource }: { resource: Resource }) {
     mutationFn: () => selectAll(resource, filterValues),
   });
   const Actions = overrideOf(resource.name).bulk;
-  const clear = () => {
-    onUnselectItems();
-    reset();
-  };
   const filter = JSON.stringify(filterValues);
   // Rows that are selected and not shown any more would be changed unseen.
   // biome-ignore lint/correctness/useExhaustiveDependencies: only another filter clears.
-  useEffect(clear, [filter]);
+  useEffect(() => onUnselectItems(), [filter]);
+  // Whoever ticks a row no longer means all of them.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: only other rows reset.
+  useEffect(() => reset(), [selectedIds.join()]);
   if (!Actions || selectedIds.length === 0) return null;
   const selection = all ?? { filter: { ids: selectedIds }, count: selectedIds.length };
   return (
@@ -47,13 +46,13 @@ export function SelectionBar({ resource }: { resource: Resource }) {
           {translate("waypost.selection.all", counted(total))}
         </Button>
       )}
-      <Button size="small" onClick={clear}>
+      <Button size="small" onClick={() => onUnselectItems()}>
         {translate("waypost.selection.clear")}
       </Button>
       {error && <span role="alert">{translate(error.message, { _: error.message })}</span>}
       <span className="spring" />
       <Suspense fallback={null}>
-        <Actions selection={selection} recount={() => all && takeAll()} onDone={clear} />
+        <Actions selection={selection} recount={() => all && takeAll()} onDone={() => onUnselectItems()} />
       </Suspense>
     </section>
   );

@@ -81,6 +81,10 @@ describe("Conversions are changed by hand", () => {
       await page.getByRole("region", { name: "50 selected" }).waitFor();
       await page.getByRole("button", { name: "All 68 in this filter" }).click();
       await page.getByRole("region", { name: "68 selected" }).waitFor();
+      await page.getByRole("checkbox", { name: "Select this row" }).first().uncheck();
+      await page.getByRole("region", { name: "49 selected" }).waitFor();
+      await page.getByRole("button", { name: "All 68 in this filter" }).click();
+      await page.getByRole("region", { name: "68 selected" }).waitFor();
       await facts.conversions([{ flowId }]);
       await page.getByRole("button", { name: "Reject" }).click();
       await page.getByText("Reject 68 conversions?").waitFor();
