@@ -1,11 +1,13 @@
 import { once } from "node:events";
 import { createServer } from "node:net";
 import { type Logger } from "pino";
+import { checkClock } from "./clock.js";
 import { type Config, ConfigError, readConfig } from "./config.js";
 import { beforeEnd, EXIT_CONFIG, type RunningServer, StartError } from "./kit/process.js";
 
-/** Reads the settings of this process. @throws StartError with the one line that says which is wrong. */
+/** Checks the clock and reads the settings of this process. @throws StartError with the one line that says what is wrong. */
 export function readSettings(): Config {
+  checkClock();
   try {
     return readConfig();
   } catch (error) {

@@ -7,7 +7,7 @@ const layers = [
   ["main.ts", "demo", "reconcile.ts", "print-schema.ts", "print-docs.ts", "print-tables.ts"],
   ["api.ts", "tracker-worker.ts", "loader.ts"],
   ["tracker.ts"],
-  ["serve-admin.ts", "supervise-workers.ts", "start.ts", "prepare.ts", "welcome.ts", "schema.ts"],
+  ["serve-admin.ts", "supervise-workers.ts", "start.ts", "clock.ts", "prepare.ts", "welcome.ts", "schema.ts"],
   ["database.ts"],
   ["migrations"],
   ["reports", "presets"],

@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createConnection } from "mysql2/promise";
 import { afterEach, describe, expect, inject, it } from "vitest";
+import { checkClock, EARLIEST_DAY } from "../server/clock.js";
 import { cleanUp, freshEnvironment, launch } from "./kit/processes.js";
 
 describe("A start that fails after the database was reached", () => {
@@ -46,5 +47,25 @@ describe("A start that fails after the database was reached", () => {
         expect.stringMatching(/^DATA_DIR is ".*": country\.mmdb in it cannot be used \(.+\)\. Put .* or remove it\.$/),
       ]);
     }
+  });
+});
+
+describe("A start with a clock that was never set", () => {
+  afterEach(cleanUp);
+
+  it.each(["main", "api", "tracker"] as const)("ends %s with one line that says what it shows", async (name) => {
+    const day = Date.parse(EARLIEST_DAY);
+    const clock = `--import=data:text/javascript,Date.now=()=>${day - 1}`;
+    const failed = launch(name, await freshEnvironment("SQLite", { NODE_OPTIONS: clock }));
+    expect((await failed.ended()).code).toBe(69);
+    expect(failed.words()).toEqual([
+      `The clock shows ${new Date(day - 1).toISOString()}: this Waypost was built on ${EARLIEST_DAY} or later. Set the machine's clock and start again.`,
+    ]);
+  });
+
+  it("is told from one that may be right by the day of the newest migration", () => {
+    expect(EARLIEST_DAY).toMatch(/^20\d\d-\d\d-\d\d$/);
+    expect(() => checkClock(Date.parse(EARLIEST_DAY))).not.toThrow();
+    expect(() => checkClock(0)).toThrow("1970-01-01T00:00:00.000Z");
   });
 });
