@@ -26,10 +26,21 @@ const KIND = 7;
 const BEGAN = 1_800_000_000_000;
 
 /** A journal on a disk, with all that was appended and what of it was acknowledged. */
-function startJournal(disk: Disk, { folder = FOLDER, segmentMax = 4000, now = (): number => BEGAN } = {}) {
+function startJournal(
+  disk: Disk,
+  { folder = FOLDER, segmentMax = 4000, now = (): number => BEGAN, done = () => START } = {},
+) {
   const progress = createProgress();
   const failures: unknown[] = [];
-  const writer = createJournalWriter({ disk, folder, progress, now, segmentMax, failed: (e) => failures.push(e) });
+  const writer = createJournalWriter({
+    disk,
+    folder,
+    progress,
+    done,
+    now,
+    segmentMax,
+    failed: (e) => failures.push(e),
+  });
   const appended: string[] = [];
   const acknowledged: string[] = [];
   return {
@@ -238,6 +249,45 @@ describe("A disk that fails", () => {
     const journal = startJournal(disk);
     for (let time = 0; time < 50; time += 1) await journal.append(`${time} ${"x".repeat(100)}`).catch(() => {});
     expect(disk.files.size).toBeLessThan(4);
+    expect((await readAll(disk)).payloads).toEqual(expect.arrayContaining(journal.acknowledged));
+  });
+});
+
+describe("A disk that its own journal has filled", () => {
+  const isStored = (journal: ReturnType<typeof startJournal>, payload: string) =>
+    journal.append(payload).then(
+      () => true,
+      () => false,
+    );
+
+  it.each([
+    ["the writer that filled it", false],
+    ["the next writer", true],
+  ])("has room again for %s when all is read, and nothing is read twice", async (_, isRestarted) => {
+    const disk = createMemoryDisk();
+    disk.room = 2000;
+    let read: Position = START;
+    const first = startJournal(disk, { done: () => read });
+    while (await isStored(first, "x".repeat(100)));
+    await first.writer.close();
+    const journal = isRestarted ? startJournal(disk, { done: () => read }) : first;
+    disk.room = [...disk.files.values()].reduce((sum, { content }) => sum + content.length, 0);
+    await expect.poll(() => isStored(journal, "no room")).toBe(false);
+
+    const before = await readAll(disk, { written: () => (isRestarted ? START : journal.progress.read()) });
+    expect(before.payloads).toEqual(first.acknowledged);
+    read = before.end;
+    await expect.poll(() => isStored(journal, "after")).toBe(true);
+    expect(await readAll(disk, { from: read })).toMatchObject({ payloads: ["after"], damages: [] });
+    expect([...disk.files.keys()].sort()).toHaveLength(2);
+  });
+
+  it("keeps what is not read, however long it is full", async () => {
+    const disk = createMemoryDisk();
+    disk.room = 2000;
+    const journal = startJournal(disk, { done: () => ({ ...journal.progress.read(), offset: 500 }) });
+    while (await isStored(journal, "x".repeat(100)));
+    await expect.poll(() => isStored(journal, "no room"), { timeout: 1500 }).toBe(false);
     expect((await readAll(disk)).payloads).toEqual(expect.arrayContaining(journal.acknowledged));
   });
 });

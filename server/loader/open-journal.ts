@@ -60,6 +60,7 @@ export function openJournal(config: Config, { log, metrics, now, loaderFile, und
     disk: realDisk,
     folder: slot.folder,
     progress,
+    done: () => loaded,
     now: Date.now,
     flushed: (seconds) => flushSeconds.observe(seconds),
     failed: (error) => log.error({ err: error }, "A file of the journal cannot be written."),

@@ -77,6 +77,10 @@ export function createMemoryDisk({ ignoresSync = false } = {}): MemoryDisk {
       };
     },
     remove: async (name) => void disk.files.delete(name),
+    cut: async (name, length) => {
+      const file = find(name);
+      [file.content, file.durable] = [file.content.subarray(0, length), file.durable.subarray(0, length)];
+    },
     syncFolder: async (folder) => {
       for (const [name, file] of disk.files) if (dirname(name) === folder && !ignoresSync) file.named = true;
     },

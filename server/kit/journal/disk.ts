@@ -1,5 +1,5 @@
 import { constants } from "node:fs";
-import { mkdir, open, readdir, stat, unlink } from "node:fs/promises";
+import { mkdir, open, readdir, stat, truncate, unlink } from "node:fs/promises";
 
 /** What the journal asks of a file system. Tests bring disks that are full, that fail, or that lose power. */
 export interface Disk {
@@ -14,6 +14,8 @@ export interface Disk {
   /** Makes a file that is not there yet, readable by us only. */
   create(file: string): Promise<DiskFile>;
   remove(file: string): Promise<void>;
+  /** Leaves of a file its first `length` bytes. */
+  cut(file: string, length: number): Promise<void>;
   /** Makes the folder's list of names durable. */
   syncFolder(folder: string): Promise<void>;
 }
@@ -61,6 +63,7 @@ export const realDisk: Disk = {
     };
   },
   remove: (file) => unlink(file),
+  cut: (file, length) => truncate(file, length),
   syncFolder: async (folder) => {
     const handle = await open(folder);
     try {

@@ -1,7 +1,7 @@
 import { type Disk, type DiskFile } from "./disk.js";
 import { type Progress } from "./progress.js";
 import { encodeHeader, HEADER_BYTES, PAYLOAD_MAX, RECORD_HEAD_BYTES, sealRecords, writeRecord } from "./record.js";
-import { listSegments, segmentFile } from "./segments.js";
+import { listSegments, type Position, START, segmentFile } from "./segments.js";
 
 /** A segment that has grown so large is followed by the next. */
 const SEGMENT_MAX = 64 * 1024 * 1024;
@@ -34,6 +34,8 @@ export interface JournalWriterOptions {
   /** Its own; nobody else writes there. */
   folder: string;
   progress: Progress;
+  /** How far its reader is done with it; left out: not at all. */
+  done?: () => Position;
   /** Unix milliseconds. */
   now: () => number;
   /** Told how long each flush took, in seconds. */
@@ -66,7 +68,7 @@ interface Segment {
  * say that all is. The batch is written once more, to a new file.
  */
 export function createJournalWriter(options: JournalWriterOptions): JournalWriter {
-  const { disk, folder, progress, now, segmentMax = SEGMENT_MAX } = options;
+  const { disk, folder, progress, now, done = () => START, segmentMax = SEGMENT_MAX } = options;
   let waiting = newBatch(Buffer.allocUnsafe(FIRST_ROOM));
   let spare = Buffer.allocUnsafe(FIRST_ROOM);
   let flushing: Promise<void> | null = null;
@@ -128,6 +130,7 @@ export function createJournalWriter(options: JournalWriterOptions): JournalWrite
 
   async function createSegment(): Promise<Segment> {
     lastSequence ||= (await listSegments(disk, folder)).at(-1) ?? 0;
+    if (failing) await emptyLast();
     const sequence = Math.max(now(), lastSequence + 1);
     const name = segmentFile(folder, sequence);
     let file: DiskFile | undefined;
@@ -143,6 +146,18 @@ export function createJournalWriter(options: JournalWriterOptions): JournalWrite
     lastSequence = sequence;
     progress.write({ segment: sequence, offset: HEADER_BYTES });
     return { sequence, file, length: HEADER_BYTES };
+  }
+
+  /**
+   * Frees the room of the last file when its reader is done with it: it is not deleted before there is a newer one, for which
+   * it may have left no room. Its name stays, so that the numbers go on rising.
+   */
+  async function emptyLast(): Promise<void> {
+    if (lastSequence === 0 || done().segment !== lastSequence) return;
+    const name = segmentFile(folder, lastSequence);
+    const isOurs = previous.previous === lastSequence;
+    const length = isOurs ? previous.previousAcknowledged : await disk.size(name);
+    if (done().offset >= length) await disk.cut(name, HEADER_BYTES);
   }
 
   /** Goes on to the next file; the next segment says how much of this one counts. */
