@@ -1,12 +1,10 @@
-import { type EntityManager } from "@mikro-orm/sql";
 import { Arg, Ctx, Field, Int, Mutation, ObjectType, Resolver } from "type-graphql";
 import { type AccountContext, callerOf } from "../accounts/account-resolver.js";
-import { keyOf, lengthOf } from "../kit/column.js";
+import { lengthOf } from "../kit/column.js";
 import { type ApiContext } from "../kit/context.js";
 import { badInput } from "../kit/errors.js";
+import { readExpected } from "../kit/expected-rows.js";
 import { type FilterInput, filterOf } from "../kit/filter.js";
-import { indexFor } from "../kit/list-index.js";
-import { readRows } from "../kit/rows.js";
 import { announced } from "./announcement.js";
 import { changeByHand, type HandResult } from "./change-by-hand.js";
 import { Conversion } from "./conversion.js";
@@ -15,8 +13,6 @@ import { ConversionStatus } from "./conversion-status.js";
 
 /** So many conversions may be changed by one request: it takes some seconds. */
 const CHANGED_MAX = 10_000;
-
-const conversionFilter = filterOf(Conversion);
 
 @ObjectType({ description: "What became of conversions that were changed by hand." })
 class ConversionsChanged implements HandResult {
@@ -33,7 +29,7 @@ export class ChangeConversionsResolver {
   })
   async changeConversions(
     @Ctx() context: ApiContext & AccountContext,
-    @Arg("filter", () => conversionFilter.type, { description: "Which: by `ids`, or as in the list." })
+    @Arg("filter", () => filterOf(Conversion).type, { description: "Which: by `ids`, or as in the list." })
     filter: FilterInput,
     @Arg("expected", () => Int, {
       description: "How many there are, as it was seen and confirmed: where there are others, nothing is changed.",
@@ -49,7 +45,7 @@ export class ChangeConversionsResolver {
     const { user } = callerOf(context);
     const change = { status, userId: user.id, note: readNote(note) };
     const { em, now, nextId, forgetLoaded } = context;
-    const found = await findExpected(em, filter, expected);
+    const found = await readExpected(em, Conversion, { filter, expected, max: CHANGED_MAX });
     forgetLoaded();
     return announced(em, nextId(now()), () => {
       const at = now();
@@ -67,26 +63,4 @@ function readNote(given: string | null): string | null {
   const length = lengthOf(note ?? "");
   if (length > NOTE_MAX) throw badInput("note", `The note has ${length} characters; at most ${NOTE_MAX} are allowed.`);
   return note;
-}
-
-/** The conversions that a filter leaves. @throws BAD_USER_INPUT when they are not as many as expected, or too many. */
-async function findExpected(em: EntityManager, filter: FilterInput, expected: number): Promise<Conversion[]> {
-  const where = conversionFilter.where(filter);
-  const order: [string, "desc"][] = [[keyOf(Conversion), "desc"]];
-  const found = where
-    ? await readRows(em, Conversion, { where, order, limit: CHANGED_MAX + 1, index: indexFor(Conversion, where) })
-    : [];
-  if (found.length > CHANGED_MAX) {
-    throw badInput(
-      "filter",
-      `The filter leaves more than ${CHANGED_MAX} conversions, as many as can be changed at once: narrow it, for example by days.`,
-    );
-  }
-  if (found.length !== expected) {
-    throw badInput(
-      "expected",
-      `The filter leaves ${found.length} conversions now, not ${expected}: nothing was changed. Look at them again and confirm anew.`,
-    );
-  }
-  return found;
 }

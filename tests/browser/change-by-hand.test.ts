@@ -106,7 +106,7 @@ describe("Conversions are changed by hand", () => {
         .conversions;
       await change([items[9].id], "APPROVED");
       await question.getByRole("button", { name: "Yes, set pending" }).click();
-      await question.getByRole("alert").getByText("leaves 67 conversions now, not 68: nothing was changed").waitFor();
+      await question.getByRole("alert").getByText("leaves 67 now, not 68: nothing was changed").waitFor();
       await question.getByText("Set 67 conversions to pending?").waitFor();
       expect(await total({ status: "REJECTED" })).toBe(67);
       await question.getByRole("button", { name: "Yes, set pending" }).click();
