@@ -181,6 +181,16 @@ describe.each(databases)("Keitaro's postback URL, on %s", (database) => {
     expect(await newestLog()).toMatchObject({ warned: true, dialect: "KEITARO", message: answer.message });
   });
 
+  it("warns of what goes on behind the click hash, and is found by the hash alone", async () => {
+    const hash = await click();
+    expect((await send(`subid=${hash.toUpperCase()}_17`)).message).toMatch(/Warning: .*"_17" does not count/);
+    const { postbackLogs } = await waypost.ask(
+      "query($hash: String) { postbackLogs(filter: { clickHash: $hash, warned: true }) { items { code clickHash } } }",
+      { hash },
+    );
+    expect(postbackLogs.items).toEqual([{ code: "RECORDED", clickHash: `${hash.toUpperCase()}_17` }]);
+  });
+
   it("takes a body, turns other methods away, and is logged as ours is", async () => {
     const hash = await click();
     const form = {

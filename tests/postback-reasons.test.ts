@@ -69,6 +69,7 @@ const broken = {
     `click=${HASH.slice(0, 31)}o`,
     "click=019aab3c-5d7e-4f60-7182-93a4b5c6d7e8",
     "click=order-1",
+    `click=${HASH}_17`,
     "click=ext_id",
     `click=${enc("1' or '1'='1")}`,
     `click=${enc("<img src=x>")}`,
@@ -85,7 +86,7 @@ const broken = {
     `click=${"0".repeat(32)}`,
     `click=${"f".repeat(32)}`,
     keitaro("subid=ABCDEF0123456789ABCDEF0123456789"),
-    `click=${HASH}_17`,
+    keitaro(`subid=${HASH}_17`),
   ],
   PARAMETER_TWICE: [
     "click=~click~&click=~click~",
