@@ -5,11 +5,18 @@ import { PostbackLog } from "../../server/conversions/postback-log.js";
 import { daysOf, differences, repair } from "../../server/kit/reconcile.js";
 import { type DatabaseName } from "./waypost.js";
 
-const STEP_MS = 200;
+/** Between one fact and the next. */
+export const STEP_MS = 200;
 /** How many of each kind, and when: evenly over half a day, with a midnight in it. */
 export const MANY = 200_000;
 export const MANY_FROM = Date.parse("2026-04-01T18:00:00.000Z");
 export const MANY_TO = MANY_FROM + MANY * STEP_MS;
+
+/** The id of the fact of this number, from 0. */
+export function idOfFact(number: number): string {
+  const [time, rest] = [(MANY_FROM + number * STEP_MS).toString(16), number.toString(16)];
+  return time.padStart(12, "0") + rest.padStart(20, "0");
+}
 
 /**
  * Fills the tables of facts by statements that make their rows in the database, counts them, and lets the database look at
