@@ -2,6 +2,7 @@ import { currencyCodes, readCurrency } from "./currency.js";
 
 /** Where a country's own sign is that of others too (`$` is not only USD), each of these has another for it. */
 const LOCALES = ["en", "en-001"];
+const SIGN = /\p{Sc}/u;
 /** The sign of a currency that has none. */
 const NO_CURRENCY = "¤";
 const STYLES = ["symbol", "narrowSymbol"] as const;
@@ -18,6 +19,7 @@ let signs: Map<string, string[]> | null = null;
 export function currenciesOf(unit: string): string[] {
   const code = readCurrency(unit);
   if (code) return [code];
+  if (!SIGN.test(unit)) return [];
   signs ??= readSigns();
   return signs.get(unit) ?? [];
 }
@@ -29,7 +31,7 @@ function readSigns(): Map<string, string[]> {
       for (const currency of currencyCodes) {
         const format = new Intl.NumberFormat(locale, { style: "currency", currency, currencyDisplay });
         const sign = format.formatToParts(0).find(({ type }) => type === "currency")?.value ?? "";
-        if (/\p{Sc}/u.test(sign) && sign !== NO_CURRENCY) found.set(sign, (found.get(sign) ?? new Set()).add(currency));
+        if (SIGN.test(sign) && sign !== NO_CURRENCY) found.set(sign, (found.get(sign) ?? new Set()).add(currency));
       }
     }
   }
