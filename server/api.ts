@@ -123,6 +123,7 @@ export async function createApi(config: Config, replace: Partial<ApiParts> = {})
       trackerUrl: config.trackerUrl,
       sendPostback,
       timeZone: config.timeZone,
+      log,
       now,
       nextId,
     };

@@ -10,7 +10,9 @@ import { ChangeConversionsResolver } from "./conversions/change-conversions.js";
 import { ConversionResource } from "./conversions/conversion.js";
 import { PostbackKeyUse } from "./conversions/postback-key-use.js";
 import { PostbackLogResource } from "./conversions/postback-log.js";
+import { ReplayResolver } from "./conversions/replay-resolver.js";
 import { SendPostbackResolver } from "./conversions/send-postback.js";
+import { TestPostbackResolver } from "./conversions/test-postback.js";
 import { columnDirective } from "./kit/column-view.js";
 import { DateTime } from "./kit/scalars.js";
 import { PutAsideResource } from "./loader/put-aside.js";
@@ -38,6 +40,8 @@ export function buildSchema(): GraphQLSchema {
       CatalogResolver,
       SendPostbackResolver,
       ChangeConversionsResolver,
+      ReplayResolver,
+      TestPostbackResolver,
     ] as never,
     directives: [columnDirective],
     scalarsMap: [{ type: Date, scalar: DateTime }],

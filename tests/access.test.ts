@@ -26,6 +26,8 @@ const matrix: Record<string, { ask: string; open?: boolean; refusal?: string }> 
   "Query.networkPreset": { ask: '{ networkPreset(name: "cake", postbackKeyId: "1") { postbackUrl } }' },
   "Query.trafficSources": { ask: "{ trafficSources { name } }" },
   "Query.trafficSourcePreset": { ask: '{ trafficSourcePreset(name: "Bing.com", flowId: "1") { trackingUrl } }' },
+  "Query.previewReplay": { ask: "{ previewReplay(filter: {ids: []}) { count } }" },
+  "Query.testPostback": { ask: '{ testPostback(url: "/postback/abcdef") { code } }' },
   "Query.me": { ask: "{ me { id email } }" },
   "Mutation.login": { ask: `mutation { ${LOGIN} }`, open: true },
   "Mutation.logout": { ask: "mutation { logout }" },
@@ -43,6 +45,7 @@ const matrix: Record<string, { ask: string; open?: boolean; refusal?: string }> 
   "Mutation.changeConversions": {
     ask: "mutation { changeConversions(filter: {}, expected: 0, status: APPROVED) { changed } }",
   },
+  "Mutation.replayPostbacks": { ask: "mutation { replayPostbacks(filter: {ids: []}, expected: 0) { count } }" },
   "Mutation.retryPutAside": {
     ask: `mutation { retryPutAside(id: "${"0".repeat(32)}") { id } }`,
     refusal: "NOT_FOUND",

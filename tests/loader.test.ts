@@ -55,6 +55,7 @@ describe.each(databases)("The loader, on %s", (database) => {
       payloadCut: false,
       postbackKeyId: 1,
       suppressed: 0,
+      replayOfId: null,
     },
   });
   const count = async (table: string, where = "1 = 1") => {

@@ -338,6 +338,9 @@ export const columns = {
     "postbackKey": {
       "hidden": true
     },
+    "replayOf": {
+      "hidden": true
+    },
     "suppressed": {
       "hidden": true
     },

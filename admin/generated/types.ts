@@ -40,6 +40,10 @@ export type Query = {
   readonly postbackLogs: PostbackLogPage;
   /** One of the postbackLogs; null when there is none. */
   readonly postbackLog?: Maybe<PostbackLog>;
+  /** What sending postbacks through again would come to. Nothing is written. */
+  readonly previewReplay: Replay;
+  /** What a postback would come to, as its entry in the postback log would say it. Nothing is written. */
+  readonly testPostback: PostbackLog;
   /** A page of putAsides, newest first unless sorted otherwise. */
   readonly putAsides: PutAsidePage;
   /** One of the putAsides; null when there is none. */
@@ -123,6 +127,19 @@ export type QueryPostbackLogsArgs = {
 
 export type QueryPostbackLogArgs = {
   id: Scalars['ID']['input'];
+};
+
+
+export type QueryPreviewReplayArgs = {
+  filter: PostbackLogFilter;
+};
+
+
+export type QueryTestPostbackArgs = {
+  url: Scalars['String']['input'];
+  method?: Scalars['String']['input'];
+  body?: InputMaybe<Scalars['String']['input']>;
+  contentType?: InputMaybe<Scalars['String']['input']>;
 };
 
 
@@ -589,6 +606,8 @@ export type PostbackLog = {
   readonly conversion?: Maybe<Conversion>;
   /** The postback key it was sent with. */
   readonly postbackKey?: Maybe<PostbackKey>;
+  /** The postback that was sent through again; none: an advertiser sent it. */
+  readonly replayOf?: Maybe<PostbackLog>;
   /** How many like this one were answered but not logged since the entry before. */
   readonly suppressed: Scalars['Int']['output'];
   /** When it arrived. */
@@ -626,6 +645,43 @@ export type PostbackLogFilter = {
   readonly from?: InputMaybe<Scalars['DateTime']['input']>;
   /** Before this moment. */
   readonly to?: InputMaybe<Scalars['DateTime']['input']>;
+};
+
+/** What postbacks came to that were sent through again. */
+export type Replay = {
+  readonly __typename?: 'Replay';
+  /** How many the filter leaves. */
+  readonly count: Scalars['Int']['output'];
+  /** What they came to, the most frequent first. */
+  readonly codes: ReadonlyArray<ReplayedCode>;
+  /** The first 100 of them. */
+  readonly items: ReadonlyArray<ReplayedPostback>;
+};
+
+/** How many postbacks came to the same when they were sent through again. */
+export type ReplayedCode = {
+  readonly __typename?: 'ReplayedCode';
+  /** A code of the postback log; none: they cannot be sent through again, and the message says why. */
+  readonly code?: Maybe<Scalars['String']['output']>;
+  /** How many. */
+  readonly count: Scalars['Int']['output'];
+  /** What happened to the first of them, in words. */
+  readonly message: Scalars['String']['output'];
+};
+
+/** What became of one postback that was sent through again. */
+export type ReplayedPostback = {
+  readonly __typename?: 'ReplayedPostback';
+  /** Its entry in the postback log. */
+  readonly id: Scalars['ID']['output'];
+  /** What it came to; none: it cannot be sent through again. */
+  readonly code?: Maybe<Scalars['String']['output']>;
+  /** What happened, in words. */
+  readonly message: Scalars['String']['output'];
+  /** Status, revenue and currency of the conversion before and after; none: it changed nothing. */
+  readonly change?: Maybe<Scalars['JSON']['output']>;
+  /** Its new entry in the postback log; none: nothing was written. */
+  readonly newId?: Maybe<Scalars['ID']['output']>;
 };
 
 /** One page of a list of PutAside. */
@@ -769,6 +825,8 @@ export type Mutation = {
   readonly deletePostbackKey: PostbackKey;
   /** Sets the status of all conversions that a filter leaves, at most 10000. Later postbacks can change it again. It can be repeated: those that have the status are left alone. */
   readonly changeConversions: ConversionsChanged;
+  /** Sends all postbacks through again that a filter leaves, at most 5000: read as they would be now, each as a new entry. What they say counts from when they arrived, so that nothing that came later is undone. */
+  readonly replayPostbacks: Replay;
   /** Requests a postback URL as an advertiser would. It counts like any other postback. */
   readonly sendPostback: SentPostback;
   /** Tries again to store what was put aside, when its reason has been seen to. It is stored once at most. */
@@ -831,6 +889,12 @@ export type MutationChangeConversionsArgs = {
   expected: Scalars['Int']['input'];
   status: ConversionStatus;
   note?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+export type MutationReplayPostbacksArgs = {
+  filter: PostbackLogFilter;
+  expected: Scalars['Int']['input'];
 };
 
 

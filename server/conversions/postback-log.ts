@@ -18,6 +18,7 @@ import {
   whole,
 } from "../kit/column.js";
 import { view } from "../kit/column-view.js";
+import { type EntityClass } from "../kit/context.js";
 import { countedBy } from "../kit/counters.js";
 import { momentOf } from "../kit/id.js";
 import { createResource, factSort } from "../kit/resource.js";
@@ -166,6 +167,14 @@ export class PostbackLog {
     view: { hidden: true },
   })
   postbackKeyId!: number | null;
+  @factReference((): EntityClass => PostbackLog, {
+    as: "replayOf",
+    description: "The postback that was sent through again; none: an advertiser sent it.",
+    nullable: true,
+    internal: true,
+    view: { hidden: true },
+  })
+  replayOfId!: string | null;
   @whole(0, 2 ** 31 - 1, {
     description: "How many like this one were answered but not logged since the entry before.",
     view: { hidden: true },

@@ -1,3 +1,4 @@
+import { answerOf, type Outcome } from "./postback-answer.js";
 import { type PostbackLog } from "./postback-log.js";
 import { type Postback } from "./read-postback.js";
 
@@ -27,6 +28,12 @@ export interface ReceivedPostback {
   arrival?: string;
   /** Its log entry as far as it is known. */
   entry: Omit<LogRow, Result>;
+}
+
+/** The log entry of a postback that goes no further than the door. */
+export function turnedAway(entry: ReceivedPostback["entry"], outcome: Outcome): LogRow {
+  const warned = outcome.warnings.length > 0;
+  return { ...entry, ...answerOf(outcome), warned, change: null, flowId: null, outcome: null, processedAt: null };
 }
 
 /** Postbacks that wait to be processed, and log entries of those that were turned away, among the entries of a journal. */

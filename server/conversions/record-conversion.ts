@@ -48,7 +48,7 @@ export async function recordConversions(em: EntityManager, reports: ConversionRe
     const isNew = conversion.id === report.entryId;
     const before = isNew ? null : valuesOf(conversion);
     if (!isNew) count(em, Conversion, [conversion], -1);
-    const reached = isNew ? verdict("RECORDED") : update(conversion, report.postback, report.arrival);
+    const reached = isNew ? verdict("RECORDED") : update(conversion, report);
     count(em, Conversion, [conversion]);
     if (!isNew) changed.add(conversion);
     changes.push(reached.code === "REPEATED" ? null : newChange(report, conversion, reached));
@@ -99,14 +99,14 @@ function newConversion(report: ConversionReport) {
     revenueFrom: from(postback.revenue),
     currencyFrom: from(postback.currency),
     firstPostbackId: arrival,
-    updatedAt: momentOf(arrival),
+    updatedAt: momentOf(entryId),
   };
 }
 
 /** Takes over what the postback names, unless a later one named it before. */
-function update(conversion: Conversion, postback: Postback, arrival: string): Verdict {
+function update(conversion: Conversion, { postback, arrival, entryId }: ConversionReport): Verdict {
   if (arrival < conversion.firstPostbackId) conversion.firstPostbackId = arrival;
-  const { changes, superseded } = takeOver(conversion, postback, arrival);
+  const { changes, superseded } = takeOver(conversion, postback, arrival, entryId);
   if (changes.length > 0) return verdict("UPDATED", changes.join(", "));
   return superseded ? verdict("SUPERSEDED") : verdict("REPEATED");
 }

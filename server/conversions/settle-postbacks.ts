@@ -89,7 +89,7 @@ function withoutRecording(em: EntityManager, one: Unsettled, terms: FlowTerms | 
   if (terms?.flow.deleted) return withoutConversion(verdict("FLOW_DELETED", terms.flow.name), warnings);
   if (terms || ifMissing === "wait") return null;
   if (ifMissing === "refuse") {
-    const arrivedAt = momentOf(received.entry.id).getTime();
+    const arrivedAt = momentOf(received.arrival ?? received.entry.id).getTime();
     return withoutConversion(verdict("CLICK_UNKNOWN", clickHash, originOf(clickHash, arrivedAt)), warnings);
   }
   keepPending(em, received);
@@ -148,7 +148,14 @@ export async function isClickThere(em: EntityManager, click: string): Promise<bo
 }
 
 /** What entries lack that a journal holds from before 2026-11-25. */
-const UNSAID = { uid: null, dialect: PostbackDialect.WAYPOST, reading: null, change: null, warned: false };
+const UNSAID = {
+  uid: null,
+  dialect: PostbackDialect.WAYPOST,
+  reading: null,
+  change: null,
+  warned: false,
+  replayOfId: null,
+};
 
 /** Stores log entries and counts them, in the caller's `writeTransaction`. */
 export async function storeLogRows(em: EntityManager, rows: LogRow[]): Promise<void> {

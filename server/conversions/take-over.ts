@@ -20,8 +20,10 @@ export interface Taken {
 /**
  * Takes over what is said of a conversion at an arrival, unless something that arrived later said it before. Its counts
  * are the caller's to move.
+ *
+ * @param saidBy  id of what says it: its moment is when the conversion changes, which for a replay is not the arrival.
  */
-export function takeOver(conversion: Conversion, said: Said, arrival: string): Taken {
+export function takeOver(conversion: Conversion, said: Said, arrival: string, saidBy = arrival): Taken {
   const changes: string[] = [];
   let superseded = false;
   for (const value of VALUES) {
@@ -38,7 +40,7 @@ export function takeOver(conversion: Conversion, said: Said, arrival: string): T
     (conversion as Record<typeof value, string>)[value] = named;
   }
   if (changes.length > 0) {
-    conversion.updatedAt = new Date(Math.max(momentOf(arrival).getTime(), conversion.updatedAt.getTime()));
+    conversion.updatedAt = new Date(Math.max(momentOf(saidBy).getTime(), conversion.updatedAt.getTime()));
   }
   return { changes, superseded };
 }

@@ -16,7 +16,7 @@ import { CLICK_SENT_MAX, clickKey } from "./postback-log.js";
 import { type PostbackStore } from "./postback-store.js";
 import { readBody, type Sent, type SentParameters } from "./read-body.js";
 import { type PostbackReading, readPostback } from "./read-postback.js";
-import { type LogRow, type ReceivedPostback } from "./received-postback.js";
+import { type LogRow, type ReceivedPostback, turnedAway } from "./received-postback.js";
 import { PostbackRefusal, refusal, verdict } from "./verdict.js";
 
 /** A request on a postback URL, as the door hands it on. */
@@ -34,8 +34,8 @@ export interface PostbackRequest {
 
 /** What tracking a postback needs. */
 export interface PostbackParts {
-  catalog: CatalogCache;
-  strangers: LogLimiter<LogRow>;
+  catalog: Pick<CatalogCache, "postbackKey">;
+  strangers: Pick<LogLimiter<LogRow>, "log">;
   store: PostbackStore;
   /** Postbacks that have an arrival and no log entry yet. */
   underWay: UnderWay;
@@ -113,8 +113,7 @@ async function refuse(parts: PostbackParts, seen: Seen, error: unknown): Promise
   const outcome = { ...outcomeOf(parts.log, error), warnings: seen.reading?.warnings ?? [] };
   const answer = answerOf(outcome);
   if (answer.code === "STORAGE_DOWN") return answer;
-  const warned = outcome.warnings.length > 0;
-  const row = { ...logEntry(seen), ...answer, warned, change: null, flowId: null, outcome: null, processedAt: null };
+  const row = turnedAway(logEntry(seen), outcome);
   if (answer.status === 401) await parts.strangers.log(row);
   else await parts.store.log(row);
   return answer;
@@ -144,6 +143,7 @@ function logEntry({ arrival, request, sent, key, reading }: Seen): ReceivedPostb
     ...createPayload(new Map([...sent.query, ...sent.body])),
     postbackKeyId: key?.id ?? null,
     suppressed: 0,
+    replayOfId: null,
   };
 }
 

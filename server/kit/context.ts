@@ -1,4 +1,5 @@
 import { type EntityManager } from "@mikro-orm/sql";
+import { type Logger } from "pino";
 
 /** A noun's class: what tables, schema and loaders know it by. */
 export type EntityClass<T extends object = object> = new () => T;
@@ -15,6 +16,7 @@ export interface ApiContext {
   forgetLoaded(): void;
   /** The moment before which every fact is stored; asked before the facts are read. */
   completeUntil(): Promise<Date>;
+  log: Logger;
   /** Unix milliseconds. */
   now: () => number;
   /** Ids of facts that are made here, in the order in which they are made. */

@@ -9,8 +9,8 @@ import { readRows } from "./rows.js";
 /** Rows that somebody has seen, counted and confirmed. */
 export interface ExpectedRows {
   filter: FilterInput;
-  /** How many the filter left then. */
-  expected: number;
+  /** How many the filter left then; left out: nobody has counted them yet. */
+  expected?: number;
   /** So many may be taken by one request. */
   max: number;
 }
@@ -34,7 +34,7 @@ export async function readExpected<T extends object>(
     const message = `The filter leaves more than ${max}, as many as can be taken at once: narrow it, for example by days.`;
     throw badInput("filter", message);
   }
-  if (found.length !== expected) {
+  if (expected !== undefined && found.length !== expected) {
     const message = `The filter leaves ${found.length} now, not ${expected}: nothing was changed. Look at them again and confirm anew.`;
     throw badInput("expected", message);
   }

@@ -37,6 +37,21 @@ export async function writeTransaction<T>(
   }
 }
 
+class Rehearsed extends Error {}
+
+/** Runs what a writing transaction would do, and takes all of it back. @returns what it came to. */
+export async function rehearse<T>(em: EntityManager, work: (em: EntityManager) => Promise<T>): Promise<T> {
+  let results: T[] = [];
+  await writeTransaction(em, async (own) => {
+    results = [await work(own)];
+    await own.flush();
+    throw new Rehearsed();
+  }).catch((error) => {
+    if (!(error instanceof Rehearsed)) throw error;
+  });
+  return results[0] as T;
+}
+
 /** Whether the database gave way to another who works on it: the same may work a moment later. */
 export function gaveWay(error: unknown): boolean {
   return error instanceof DeadlockException || error instanceof LockWaitTimeoutException;

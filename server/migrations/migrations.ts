@@ -9,6 +9,7 @@ import { keepTheRevisionOfFlows } from "./2026-11-25-0259-keep-the-revision-of-f
 import { keepStatusWordsOfPostbackKeys } from "./2026-11-25-0653-keep-status-words-of-postback-keys.js";
 import { recordWhoChangedAConversion } from "./2026-11-25-0700-record-who-changed-a-conversion.js";
 import { sayHowPostbacksWereRead } from "./2026-11-25-0719-say-how-postbacks-were-read.js";
+import { nameThePostbackThatWasReplayed } from "./2026-11-25-0802-name-the-postback-that-was-replayed.js";
 
 /** All steps of the schema, oldest first. `docs/adding-a-column.md` says how to add one. */
 export const migrations: MigrationStep[] = [
@@ -22,4 +23,5 @@ export const migrations: MigrationStep[] = [
   keepStatusWordsOfPostbackKeys,
   recordWhoChangedAConversion,
   sayHowPostbacksWereRead,
+  nameThePostbackThatWasReplayed,
 ];

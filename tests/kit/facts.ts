@@ -130,4 +130,5 @@ const DULL_LOG = {
   conversionId: null,
   postbackKeyId: null,
   suppressed: 0,
+  replayOfId: null,
 };

@@ -1,0 +1,121 @@
+import { type EntityManager } from "@mikro-orm/sql";
+import { PostbackKey } from "../catalog/postback-key.js";
+import { readRows } from "../kit/rows.js";
+import { dialects } from "./dialect.js";
+import { type Outcome, withoutConversion } from "./postback-answer.js";
+import { type PostbackCode } from "./postback-codes.js";
+import { type PostbackLog } from "./postback-log.js";
+import { type Sent, type SentParameters } from "./read-body.js";
+import { readPostback } from "./read-postback.js";
+import { type LogRow, type ReceivedPostback, turnedAway } from "./received-postback.js";
+import { settlePostbacks, storeRefused } from "./settle-postbacks.js";
+import { verdict } from "./verdict.js";
+
+/** What became of an entry that was sent through again. */
+export interface Replayed {
+  /** Id of the entry. */
+  id: string;
+  /** Null: it cannot be sent again. */
+  outcome: Outcome | null;
+  /** Id of the new entry, where there is one. */
+  newId: string | null;
+  /** Why it cannot be sent again. */
+  reason: string | null;
+}
+
+/** Entries that hold too little of their postback to read it again, and why. */
+const notKept: Partial<Record<PostbackCode, string>> = {
+  KEY_UNKNOWN: "Its postback key is not known, and the log does not keep it: have it sent again.",
+  METHOD_NOT_ALLOWED: "It was sent by a method that carries no postback: have it sent by GET.",
+  BODY_TOO_LARGE: "Its body was too large to be kept: have it sent again with its parameters alone.",
+  BODY_UNREADABLE: "Its body could not be read and was not kept: have it sent again.",
+};
+const CUT = "Its parameters were too long to be kept whole: have it sent again.";
+
+/** A postback that is sent through again: to be settled, or turned away at the door. */
+type Again = { received: ReceivedPostback } | { row: LogRow; outcome: Outcome };
+
+/**
+ * Sends postbacks of the log through again, in the caller's `writeTransaction`: read as they would be now, each as a new entry
+ * that names the first. What they say counts from when it arrived, so nothing that came later is undone, and the same again
+ * is a repeat.
+ *
+ * @param nextId  makes the ids of the new entries.
+ */
+export async function replayPostbacks(
+  em: EntityManager,
+  entries: PostbackLog[],
+  nextId: () => string,
+): Promise<Replayed[]> {
+  const keys = await readKeys(em, entries);
+  const replays = entries.map((entry) => {
+    const key = keys.get(entry.postbackKeyId ?? 0);
+    const reason = whyNot(entry);
+    return { entry, reason, again: reason === null && key ? readAgain(entry, key, nextId()) : null };
+  });
+  const toSettle = replays.flatMap(({ again }) => (again && "received" in again ? again.received : []));
+  const settled = await settlePostbacks(
+    em,
+    toSettle.map((received) => ({ received, processedAt: null, ifMissing: "refuse" })),
+  );
+  const outcomes = new Map(toSettle.map((received, index) => [received, settled[index] as Outcome]));
+  await storeRefused(
+    em,
+    replays.flatMap(({ again }) => (again && "row" in again ? again.row : [])),
+  );
+  return replays.map(({ entry: { id }, reason, again }) => {
+    if (!again) return { id, outcome: null, newId: null, reason };
+    if ("row" in again) return { id, outcome: again.outcome, newId: again.row.id, reason };
+    return { id, outcome: outcomes.get(again.received) as Outcome, newId: again.received.entry.id, reason };
+  });
+}
+
+function whyNot({ code, payloadCut, postbackKeyId }: PostbackLog): string | null {
+  const reason = notKept[code as PostbackCode] ?? (postbackKeyId === null ? notKept.KEY_UNKNOWN : null);
+  return reason ?? (payloadCut ? CUT : null);
+}
+
+function readAgain(entry: PostbackLog, key: PostbackKey, id: string): Again {
+  const arrival = entry.replayOfId ?? entry.id;
+  const {
+    postback,
+    clickHash,
+    verdict: refused,
+    parameters,
+    warnings,
+  } = readPostback(sentOf(entry), dialects[entry.dialect], key.statusWords);
+  const again = {
+    ...asEntry(entry),
+    id,
+    replayOfId: arrival,
+    reading: parameters,
+    clickKey: clickHash || entry.clickKey,
+  };
+  const reason = key.deleted ? verdict("KEY_DELETED") : refused;
+  if (!reason) return { received: { postback, clickHash, warnings, arrival, entry: again } };
+  const outcome = withoutConversion(reason, warnings);
+  return { row: turnedAway(again, outcome), outcome };
+}
+
+/** What an entry says of its request, without what became of it. */
+function asEntry(entry: PostbackLog) {
+  const { clickHash, goal, uid, ip, method, dialect, payload, payloadCut, postbackKeyId } = entry;
+  return { clickHash, goal, uid, ip, method, dialect, payload, payloadCut, postbackKeyId, suppressed: 0 };
+}
+
+/** The parameters in their places: the body's names count first, and the reading says which of those that were found came there. */
+function sentOf({ payload, reading }: PostbackLog): Sent {
+  const inBody = new Set((reading ?? []).filter(({ place }) => place === "body").map(({ name }) => name));
+  const all: [string, unknown[]][] = Object.entries(payload).map(([name, value]) => [
+    name,
+    Array.isArray(value) ? value : [value],
+  ]);
+  const part = (isBody: boolean): SentParameters => new Map(all.filter(([name]) => inBody.has(name) === isBody));
+  return { body: part(true), query: part(false) };
+}
+
+async function readKeys(em: EntityManager, entries: PostbackLog[]): Promise<Map<number, PostbackKey>> {
+  const ids = new Set(entries.flatMap(({ postbackKeyId }) => postbackKeyId ?? []));
+  const keys = await readRows(em, PostbackKey, { where: [{ property: "id", is: "in", value: [...ids] }] });
+  return new Map(keys.map((key) => [key.id, key]));
+}
