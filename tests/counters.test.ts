@@ -11,9 +11,10 @@ import { PostbackLog } from "../server/conversions/postback-log.js";
 import { recordConversions } from "../server/conversions/record-conversion.js";
 import { openWaypostDatabase } from "../server/database.js";
 import { type EntityClass } from "../server/kit/context.js";
+import { counterTablesOf } from "../server/kit/counters.js";
 import { newId } from "../server/kit/id.js";
 import { type Database } from "../server/kit/orm.js";
-import { type Difference, daysOf, differences } from "../server/kit/reconcile.js";
+import { type Difference, daysOf, differences, repair } from "../server/kit/reconcile.js";
 import { count } from "../server/kit/tally.js";
 import { writeTransaction } from "../server/kit/transaction.js";
 import { migrations } from "../server/migrations/migrations.js";
@@ -147,6 +148,27 @@ describe.each(databases)("Counters, on %s", (database) => {
       `select n, revenue, status from conversion_count_by_flow_id where flow_id = ${flow.id} and span = 1 and n <> 0`,
     );
     expect(rows).toEqual([{ n: 1, revenue: 45_000, status: "APPROVED" }]);
+  });
+
+  it("add up exactly what no 64-bit integer holds, and are made right from there", async () => {
+    await facts.clear();
+    const most = { flowId: 1, at: Date.now(), status: ConversionStatus.APPROVED, revenue: "999999999.9999" };
+    await facts.conversions(["1", "2", "3"].map((uidKey) => ({ ...most, uidKey })));
+    for (const table of counterTablesOf(Conversion).map((entity) => em.getMetadata().get(entity).tableName)) {
+      const million = ["n", "revenue", "revenue_units"].map((column) => `${column} = ${column} * 1000000`);
+      await facts.execute(`update ${table} set ${million.join(", ")}`);
+    }
+    const revenue = async () => (await waypost.ask("{ dashboard { revenueToday { amount } } }")).dashboard.revenueToday;
+    expect(await revenue()).toEqual([{ amount: "2999999999999700.0000" }]);
+
+    const click = await waypost.click((await waypost.seedFlow()).key);
+    const { body } = await waypost.postback({ click, status: "approved", revenue: most.revenue });
+    expect(body.code).toBe("RECORDED");
+    expect(await revenue()).toEqual([{ amount: "3000000999999699.9999" }]);
+
+    for (const one of await wrong(Conversion)) await repair(em.fork(), Conversion, one);
+    expect(await wrong(Conversion)).toEqual([]);
+    expect(await revenue()).toEqual([{ amount: "3999999999.9996" }]);
   });
 
   it("are refused outside of a transaction that writes them", () => {

@@ -1,6 +1,7 @@
 import { Entity, PrimaryKey, Property } from "@mikro-orm/decorators/legacy";
 import { columnsOf } from "./column.js";
 import { type EntityClass } from "./context.js";
+import { partsOf } from "./wide-sum.js";
 
 /**
  * What is counted of a fact, so that totals, any page and sums of time cost the same whatever the size.
@@ -85,7 +86,12 @@ function createTable(fact: EntityClass, by: string[], within: string[], sums: st
     table.prototype as never,
     "n",
   );
-  for (const property of sums) Property({ ...sqlOf(property) } as never)(table.prototype as never, property);
+  for (const property of sums) {
+    const [rest, units] = partsOf(property);
+    Property({ ...sqlOf(property) } as never)(table.prototype as never, rest);
+    const comment = "Ten millions of the smallest unit that belong to the sum too.";
+    Property({ ...sqlOf(property), default: 0, comment } as never)(table.prototype as never, units);
+  }
   const asked = by.length > 0 ? ` by ${by.join(" and ")}` : "";
   Entity({ comment: `How many rows of ${fact.name} there are${asked}, for each day and minute.` })(table as never);
   return table;

@@ -6,6 +6,7 @@ import { type Counted, type CounterTable, countedOf, MINUTE_MS, SPANS } from "./
 import { firstIdAt } from "./id.js";
 import { tableOf } from "./table.js";
 import { type Increment, increment } from "./tally.js";
+import { joinSum, sumParts } from "./wide-sum.js";
 
 const DAY_MS = SPANS[0] * MINUTE_MS;
 /** The writer in whose rows what was lacking is added. */
@@ -78,32 +79,38 @@ async function compare(
 ): Promise<Increment[]> {
   const [fact, table, key] = [tableOf(em, noun), tableOf(em, entity), keyOf(noun)];
   const columns = [...by, ...within].map(table.column);
-  const amounts = sums.map(table.column);
+  const parts = sums.flatMap((sum) => sumParts(em, table, sum));
+  const totals = ["n", ...parts.map(({ column }) => column)];
   const names = [...columns, "start"].join(", ");
-  const select = (first: string, ...totals: string[]) =>
-    `select ${[...columns, `${first} as start`, ...totals.map((total, index) => `${total} as ${["n", ...amounts][index]}`)].join(", ")}`;
+  const select = (first: string, ...sums: string[]) =>
+    `select ${[...columns, `${first} as start`, ...sums.map((sum, index) => `${sum} as ${totals[index]}`)].join(", ")}`;
   const present = by.map((property) => ` and ${table.column(property)} is not null`).join("");
   const [from, to] = [fromMs, fromMs + DAY_MS].map((ms) => fact.toDatabase(key, firstIdAt(new Date(ms))));
   const start = fromMs / MINUTE_MS;
   const answered = await em.execute<Record<string, unknown>[]>(
-    `${select("start", "sum(n)", ...amounts.map((amount) => `cast(sum(${amount}) as char)`))} from (
-      ${select(startOf(em, fact.column(key), span), "count(*)", ...amounts.map((amount) => `sum(${amount})`))}
+    `${select("start", "sum(n)", ...parts.map(({ column }) => `cast(sum(${column}) as char)`))} from (
+      ${select(startOf(em, fact.column(key), span), "count(*)", ...parts.map(({ ofFact }) => `sum(${ofFact})`))}
         from ${fact.name} where ${fact.column(key)} >= ? and ${fact.column(key)} < ?${present} group by ${names}
-      union all ${select("start", "-sum(n)", ...amounts.map((amount) => `-sum(${amount})`))}
+      union all ${select("start", "-sum(n)", ...parts.map(({ column }) => `-sum(${column})`))}
         from ${table.name} where span = ? and start >= ? and start < ? group by ${names}
     ) as compared group by ${names}
-    having ${["n", ...amounts].map((total) => `sum(${total}) <> 0`).join(" or ")}`,
+    having ${totals.map((total) => `sum(${total}) <> 0`).join(" or ")}`,
     [from, to, span, start, start + SPANS[0]],
   );
-  return answered.map((one) => {
+  const compared = answered.map((one) => {
     const row = table.toRow(one) as Record<string, unknown>;
     const values = (properties: string[]) => properties.map((property) => row[property]);
     return {
       key: [...values(by), span, Number(one.start), ...values(within), REPAIRER],
       n: Number(one.n),
-      sums: amounts.map((amount) => BigInt(String(one[amount.slice(1, -1)]))),
+      sums: sums.map((sum) => {
+        const [rest, units] = sumParts(em, table, sum).map(({ column }) => one[column.slice(1, -1)]);
+        return joinSum(rest, units);
+      }),
     };
   });
+  // The same sum may lie in its parts otherwise.
+  return compared.filter(({ n, sums }) => n !== 0 || sums.some((sum) => sum !== 0n));
 }
 
 function wanted(entity: EntityClass): Counted {

@@ -6,6 +6,7 @@ import { MINUTE_MS, SPANS } from "./counters.js";
 import { firstIdAt } from "./id.js";
 import { tableSql } from "./rows.js";
 import { tableOf } from "./table.js";
+import { type SumPart, sumParts } from "./wide-sum.js";
 
 export type Span = (typeof SPANS)[number];
 
@@ -22,18 +23,18 @@ interface Piece extends Time {
 }
 
 /**
- * A statement that counts a list's rows, as `n`, and adds up amounts, each as text: from whole days, corrected by the
+ * A statement that counts a list's rows, as `n`, and adds up amounts, each in two columns (`wide-sum.ts`) as text: from whole days, corrected by the
  * minutes between the ends and the midnights nearest to them, and by the rows between the ends and the nearest minutes.
  */
 export function sumSql(em: EntityManager, list: CountedList, { groups, sums }: SumAsked): Sql {
   const table = tableOf(em, list.counter.entity);
-  const [grouped, summed] = [groups.map(table.column), sums.map(table.column)];
-  const pieces = piecesOf(list.time).map((piece) => pieceSql(em, list, piece, grouped, summed));
+  const [grouped, parts] = [groups.map(table.column), sums.flatMap((sum) => sumParts(em, table, sum))];
+  const pieces = piecesOf(list.time).map((piece) => pieceSql(em, list, piece, grouped, parts));
   if (pieces.length === 0) return { sql: "select 0 as n", values: [] };
   const columns = [
     ...grouped,
     "coalesce(sum(n), 0) as n",
-    ...summed.map((sum) => `cast(sum(${sum}) as char) as ${sum}`),
+    ...parts.map(({ column }) => `cast(sum(${column}) as char) as ${column}`),
   ];
   const groupBy = grouped.length > 0 ? ` group by ${grouped.join(", ")}` : "";
   return {
@@ -63,14 +64,15 @@ function pieceSql(
   list: CountedList,
   { span, sign, ...time }: Piece,
   groups: string[],
-  sums: string[],
+  parts: SumPart[],
 ): Sql {
   const add = (sum: string, name: string) => `${sign < 0 ? "-" : ""}${sum} as ${name}`;
   const groupBy = groups.length > 0 ? ` group by ${groups.join(", ")}` : "";
   const isRows = span === "rows";
   const from = isRows ? tableSql(em, list.counted.fact, list.index) : tableOf(em, list.counter.entity).name;
   const where = isRows ? rowsWhere(em, list, time) : counterWhere(em, list, span, inMinutes(time));
-  const columns = [...groups, add(isRows ? "count(*)" : "sum(n)", "n"), ...sums.map((sum) => add(`sum(${sum})`, sum))];
+  const amounts = parts.map(({ column, ofFact }) => add(`sum(${isRows ? ofFact : column})`, column));
+  const columns = [...groups, add(isRows ? "count(*)" : "sum(n)", "n"), ...amounts];
   return { sql: `select ${columns.join(", ")} from ${from}${where.sql}${groupBy}`, values: where.values };
 }
 

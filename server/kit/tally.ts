@@ -6,6 +6,7 @@ import { type Counted, type CounterTable, countedOf, keyOfCounter, MINUTE_MS, SP
 import { momentOf } from "./id.js";
 import { readMoney } from "./money.js";
 import { tableOf } from "./table.js";
+import { partsOf, splitSum } from "./wide-sum.js";
 
 /** Rows of one statement. */
 const ROWS_MAX = 1000;
@@ -75,7 +76,7 @@ export async function increment(
   increments: Increment[],
 ): Promise<void> {
   const table = tableOf(em, counter.entity);
-  const [keys, added] = [keyOfCounter(counted, counter), ["n", ...counted.sums]];
+  const [keys, added] = [keyOfCounter(counted, counter), ["n", ...counted.sums.flatMap(partsOf)]];
   const columns = [...keys, ...added].map(table.column).join(", ");
   const places = `(${[...keys, ...added].map(() => "?").join(", ")})`;
   const adding = addingSql(isSqlite(em.getPlatform()), keys.map(table.column), added.map(table.column));
@@ -84,7 +85,7 @@ export async function increment(
     const values = some.flatMap(({ key, n, sums }) => [
       ...keys.map((column, index) => table.toDatabase(column, key[index])),
       n,
-      ...sums.map(String),
+      ...sums.flatMap(splitSum).map(String),
     ]);
     const rows = some.map(() => places).join(", ");
     await em.execute(`insert into ${table.name} (${columns}) values ${rows} ${adding}`, values, "run");

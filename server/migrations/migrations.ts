@@ -10,6 +10,7 @@ import { keepStatusWordsOfPostbackKeys } from "./2026-11-25-0653-keep-status-wor
 import { recordWhoChangedAConversion } from "./2026-11-25-0700-record-who-changed-a-conversion.js";
 import { sayHowPostbacksWereRead } from "./2026-11-25-0719-say-how-postbacks-were-read.js";
 import { nameThePostbackThatWasReplayed } from "./2026-11-25-0802-name-the-postback-that-was-replayed.js";
+import { keepSumsOfAnySize } from "./2026-11-25-0804-keep-sums-of-any-size.js";
 
 /** All steps of the schema, oldest first. `docs/adding-a-column.md` says how to add one. */
 export const migrations: MigrationStep[] = [
@@ -24,4 +25,5 @@ export const migrations: MigrationStep[] = [
   recordWhoChangedAConversion,
   sayHowPostbacksWereRead,
   nameThePostbackThatWasReplayed,
+  keepSumsOfAnySize,
 ];

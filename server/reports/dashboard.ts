@@ -13,6 +13,7 @@ import { DateTime, Decimal } from "../kit/scalars.js";
 import { sumSql } from "../kit/sums.js";
 import { tableOf } from "../kit/table.js";
 import { isTimeZone } from "../kit/time-zone.js";
+import { joinSum } from "../kit/wide-sum.js";
 
 @ObjectType({ description: "An amount in one currency. Amounts of different currencies are never added up." })
 class CurrencyAmount {
@@ -82,9 +83,9 @@ async function readDashboard(
   const clicks = sumSql(em, countedIn(Click, time), { groups: [], sums: [] });
   const conversions = sumSql(em, countedIn(Conversion, time), { groups: ["currency", "status"], sums: ["revenue"] });
   const rows = await em.execute<Summed[]>(
-    `select 'clicks' as what, '' as currency, '' as status, n, '0' as revenue from (${clicks.sql}) as clicks
-    union all select 'conversions', currency, status, n, revenue from (${conversions.sql}) as conversions
-    union all select 'flows', '', '', count(*), '0' from ${tableOf(em, Flow).name} where status = ? and deleted = ?`,
+    `select 'clicks' as what, '' as currency, '' as status, n, '0' as revenue, '0' as revenue_units from (${clicks.sql}) as clicks
+    union all select 'conversions', currency, status, n, revenue, revenue_units from (${conversions.sql}) as conversions
+    union all select 'flows', '', '', count(*), '0', '0' from ${tableOf(em, Flow).name} where status = ? and deleted = ?`,
     [...clicks.values, ...conversions.values, FlowStatus.ACTIVE, 0],
   );
   const sum = (what: Summed["what"]) =>
@@ -98,19 +99,20 @@ async function readDashboard(
   };
 }
 
-/** One row of what the dashboard's statement answers; revenue in ten-thousandths. */
+/** One row of what the dashboard's statement answers; revenue in ten-thousandths, in the two parts of `wide-sum.ts`. */
 interface Summed {
   what: "clicks" | "conversions" | "flows";
   currency: string;
   status: string;
   n: number | string;
   revenue: string;
+  revenue_units: string;
 }
 
 /** Currencies in order; those of which nothing approved is left are not shown. */
 function approvedRevenue(rows: Summed[]): CurrencyAmount[] {
   return rows
     .filter(({ status, n }) => status === ConversionStatus.APPROVED && Number(n) > 0)
-    .map(({ currency, revenue }) => ({ currency, amount: formatMoney(BigInt(revenue)) }))
+    .map(({ currency, ...sum }) => ({ currency, amount: formatMoney(joinSum(sum.revenue, sum.revenue_units)) }))
     .sort((a, b) => (a.currency < b.currency ? -1 : 1));
 }
