@@ -183,7 +183,7 @@ describe.each(databases)("Conversions changed by hand, on %s", (database) => {
       const { status, history } = await one(id);
       expect(history.filter(({ note }: { note: string | null }) => note)).toHaveLength(5);
       const kept = await em.fork().findOneOrFail(Conversion, { id });
-      const last = history.at(-1);
+      const last = history.findLast(({ applied }: { applied: boolean }) => applied);
       expect(Date.parse(last.createdAt)).toBeLessThanOrEqual(momentOf(kept.statusFrom ?? "").getTime());
       expect(status).toBe(last.status);
     }

@@ -1,7 +1,7 @@
 import { type EntityManager } from "@mikro-orm/sql";
 import { insertRows } from "../kit/insert-rows.js";
 import { count } from "../kit/tally.js";
-import { writeTransaction } from "../kit/transaction.js";
+import { giveWay, writeTransaction } from "../kit/transaction.js";
 import { Conversion } from "./conversion.js";
 import { ConversionChange, type ConversionChangeRow } from "./conversion-change.js";
 import { type Identity, keyOf, readForChange, storeChanged } from "./conversion-rows.js";
@@ -38,6 +38,7 @@ export interface HandResult {
 export async function changeByHand(em: EntityManager, targets: HandTarget[], change: HandChange): Promise<HandResult> {
   const result: HandResult = { changed: 0, unchanged: 0, overtaken: 0 };
   for (let first = 0; first < targets.length; first += TOGETHER_MAX) {
+    if (first > 0) await giveWay();
     const some = targets.slice(first, first + TOGETHER_MAX);
     const outcomes = await writeTransaction(em, (own) => changeTogether(own, some, change));
     for (const outcome of outcomes) result[outcome] += 1;

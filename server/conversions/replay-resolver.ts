@@ -4,7 +4,7 @@ import { type ApiContext } from "../kit/context.js";
 import { readExpected } from "../kit/expected-rows.js";
 import { type FilterInput, filterOf } from "../kit/filter.js";
 import { Json } from "../kit/scalars.js";
-import { rehearse, writeTransaction } from "../kit/transaction.js";
+import { giveWay, rehearse, writeTransaction } from "../kit/transaction.js";
 import { announced } from "./announcement.js";
 import { answerOf, type Change } from "./postback-answer.js";
 import { PostbackLog } from "./postback-log.js";
@@ -92,6 +92,7 @@ async function replayAll(
 ): Promise<Replayed[]> {
   const replayed: Replayed[] = [];
   for (const some of inParts(entries)) {
+    if (replayed.length > 0) await giveWay();
     replayed.push(...(await run(em, (own) => replayPostbacks(own, some, () => nextId(now())))));
   }
   return replayed;

@@ -52,6 +52,17 @@ export async function rehearse<T>(em: EntityManager, work: (em: EntityManager) =
   return results[0] as T;
 }
 
+/** How long one who waits for SQLite's only write lock sleeps at most before looking again, in milliseconds. */
+const TURN_MS = 100;
+
+/**
+ * Lets others write, between two transactions of one long work: SQLite has no queue, and whoever goes straight on takes the lock again
+ * before they look.
+ */
+export function giveWay(): Promise<void> {
+  return sleep(TURN_MS);
+}
+
 /** Whether the database gave way to another who works on it: the same may work a moment later. */
 export function gaveWay(error: unknown): boolean {
   return error instanceof DeadlockException || error instanceof LockWaitTimeoutException;
