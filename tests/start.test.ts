@@ -39,7 +39,7 @@ describe.each(databases)("The first start, on %s", (database) => {
         YOUR_KEY: key,
       }),
     );
-    const [flow, postback, list, change] = output
+    const [flow, postback, list, change, clicks, changed] = output
       .split(/(?<=\})\s*(?=\{"(?:data|status)")/)
       .map((answer) => JSON.parse(answer));
     expect(flow.data.createFlow.trackingUrl).toBe(`${tracker}/c/first`);
@@ -54,6 +54,8 @@ describe.each(databases)("The first start, on %s", (database) => {
       },
     ]);
     expect(change.data.changeConversions).toEqual({ changed: 1, unchanged: 0, overtaken: 0 });
+    expect(clicks.data.clicks.items).toHaveLength(1);
+    expect(changed.data.conversions.items).toMatchObject([{ status: "REJECTED" }]);
 
     main.kill("SIGTERM");
     expect(await main.ended()).toEqual({ code: 0, signal: null });
