@@ -46,7 +46,7 @@ const text = async (page: Page, selector: string) => (await page.locator(selecto
 const total = (page: Page) => page.locator(".page-head .total");
 
 /** At once: each waits on a page of its own, and none changes what the others see. */
-describe.concurrent("The dashboard", () => {
+describe.concurrent("The dashboard", { timeout: 120_000 }, () => {
   it.for(ZONES)(
     "has every label, count and number equal to what its list shows, in %s",
     async (timezone, { expect }) => {
