@@ -15,7 +15,9 @@ import { databases, EMAIL, startWaypost, type Waypost } from "./kit/waypost.js";
 const CHANGE = `mutation($filter: ConversionFilter!, $expected: Int!, $status: ConversionStatus!, $note: String) {
   changeConversions(filter: $filter, expected: $expected, status: $status, note: $note) { changed unchanged overtaken } }`;
 const ONE = `query($id: ID!) { conversion(id: $id) { status revenue createdAt updatedAt
-  history { status revenue note applied user { email } createdAt } } }`;
+  history { status revenue note applied change user { email } createdAt } } }`;
+
+const NOBODY = { user: null, note: null };
 
 describe.each(databases)("Conversions changed by hand, on %s", (database) => {
   let waypost: Waypost;
@@ -69,13 +71,20 @@ describe.each(databases)("Conversions changed by hand, on %s", (database) => {
     const { history, ...conversion } = await one(first.id);
     expect(conversion).toMatchObject({ status: "APPROVED", revenue: "3.0000", updatedAt: history[1].createdAt });
     expect(conversion.createdAt).toBe(history[0].createdAt);
-    expect(history[0]).toMatchObject({ status: "PENDING", note: null, user: null, applied: true });
+    const was = { status: "PENDING", revenue: "3.0000", currency: "USD" };
+    expect(history[0]).toMatchObject({
+      ...NOBODY,
+      status: "PENDING",
+      applied: true,
+      change: { before: null, after: was },
+    });
     expect(history[1]).toMatchObject({
       status: "APPROVED",
       revenue: null,
       note: note.trim(),
       user: { email: EMAIL },
       applied: true,
+      change: { before: was, after: { ...was, status: "APPROVED" } },
     });
   });
 
@@ -115,7 +124,10 @@ describe.each(databases)("Conversions changed by hand, on %s", (database) => {
     expect(await one(id)).toEqual(before);
     await change({ ids: [id] }, 1, "APPROVED", "Seen.");
     const after = await one(id);
-    expect(after).toMatchObject({ ...before, history: [before.history[0], { note: "Seen.", status: "APPROVED" }] });
+    expect(after).toMatchObject({
+      ...before,
+      history: [before.history[0], { note: "Seen.", status: "APPROVED", change: null }],
+    });
   });
 
   it("are changed again by a postback that arrives later, and not by one that arrived before", async () => {
@@ -136,7 +148,10 @@ describe.each(databases)("Conversions changed by hand, on %s", (database) => {
     expect(await change({ ids: [id] }, 1, "APPROVED", "Too late")).toEqual({ changed: 0, unchanged: 0, overtaken: 1 });
     const { status, history } = await one(id);
     expect(status).toBe("PENDING");
-    expect(history.find(({ note }: { note: string }) => note === "Too late")).toMatchObject({ applied: false });
+    expect(history.find(({ note }: { note: string }) => note === "Too late")).toMatchObject({
+      applied: false,
+      change: null,
+    });
   });
 
   it("that have it already keep it when a postback from before is processed later", async () => {
@@ -147,6 +162,12 @@ describe.each(databases)("Conversions changed by hand, on %s", (database) => {
     now = () => at - 4000;
     expect((await waypost.postback({ click, status: "rejected" })).body.code).toBe("SUPERSEDED");
     expect((await one(id)).status).toBe("APPROVED");
+    expect((await waypost.postback({ click, status: "rejected", revenue: "7" })).body.code).toBe("UPDATED");
+    const { history } = await one(id);
+    expect(history.at(-1).change).toEqual({
+      before: { status: "APPROVED", revenue: "0.0000", currency: "USD" },
+      after: { status: "APPROVED", revenue: "7.0000", currency: "USD" },
+    });
   });
 
   it("by the thousand go by a filter, in several transactions; too many are refused", async () => {

@@ -5,13 +5,11 @@ import { InstantCell } from "../cells/instant";
 import { formatAmount } from "../cells/money";
 import { StatusChip } from "../cells/status";
 import { type Conversion, type ConversionChange } from "../generated/types";
-import { type State, type Step, stepsOf } from "./steps";
 import "./conversions.css";
 
 /** Everything that was said of a conversion, in time order: when, by which postback or by whom, what it changed, and why. */
 export function History({ conversion }: { conversion: Conversion }) {
   const translate = useTranslate();
-  const steps = stepsOf(conversion);
   return (
     <section className="sent">
       <h3>{translate("waypost.history.title")}</h3>
@@ -22,7 +20,7 @@ export function History({ conversion }: { conversion: Conversion }) {
               <InstantCell value={entry.createdAt} />
               <Source entry={entry} />
             </p>
-            <Change entry={entry} step={steps.get(entry.id)} />
+            <Change entry={entry} />
           </li>
         ))}
       </ol>
@@ -38,17 +36,15 @@ function Source({ entry: { id, user } }: { entry: ConversionChange }) {
 }
 
 /** What an entry of a history changed from what to what, and the note that came with it. */
-export function Change({ entry, step }: { entry: ConversionChange; step: Step | undefined }) {
+export function Change({ entry }: { entry: ConversionChange }) {
   const translate = useTranslate();
   return (
     <>
       <p className="change-line">
-        {step ? (
-          <Difference {...step} />
+        {entry.applied ? (
+          <Difference {...changeOf(entry)} />
         ) : (
-          <span className="ink2">
-            {translate(entry.applied ? "waypost.history.same" : "waypost.history.overtaken")}
-          </span>
+          <span className="ink2">{translate("waypost.history.overtaken")}</span>
         )}
       </p>
       {entry.note && <p className="change-note whole">{entry.note}</p>}
@@ -56,22 +52,29 @@ export function Change({ entry, step }: { entry: ConversionChange; step: Step | 
   );
 }
 
-function Difference({ before, after }: Step) {
+type Values = Partial<Record<"status" | "revenue" | "currency", string | null>>;
+
+/** What was before and what is now, as it is stored; entries from before that was kept say only what they named. */
+function changeOf(entry: ConversionChange): { before: Values | null; after: Values | null } {
+  const { before, after } = (entry.change ?? {}) as { before?: Values | null; after?: Values };
+  if (after) return { before: before ?? null, after };
+  return { before: null, after: entry.user ? null : entry };
+}
+
+function Difference({ before, after }: { before: Values | null; after: Values | null }) {
   const translate = useTranslate();
-  const isSameStatus = before.status === after.status;
-  const isSameAmount = before.revenue === after.revenue && before.currency === after.currency;
-  if (isSameStatus && isSameAmount) return <span className="ink2">{translate("waypost.history.same")}</span>;
+  if (!after) return <span className="ink2">{translate("waypost.history.same")}</span>;
+  const hasStatus = after.status && before?.status !== after.status;
+  const hasAmount = after.revenue && (before?.revenue !== after.revenue || before?.currency !== after.currency);
   return (
     <>
-      {!isSameStatus && (
-        <FromTo>
-          {before.status && <StatusChip word={before.status} />}
-          {after.status && <StatusChip word={after.status} />}
+      {hasStatus && (
+        <FromTo before={before?.status && <StatusChip word={before.status} />}>
+          <StatusChip word={String(after.status)} />
         </FromTo>
       )}
-      {!isSameAmount && (
-        <FromTo>
-          {before.revenue && <Amount of={before} />}
+      {hasAmount && (
+        <FromTo before={before && <Amount of={before} />}>
           <Amount of={after} />
         </FromTo>
       )}
@@ -80,20 +83,20 @@ function Difference({ before, after }: Step) {
 }
 
 /** What was before, if anything was, and what is now. */
-function FromTo({ children: [before, after] }: { children: [ReactNode, ReactNode] }) {
+function FromTo({ before, children }: { before: ReactNode; children: ReactNode }) {
   return (
     <>
       {before}
       {before && <span className="ink3">→</span>}
-      {after}
+      {children}
     </>
   );
 }
 
-function Amount({ of: { revenue, currency } }: { of: State }) {
+function Amount({ of: { revenue, currency } }: { of: Values }) {
   return (
     <span className="num">
-      {revenue && formatAmount(revenue)} <span className="ink3">{currency}</span>
+      {formatAmount(String(revenue))} <span className="ink3">{currency}</span>
     </span>
   );
 }

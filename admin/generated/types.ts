@@ -514,6 +514,8 @@ export type ConversionChange = {
   readonly currency?: Maybe<Scalars['String']['output']>;
   /** Whether it took effect; not, when something that arrived later had been processed before. */
   readonly applied: Scalars['Boolean']['output'];
+  /** Status, revenue and currency of the conversion before and after; none: it changed nothing. */
+  readonly change?: Maybe<Scalars['JSON']['output']>;
   /** Why it was changed by hand, in the user's own words. */
   readonly note?: Maybe<Scalars['String']['output']>;
   /** When the postback arrived, or when somebody changed it. */

@@ -1,4 +1,3 @@
-import { type Step, stepsOf } from "../conversions/steps";
 import { type Click, type ConversionChange, type PostbackLog } from "../generated/types";
 import { type Asked, type JourneyConversion } from "./find-journey";
 
@@ -6,7 +5,6 @@ import { type Asked, type JourneyConversion } from "./find-journey";
 export interface Said {
   conversion: JourneyConversion;
   entry: ConversionChange;
-  step: Step | undefined;
 }
 
 /** One thing that happened to a click: it itself, a postback, or a change by hand. */
@@ -22,10 +20,9 @@ export interface JourneyEvent {
 export function eventsOf({ click, postbacks, conversions }: Asked): JourneyEvent[] {
   const events = new Map(postbacks.items.map(eventOf).map((event) => [event.id, event]));
   for (const conversion of conversions.items) {
-    const steps = stepsOf(conversion);
     for (const entry of conversion.history) {
       const event = events.get(entry.id) ?? { id: entry.id, at: entry.createdAt, said: [] };
-      event.said.push({ conversion, entry, step: steps.get(entry.id) });
+      event.said.push({ conversion, entry });
       events.set(entry.id, event);
     }
   }

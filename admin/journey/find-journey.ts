@@ -14,7 +14,7 @@ export const JOURNEY = `query journey($text: String!, $id: ID!) {
     totalCount
     items {
       id goal goalSent uid
-      history { id createdAt status revenue currency applied note user { id email } }
+      history { id createdAt status revenue currency applied change note user { id email } }
     }
   }
   byUid: conversions(filter: { uid: $text }) {

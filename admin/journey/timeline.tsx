@@ -109,7 +109,7 @@ function PostbackEvent({ postback }: { postback: PostbackLog }) {
 }
 
 /** What was said of one conversion. */
-function SaidOf({ conversion: { id, goal, goalSent, uid }, entry, step }: Said) {
+function SaidOf({ conversion: { id, goal, goalSent, uid }, entry }: Said) {
   const translate = useTranslate();
   const name = goal ?? (goalSent ? `${translate("waypost.journey.other")} (${goalSent})` : null);
   return (
@@ -119,7 +119,7 @@ function SaidOf({ conversion: { id, goal, goalSent, uid }, entry, step }: Said) 
         <span className="ink2">{name ?? translate("waypost.journey.other")}</span>
         {uid && <span className="mono cut">{uid}</span>}
       </p>
-      <Change entry={entry} step={step} />
+      <Change entry={entry} />
     </div>
   );
 }

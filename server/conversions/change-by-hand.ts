@@ -6,6 +6,7 @@ import { Conversion } from "./conversion.js";
 import { ConversionChange, type ConversionChangeRow } from "./conversion-change.js";
 import { type Identity, keyOf, readForChange, storeChanged } from "./conversion-rows.js";
 import { type ConversionStatus } from "./conversion-status.js";
+import { valuesOf } from "./conversion-values.js";
 import { takeOver } from "./take-over.js";
 
 /** Conversions of one transaction: few enough that postbacks for them do not wait long. */
@@ -55,6 +56,7 @@ async function changeTogether(
   const history: ConversionChangeRow[] = [];
   const outcomes = targets.map((target) => {
     const conversion = conversions.get(keyOf(target)) as Conversion;
+    const before = valuesOf(conversion);
     count(em, Conversion, [conversion], -1);
     const said = { status, revenue: null, currency: null };
     const { changes, superseded } = takeOver(conversion, said, target.arrival);
@@ -62,7 +64,8 @@ async function changeTogether(
     const outcome = superseded ? "overtaken" : changes.length > 0 ? "changed" : "unchanged";
     if (outcome !== "unchanged" || note !== null) {
       const { arrival: id } = target;
-      history.push({ ...said, id, conversionId: conversion.id, applied: !superseded, userId, note });
+      const change = changes.length > 0 ? { before, after: valuesOf(conversion) } : null;
+      history.push({ ...said, id, conversionId: conversion.id, applied: !superseded, change, userId, note });
     }
     return outcome;
   });

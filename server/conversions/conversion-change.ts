@@ -1,9 +1,10 @@
 import { Field } from "type-graphql";
 import { User } from "../accounts/user.js";
-import { choice, factId, factReference, flag, listIndexes, money, noun, reference, text } from "../kit/column.js";
+import { choice, factId, factReference, flag, json, listIndexes, money, noun, reference, text } from "../kit/column.js";
 import { momentOf } from "../kit/id.js";
 import { DateTime } from "../kit/scalars.js";
 import { ConversionStatus } from "./conversion-status.js";
+import { type Change } from "./conversion-values.js";
 
 /** Longest note on a change by hand, in characters. */
 export const NOTE_MAX = 500;
@@ -27,6 +28,11 @@ export class ConversionChange {
   @text(3, { description: "The currency it named.", nullable: true }) currency!: string | null;
   @flag({ description: "Whether it took effect; not, when something that arrived later had been processed before." })
   applied!: boolean;
+  @json({
+    description: "Status, revenue and currency of the conversion before and after; none: it changed nothing.",
+    nullable: true,
+  })
+  change!: Change | null;
   @text(NOTE_MAX, { description: "Why it was changed by hand, in the user's own words.", nullable: true })
   note!: string | null;
 

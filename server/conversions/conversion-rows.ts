@@ -3,7 +3,7 @@ import { type Condition } from "../kit/condition.js";
 import { insertRows } from "../kit/insert-rows.js";
 import { type Direction, readRows } from "../kit/rows.js";
 import { CONVERSION_KEY, Conversion } from "./conversion.js";
-import { VALUES } from "./take-over.js";
+import { VALUES } from "./conversion-values.js";
 
 const IDENTITY = ["clickHash", "goalSentKey", "uidKey"] as const;
 /** What tells conversions apart. Absent counts as a value: an empty text, since a column without one would let repeats in. */

@@ -1,4 +1,4 @@
-import { type Conversion } from "./conversion.js";
+import { type Change } from "./conversion-values.js";
 import { postbackCodes } from "./postback-codes.js";
 import { type Verdict } from "./verdict.js";
 
@@ -11,15 +11,6 @@ export interface Outcome {
   /** What should be mended all the same. */
   warnings: string[];
 }
-
-/** What a postback made of a conversion. */
-export interface Change {
-  /** Null: there was none. */
-  before: Values | null;
-  after: Values;
-}
-
-export type Values = Pick<Conversion, "status" | "revenue" | "currency">;
 
 /** What became of a postback that touched no conversion. */
 export function withoutConversion(verdict: Verdict, warnings: string[] = []): Outcome {

@@ -24,9 +24,9 @@ import { momentOf } from "../kit/id.js";
 import { createResource, factSort } from "../kit/resource.js";
 import { DateTime } from "../kit/scalars.js";
 import { Conversion, UID_MAX } from "./conversion.js";
+import { type Change } from "./conversion-values.js";
 import { PostbackDialect } from "./dialect.js";
 import { type ParameterReading } from "./parameter-reader.js";
-import { type Change } from "./postback-answer.js";
 import { postbackCodes, reasonOf } from "./postback-codes.js";
 
 /** How much of a click hash as sent is kept for list and filter; the payload has all of it. */

@@ -9,7 +9,8 @@ import { Conversion } from "./conversion.js";
 import { ConversionChange, type ConversionChangeRow } from "./conversion-change.js";
 import { type Identity, keyOf, readForChange, storeChanged } from "./conversion-rows.js";
 import { ConversionStatus } from "./conversion-status.js";
-import { type Outcome, type Values } from "./postback-answer.js";
+import { type Change, valuesOf } from "./conversion-values.js";
+import { type Outcome } from "./postback-answer.js";
 import { postbackWarnings } from "./postback-warnings.js";
 import { type Postback } from "./read-postback.js";
 import { takeOver } from "./take-over.js";
@@ -51,11 +52,12 @@ export async function recordConversions(em: EntityManager, reports: ConversionRe
     const reached = isNew ? verdict("RECORDED") : update(conversion, report);
     count(em, Conversion, [conversion]);
     if (!isNew) changed.add(conversion);
-    changes.push(reached.code === "REPEATED" ? null : newChange(report, conversion, reached));
+    const change = isNew || reached.code === "UPDATED" ? { before, after: valuesOf(conversion) } : null;
+    changes.push(reached.code === "REPEATED" ? null : newChange(report, conversion, change));
     return {
       verdict: reached,
       conversionId: conversion.id,
-      change: isNew || reached.code === "UPDATED" ? { before, after: valuesOf(conversion) } : null,
+      change,
       warnings: [...report.warnings, ...warningsOf(report)],
     };
   });
@@ -72,10 +74,10 @@ export async function recordConversions(em: EntityManager, reports: ConversionRe
 function newChange(
   { entryId, postback }: ConversionReport,
   conversion: Conversion,
-  { code }: Verdict,
+  change: Change | null,
 ): ConversionChangeRow {
   const { status, revenue, currency } = conversion.id === entryId ? conversion : postback;
-  return { id: entryId, conversionId: conversion.id, status, revenue, currency, applied: code !== "SUPERSEDED" };
+  return { id: entryId, conversionId: conversion.id, status, revenue, currency, applied: change !== null, change };
 }
 
 function identityOf({ clickHash, postback }: ConversionReport): Identity {
@@ -109,10 +111,6 @@ function update(conversion: Conversion, { postback, arrival, entryId }: Conversi
   const { changes, superseded } = takeOver(conversion, postback, arrival, entryId);
   if (changes.length > 0) return verdict("UPDATED", changes.join(", "));
   return superseded ? verdict("SUPERSEDED") : verdict("REPEATED");
-}
-
-function valuesOf({ status, revenue, currency }: Conversion): Values {
-  return { status, revenue, currency };
 }
 
 function warningsOf({ postback: { goal }, flow: { goals } }: ConversionReport): string[] {

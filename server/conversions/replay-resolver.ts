@@ -6,7 +6,8 @@ import { type FilterInput, filterOf } from "../kit/filter.js";
 import { Json } from "../kit/scalars.js";
 import { giveWay, rehearse, writeTransaction } from "../kit/transaction.js";
 import { announced } from "./announcement.js";
-import { answerOf, type Change } from "./postback-answer.js";
+import { type Change } from "./conversion-values.js";
+import { answerOf } from "./postback-answer.js";
 import { PostbackLog } from "./postback-log.js";
 import { type Replayed, replayPostbacks } from "./replay-postbacks.js";
 

@@ -1,10 +1,7 @@
 import { momentOf } from "../kit/id.js";
 import { type Conversion } from "./conversion.js";
 import { ConversionStatus } from "./conversion-status.js";
-
-/** What is said of a conversion; each remembers the arrival it comes from. */
-export const VALUES = ["status", "revenue", "currency"] as const;
-type Values = Pick<Conversion, (typeof VALUES)[number]>;
+import { VALUES, type Values } from "./conversion-values.js";
 
 /** What is said of a conversion, by a postback or by hand; null: nothing. */
 export type Said = { [Value in keyof Values]: Values[Value] | null };

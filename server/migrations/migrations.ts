@@ -11,6 +11,7 @@ import { recordWhoChangedAConversion } from "./2026-11-25-0700-record-who-change
 import { sayHowPostbacksWereRead } from "./2026-11-25-0719-say-how-postbacks-were-read.js";
 import { nameThePostbackThatWasReplayed } from "./2026-11-25-0802-name-the-postback-that-was-replayed.js";
 import { keepSumsOfAnySize } from "./2026-11-25-0804-keep-sums-of-any-size.js";
+import { keepWhatChangesMadeOfAConversion } from "./2026-11-25-0818-keep-what-changes-made-of-a-conversion.js";
 
 /** All steps of the schema, oldest first. `docs/adding-a-column.md` says how to add one. */
 export const migrations: MigrationStep[] = [
@@ -26,4 +27,5 @@ export const migrations: MigrationStep[] = [
   sayHowPostbacksWereRead,
   nameThePostbackThatWasReplayed,
   keepSumsOfAnySize,
+  keepWhatChangesMadeOfAConversion,
 ];

@@ -106,7 +106,15 @@ const DULL_CONVERSION = {
   currencyFrom: null,
 };
 
-const DULL_CHANGE = { userId: null, status: null, revenue: null, currency: null, applied: true, note: null };
+const DULL_CHANGE = {
+  userId: null,
+  status: null,
+  revenue: null,
+  currency: null,
+  applied: true,
+  change: null,
+  note: null,
+};
 
 const DULL_LOG = {
   uid: null,

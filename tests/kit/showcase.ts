@@ -112,14 +112,16 @@ export async function seedShowcase(
       status: status === APPROVED ? PENDING : status,
       revenue,
       currency,
+      change: { before: null, after: { status: status === APPROVED ? PENDING : status, revenue, currency } },
     })),
   );
   const decided = conversions.filter(({ status }) => status === APPROVED);
   await facts.changes(
-    decided.map(({ id: conversionId, status }, index) => ({
+    decided.map(({ id: conversionId, status, revenue, currency }, index) => ({
       at: now - index * MINUTE,
       conversionId,
       status,
+      change: { before: { status: PENDING, revenue, currency }, after: { status, revenue, currency } },
       userId: 1,
       note: index % 2 ? null : "Confirmed by the network's manager.",
     })),
