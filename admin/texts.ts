@@ -230,6 +230,7 @@ export const texts = {
       search: "Find a click hash or uid",
       hint: "A click hash, or the advertiser's own id of a conversion: it leads to all that happened to the click, in the order of time.",
       since: "+%{time}",
+      replay: "sent through again",
       hand: "Changed by %{email}",
       other: "Other",
       only: "No postback has named this click yet.",

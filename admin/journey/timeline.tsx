@@ -92,7 +92,7 @@ function ClickEvent({ click }: { click: Click }) {
 
 function PostbackEvent({ postback }: { postback: PostbackLog }) {
   const translate = useTranslate();
-  const { id, code, outcome, message, postbackKey } = postback;
+  const { id, code, outcome, message, postbackKey, replayOf } = postback;
   return (
     <>
       <Head title={translate("waypost.one.postbackLogs")} to={`/postbackLogs?view=${id}`}>
@@ -101,6 +101,7 @@ function PostbackEvent({ postback }: { postback: PostbackLog }) {
         ))}
         <span className="mono">{outcome ? `${code} → ${outcome}` : code}</span>
         {postbackKey && <span className="ink2">{postbackKey.name}</span>}
+        {replayOf && <Link to={`/postbackLogs?view=${replayOf.id}`}>{translate("waypost.journey.replay")}</Link>}
       </Head>
       <p className="whole">{message}</p>
       <Reason postback={postback} />
