@@ -3,7 +3,6 @@ import { join } from "node:path";
 import { macroTable } from "./catalog/macros.js";
 import { examplePostback } from "./catalog/urls.js";
 import { postbackParameters } from "./conversions/dialect.js";
-import { postbackCodes } from "./conversions/postback-codes.js";
 
 /** What the admin knows of the server beyond the schema: a file for each table, with where it is from and what it says. */
 const tables = [
@@ -18,14 +17,6 @@ const tables = [
     source: "server/conversions/dialect.ts",
     meaning: "The parameters of a postback, each with the names it is read from: the first that is not empty counts.",
     value: Object.fromEntries(Object.entries(postbackParameters).map(([name, { names }]) => [name, names])),
-  },
-  {
-    name: "postbackCodes",
-    source: "server/conversions/postback-codes.ts",
-    meaning: "Every way in which a postback can end: the status it is answered with, why that happens, and what to do.",
-    value: Object.fromEntries(
-      Object.entries(postbackCodes).map(([code, { status, cause, cure }]) => [code, { status, cause, cure }]),
-    ),
   },
   {
     name: "examplePostback",
