@@ -1,0 +1,61 @@
+import { type Page } from "playwright-core";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { openAdmin } from "../kit/browser.js";
+import { startWaypost, type Waypost } from "../kit/waypost.js";
+
+const UID = "order-4711";
+
+let waypost: Waypost;
+beforeAll(async () => {
+  waypost = await startWaypost("SQLite");
+  const flow = await waypost.seedFlow({ name: "Brazil, push" });
+  const click = await waypost.click(flow.key);
+  await waypost.postback({ click, uid: UID, status: "Lead OK", revenue: "12.50" });
+});
+afterAll(() => waypost.close());
+
+const conversions = async () =>
+  (await waypost.ask(`{ conversions(filter: { uid: "${UID}" }) { items { status revenue } } }`)).conversions.items;
+
+it("a missing conversion is found, explained and mended by an operator who knows only the uid", async () => {
+  const { page, close } = await openAdmin(waypost);
+  const findUid = async () => {
+    await page.keyboard.press("/");
+    await page.keyboard.type(UID);
+    await page.keyboard.press("Enter");
+    await page.getByRole("heading", { name: "Journey of a click" }).waitFor();
+  };
+  expect(await conversions()).toEqual([]);
+
+  await findUid();
+  await page.getByText(`The parameter "status" is "Lead OK", a word that nobody has mapped`).waitFor();
+  await page.getByText("The word for the status means nothing yet").waitFor();
+  await page.getByText("Map the word in the status words of the postback key").waitFor();
+
+  await page.getByRole("link", { name: "Say what “Lead OK” means" }).click();
+  await choose(page, "Approved");
+  await page.getByRole("button", { name: "Save" }).click();
+  await page.waitForURL(/postbackKeys$/);
+
+  await replay();
+  await findUid();
+  const again = page.locator(".timeline > li", { hasText: "sent through again" });
+  await again.getByText("RECORDED", { exact: true }).waitFor();
+  await again.getByRole("link", { name: "Conversion" }).click();
+  await page.getByRole("dialog", { name: "Conversion" }).getByText("12.50").first().waitFor();
+  expect(await conversions()).toEqual([{ status: "APPROVED", revenue: "12.5000" }]);
+  await close();
+});
+
+/** Sends the refused postback through again, now that its word is known. */
+async function replay(): Promise<void> {
+  await waypost.ask(`mutation { replayPostbacks(filter: { uid: "${UID}" }, expected: 1) { count } }`);
+}
+
+/** Says what the word that was asked about means. */
+async function choose(page: Page, meaning: string): Promise<void> {
+  const field = page.locator(".item-rows").getByRole("combobox");
+  await expect.poll(() => field.evaluate((element) => element === document.activeElement)).toBe(true);
+  await page.keyboard.press("Enter");
+  await page.getByRole("option", { name: meaning }).click();
+}
