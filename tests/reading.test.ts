@@ -1,5 +1,6 @@
 import pino from "pino";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { Announcement } from "../server/conversions/announcement.js";
 import { keepPending } from "../server/conversions/pending-postback.js";
 import { type ReceivedPostback } from "../server/conversions/received-postback.js";
 import { entities, openWaypostDatabase } from "../server/database.js";
@@ -23,6 +24,7 @@ describe.each(databases)("Reading, on %s", (database) => {
     // A writer that has never reported: postbacks wait for it.
     await findWriter(em, "reading");
     keepPending(em, { clickHash: newId(Date.now()), entry: { id: newId(Date.now()) } } as ReceivedPostback);
+    await em.insert(Announcement, { id: newId(Date.now()) });
     await em.flush();
   });
   afterAll(async () => {

@@ -8,7 +8,7 @@ import { type Database } from "../server/kit/orm.js";
 import { daysOf, differences } from "../server/kit/reconcile.js";
 import { databases, startWaypost, type Waypost } from "./kit/waypost.js";
 
-const REPLAY = `count codes { code count message } items { id code message change newId }`;
+const REPLAY = `count codes { code count message } postbacks { id code message change newId }`;
 const DAY = 86_400_000;
 
 describe.each(databases)("Postbacks of the log, on %s", (database) => {
@@ -117,9 +117,9 @@ describe.each(databases)("Postbacks of the log, on %s", (database) => {
     await waypost.postback({ click, status: "approved", revenue: "2" });
     await mapWords([{ word: "on-hold", meaning: "PENDING" }]);
     const [refused] = await entriesOf(click);
-    const [{ newId, code }] = (await replay({ ids: [refused.id] }, 1)).items;
+    const [{ newId, code }] = (await replay({ ids: [refused.id] }, 1)).postbacks;
     expect(code).toBe("SUPERSEDED");
-    expect((await replay({ ids: [newId] }, 1)).items[0].code).toBe("SUPERSEDED");
+    expect((await replay({ ids: [newId] }, 1)).postbacks[0].code).toBe("SUPERSEDED");
     const [conversion] = await conversionsOf(click);
     expect(conversion).toMatchObject({ status: "APPROVED", revenue: "2.0000" });
     const entries = await entriesOf(click);
@@ -137,7 +137,7 @@ describe.each(databases)("Postbacks of the log, on %s", (database) => {
     const filter = { clickHash: click };
     expect(codesOf(await preview(filter))).toEqual(["1 FLOW_DELETED"]);
     await waypost.ask("mutation($id: ID!) { restoreFlow(id: $id) { id } }", { id: lost.id });
-    const [item] = (await replay(filter, 1)).items;
+    const [item] = (await replay(filter, 1)).postbacks;
     expect(item).toMatchObject({
       code: "RECORDED",
       change: { before: null, after: { status: "PENDING", revenue: "4.0000", currency: "USD" } },

@@ -657,7 +657,7 @@ export type Replay = {
   /** What they came to, the most frequent first. */
   readonly codes: ReadonlyArray<ReplayedCode>;
   /** The first 100 of them. */
-  readonly items: ReadonlyArray<ReplayedPostback>;
+  readonly postbacks: ReadonlyArray<ReplayedPostback>;
 };
 
 /** How many postbacks came to the same when they were sent through again. */

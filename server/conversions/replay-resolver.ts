@@ -50,7 +50,7 @@ class ReplayedPostback {
 class Replay {
   @Field(() => Int, { description: "How many the filter leaves." }) count!: number;
   @Field(() => [ReplayedCode], { description: "What they came to, the most frequent first." }) codes!: ReplayedCode[];
-  @Field(() => [ReplayedPostback], { description: `The first ${ITEMS_MAX} of them.` }) items!: ReplayedPostback[];
+  @Field(() => [ReplayedPostback], { description: `The first ${ITEMS_MAX} of them.` }) postbacks!: ReplayedPostback[];
 }
 
 /** What goes through again: all that a filter leaves. */
@@ -121,7 +121,7 @@ function summary(replayed: Replayed[]): Replay {
   return {
     count: replayed.length,
     codes: codes.sort((a, b) => b.count - a.count),
-    items: items.slice(0, ITEMS_MAX),
+    postbacks: items.slice(0, ITEMS_MAX),
   };
 }
 
