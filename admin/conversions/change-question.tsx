@@ -1,7 +1,8 @@
-import { Button, TextField } from "@mui/material";
-import { type FormEvent, useState } from "react";
+import { TextField } from "@mui/material";
+import { useState } from "react";
 import { useTranslate } from "react-admin";
 import { type ConversionStatus } from "../generated/types";
+import { Question } from "../layout/question";
 import { type Selection } from "../lists/selection";
 import { counted } from "../lists/selection-bar";
 import { useChangeStatus } from "./use-change-status";
@@ -23,22 +24,17 @@ interface ChangeQuestionProps {
 export function ChangeQuestion({ selection, status, onDone, onCancel, onStale }: ChangeQuestionProps) {
   const translate = useTranslate();
   const [note, setNote] = useState("");
-  const { change, isPending, problem } = useChangeStatus({ onDone, onStale });
-  const confirm = (event: FormEvent) => {
-    event.preventDefault();
-    change({ ...selection, status, note });
-  };
+  const { filter, count: expected } = selection;
+  const { act, isPending, problem } = useChangeStatus({ onDone, onStale });
   return (
-    <form
-      className="change-question"
-      onSubmit={confirm}
-      onKeyDown={(event) => {
-        if (event.key !== "Escape") return;
-        event.stopPropagation();
-        onCancel();
-      }}
+    <Question
+      title={translate(`waypost.change.ask.${status}`, counted(expected))}
+      yes={translate(`waypost.change.yes.${status}`)}
+      problem={problem}
+      isBusy={isPending}
+      onYes={() => act({ filter, expected, status, note })}
+      onCancel={onCancel}
     >
-      <h2>{translate(`waypost.change.ask.${status}`, counted(selection.count))}</h2>
       <p>
         {translate(`waypost.change.means.${status}`)} {translate("waypost.change.later")}
       </p>
@@ -51,17 +47,6 @@ export function ChangeQuestion({ selection, status, onDone, onCancel, onStale }:
         autoFocus
         fullWidth
       />
-      {problem && (
-        <p role="alert" className="bad-text">
-          {problem}
-        </p>
-      )}
-      <div className="change-answers">
-        <Button type="submit" variant="contained" disabled={isPending}>
-          {translate(`waypost.change.yes.${status}`)}
-        </Button>
-        <Button onClick={onCancel}>{translate("waypost.form.cancel")}</Button>
-      </div>
-    </form>
+    </Question>
   );
 }
