@@ -7,7 +7,8 @@ import { i18nProvider } from "./i18n";
 import { Layout } from "./layout/layout";
 import { NotFoundPage } from "./layout/not-found-page";
 import { overrideOf } from "./overrides";
-import { CreatePage, DashboardPage, EditPage, HelpPage, JourneyPage, ListPage, PasswordPage } from "./pages";
+import { CreatePage, DashboardPage, EditPage, HelpPage, JourneyPage, ListPage, PasswordPage, TestPage } from "./pages";
+import { TEST_PATH } from "./postbacks/test-path";
 import { type Resource as Noun } from "./schema/resources";
 import { resources } from "./schema/waypost";
 import { createWaypostTheme } from "./theme/theme";
@@ -50,6 +51,7 @@ export function App() {
         <CustomRoutes>
           <Route path="/password" element={<PasswordPage />} />
           <Route path="/journey/:text?" element={<JourneyPage />} />
+          <Route path={TEST_PATH} element={<TestPage />} />
           <Route path="/help/:slug?" element={<HelpPage />} />
         </CustomRoutes>
       </CoreAdminUI>

@@ -9,6 +9,7 @@ import {
   type PutAside,
 } from "./generated/types";
 import { type SelectionProps } from "./lists/selection-bar";
+import { TEST_PATH } from "./postbacks/test-path";
 import { type Resource } from "./schema/resources";
 
 /** What a drawer is of. */
@@ -25,6 +26,8 @@ export interface Override<T, F = unknown> {
   form?: LazyExoticComponent<ComponentType>;
   /** What stands in the drawer in place of the plain facts. */
   drawer?: LazyExoticComponent<ComponentType<DrawerProps<T>>>;
+  /** A page that belongs to the list: its address and what it is called. */
+  beside?: { path: string; title: string };
   /** What can be done to several rows at once: rows can be selected then. */
   bulk?: LazyExoticComponent<ComponentType<SelectionProps>>;
 }
@@ -52,6 +55,8 @@ export const overrides: Nouns = {
   },
   postbackLogs: {
     drawer: lazy(async () => ({ default: (await import("./postbacks/postback-entry")).PostbackEntry })),
+    bulk: lazy(async () => ({ default: (await import("./postbacks/replay-selected")).ReplaySelected })),
+    beside: { path: TEST_PATH, title: "waypost.test.title" },
   },
   postbackKeys: {
     form: lazy(async () => ({ default: (await import("./postback-keys/key-form")).KeyForm })),

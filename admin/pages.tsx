@@ -10,3 +10,4 @@ export const ListPage = lazy(async () => ({ default: (await import("./lists/list
 export const CreatePage = lazy(async () => ({ default: (await import("./forms/form-page")).CreatePage }));
 export const EditPage = lazy(async () => ({ default: (await import("./forms/form-page")).EditPage }));
 export const JourneyPage = lazy(async () => ({ default: (await import("./journey/journey-page")).JourneyPage }));
+export const TestPage = lazy(async () => ({ default: (await import("./postbacks/test-page")).TestPage }));

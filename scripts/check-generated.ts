@@ -6,7 +6,7 @@ const FILES = [
   "schema.graphql",
   ...readdirSync("docs/help").map((page) => `docs/help/${page}`),
   "admin/generated/macros.ts",
-  "admin/generated/postback-parameters.ts",
+  "admin/generated/example-postback.ts",
   ...(readFileSync("codegen.yml", "utf8").match(/admin\/generated\/\S+(?=:)/g) ?? []),
 ];
 

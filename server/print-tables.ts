@@ -2,7 +2,6 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { macroTable } from "./catalog/macros.js";
 import { examplePostback } from "./catalog/urls.js";
-import { postbackParameters } from "./conversions/dialect.js";
 
 /** What the admin knows of the server beyond the schema: a file for each table, with where it is from and what it says. */
 const tables = [
@@ -11,12 +10,6 @@ const tables = [
     source: "server/catalog/macros.ts",
     meaning: "The macros of a destination URL, each with what it becomes, in words and as a sample.",
     value: macroTable(),
-  },
-  {
-    name: "postbackParameters",
-    source: "server/conversions/dialect.ts",
-    meaning: "The parameters of a postback, each with the names it is read from: the first that is not empty counts.",
-    value: Object.fromEntries(Object.entries(postbackParameters).map(([name, { names }]) => [name, names])),
   },
   {
     name: "examplePostback",

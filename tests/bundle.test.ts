@@ -32,6 +32,7 @@ describe("The script that Chromium loads", () => {
     { path: "/flows/1" },
     { path: "/conversions" },
     { path: "/postbackLogs" },
+    { path: "/postbackLogs/test" },
     { path: "/postbackKeys" },
     { path: "/postbackKeys/1" },
     { path: "/password" },

@@ -49,7 +49,7 @@ describe("What names a column by hand", () => {
 
   it.each([
     ["Flow", "trackingUrl", "flows/flow-cards.tsx"],
-    ["PostbackLog", "suppressed", "postbacks/postback-entry.tsx"],
+    ["PostbackLog", "suppressed", "postbacks/postback-details.tsx"],
     ["FlowFilter", "archived", "overrides.tsx"],
   ])("does not build any more when it is gone: %s.%s in %s", (type, column, file) => {
     cpSync("admin", copy, { recursive: true });

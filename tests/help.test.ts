@@ -29,7 +29,7 @@ describe("The help", () => {
   });
 
   it("explains every screen, at a heading that is there", () => {
-    const screens = ["dashboard", "journey", "password", ...resources()];
+    const screens = ["dashboard", "journey", "password", "postbackLogs/test", ...resources()];
     expect(Object.keys(helpOf).sort()).toEqual(screens.sort());
     for (const place of Object.values(helpOf)) {
       const ids = headings.get(place.slug)?.map(({ id }) => id);

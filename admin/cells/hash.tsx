@@ -6,6 +6,11 @@ export function isHash(text: string): boolean {
   return /^[0-9a-f]{32}$/i.test(text.trim());
 }
 
+/** When what has this click hash, or this id of a postback or conversion, came to be, in Unix milliseconds: they begin with it. */
+export function madeAt(hash: string): number {
+  return Number.parseInt(hash.slice(0, 12), 16);
+}
+
 /** A click hash: its head is the time and alike in all rows, its tail tells it apart. What cannot be one is shown as sent. */
 export function HashCell({ value, whole }: CellProps) {
   const hash = String(value);

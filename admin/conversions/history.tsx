@@ -54,14 +54,21 @@ export function Change({ entry }: { entry: ConversionChange }) {
 
 type Values = Partial<Record<"status" | "revenue" | "currency", string | null>>;
 
+/** What a conversion was and became; before is null where there was none. */
+export interface Changed {
+  before: Values | null;
+  after: Values | null;
+}
+
 /** What was before and what is now, as it is stored; entries from before that was kept say only what they named. */
-function changeOf(entry: ConversionChange): { before: Values | null; after: Values | null } {
+function changeOf(entry: ConversionChange): Changed {
   const { before, after } = (entry.change ?? {}) as { before?: Values | null; after?: Values };
   if (after) return { before: before ?? null, after };
   return { before: null, after: entry.user ? null : entry };
 }
 
-function Difference({ before, after }: { before: Values | null; after: Values | null }) {
+/** What is different: from what to what. */
+export function Difference({ before, after }: Changed) {
   const translate = useTranslate();
   if (!after) return <span className="ink2">{translate("waypost.history.same")}</span>;
   const hasStatus = after.status && before?.status !== after.status;

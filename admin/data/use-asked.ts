@@ -6,6 +6,8 @@ import { ask } from "./client";
 interface Asking<T> {
   everyMs?: number | ((answer: T | undefined) => number | false);
   enabled?: boolean;
+  /** Whether it is asked when it is first shown and then only by `refetch`, and forgotten afterwards. */
+  once?: boolean;
 }
 
 /**
@@ -16,7 +18,7 @@ interface Asking<T> {
 export function useAsked<T>(
   document: string,
   variables: Record<string, unknown> = {},
-  { everyMs, enabled }: Asking<T> = {},
+  { everyMs, enabled, once = false }: Asking<T> = {},
 ): UseQueryResult<T, HttpError> {
   const logoutIfAccessDenied = useLogoutIfAccessDenied();
   return useQuery<T, HttpError>({
@@ -27,7 +29,7 @@ export function useAsked<T>(
         throw error;
       }),
     refetchInterval: typeof everyMs === "function" ? ({ state }) => everyMs(state.data) : everyMs,
-    placeholderData: keepPreviousData as never,
+    ...(once ? { staleTime: "static", gcTime: 0 } : { placeholderData: keepPreviousData as never }),
     retry: false,
     enabled,
   });

@@ -16,6 +16,7 @@ export const helpOf = {
   clicks: { slug: "click-tracking-and-macros" },
   conversions: { slug: "monitoring-and-reports", heading: "conversions" },
   postbackLogs: { slug: "monitoring-and-reports", heading: "postback-log" },
+  "postbackLogs/test": { slug: "monitoring-and-reports", heading: "testing-a-postback" },
   postbackKeys: { slug: "postback-integration" },
   putAsides: { slug: "monitoring-and-reports", heading: "put-aside" },
   journey: { slug: "monitoring-and-reports", heading: "journey-of-a-click" },

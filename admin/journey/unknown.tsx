@@ -1,6 +1,6 @@
 import { useTranslate } from "react-admin";
 import { Link } from "react-router-dom";
-import { isHash } from "../cells/hash";
+import { isHash, madeAt } from "../cells/hash";
 import { shortTime, timeAgo } from "../cells/instant";
 import { useZone } from "../zone/use-zone";
 
@@ -24,10 +24,10 @@ export function Unknown({ text }: { text: string }) {
   );
 }
 
-/** What a text that leads nowhere can be. A click hash begins with the moment it was made, in milliseconds. */
+/** What a text that leads nowhere can be: a click hash says when it was made. */
 function reasonOf(text: string, zone: string): [reason: string, values: Record<string, string | number>] {
   if (isHash(text)) {
-    const ms = Number.parseInt(text.slice(0, 12), 16);
+    const ms = madeAt(text);
     const now = Date.now();
     if (ms > now + SKEW_MS || ms < FIRST_MS) return ["foreign", {}];
     return ["hash", { time: shortTime(ms, zone), ago: timeAgo(ms, now) }];

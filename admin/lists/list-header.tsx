@@ -3,14 +3,16 @@ import { ColumnsButton, useListContext, useTranslate } from "react-admin";
 import { Link } from "react-router-dom";
 import { HelpLink } from "../help/help-link";
 import { Icon } from "../layout/icons";
+import { overrideOf } from "../overrides";
 import { type Resource } from "../schema/resources";
 import { useTitles } from "../schema/title";
 
-/** Title, exact total, columns and the main button. */
+/** Title, exact total, the page beside the list, columns and the main button. */
 export function ListHeader({ resource }: { resource: Resource }) {
   const translate = useTranslate();
   const titleOf = useTitles();
   const { total } = useListContext();
+  const { beside } = overrideOf(resource.name);
   return (
     <div className="page-head">
       <h1>{titleOf(resource.name)}</h1>
@@ -19,6 +21,11 @@ export function ListHeader({ resource }: { resource: Resource }) {
       </span>
       <span className="spring" />
       <HelpLink screen={resource.name} />
+      {beside && (
+        <Button component={Link} to={beside.path} variant="outlined">
+          {translate(beside.title)}
+        </Button>
+      )}
       <span className="desk-only">
         <ColumnsButton variant="outlined" />
       </span>

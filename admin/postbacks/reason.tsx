@@ -1,6 +1,7 @@
 import { useTranslate } from "react-admin";
 import { Link } from "react-router-dom";
 import { type PostbackLog } from "../generated/types";
+import { readingsOf } from "./readings";
 import "./reason.css";
 
 /** Why a postback ended as it did, what to do about it, and the way there; nothing where there is nothing to do. */
@@ -31,8 +32,7 @@ export function Reason({
 }
 
 /** The word for a status that nobody knew. */
-function unknownWord({ code, reading }: Pick<PostbackLog, "code" | "reading">): string | undefined {
-  if (code !== "STATUS_UNKNOWN") return undefined;
-  const readings = (reading ?? []) as { parameter: string; value: string }[];
-  return readings.find(({ parameter }) => parameter === "status")?.value;
+function unknownWord(postback: Pick<PostbackLog, "code" | "reading">): string | undefined {
+  if (postback.code !== "STATUS_UNKNOWN") return undefined;
+  return readingsOf(postback).find(({ parameter }) => parameter === "status")?.value;
 }

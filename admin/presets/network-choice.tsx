@@ -3,6 +3,7 @@ import { useTranslate } from "react-admin";
 import { useAsked } from "../data/use-asked";
 import { UrlBox } from "../first-minute/url-box";
 import { type NetworkPreset, type PostbackKey } from "../generated/types";
+import { TestLink } from "../postbacks/test-link";
 import { PresetChoice } from "./preset-choice";
 import { PresetError } from "./preset-error";
 import { useChosen } from "./use-chosen";
@@ -46,7 +47,9 @@ function Preset({ name, preset: { postbackUrl, destination, notes } }: { name: s
       </li>
       <li>
         <p>{translate("waypost.preset.paste", { name })}</p>
-        <UrlBox url={postbackUrl} copy={translate("waypost.key.copy")} />
+        <UrlBox url={postbackUrl} copy={translate("waypost.key.copy")}>
+          <TestLink url={postbackUrl} />
+        </UrlBox>
       </li>
       {notes.map(({ parameter, text }) => (
         <li key={parameter}>

@@ -1,5 +1,6 @@
 import { type Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { type ParameterReading } from "../../server/conversions/parameter-reader.js";
 import { type AdminPage, openAdmin } from "../kit/browser.js";
 import { openFacts } from "../kit/facts.js";
 import { startWaypost, type Waypost } from "../kit/waypost.js";
@@ -13,6 +14,12 @@ const HOSTILE = {
   revenue: "4.91",
   deep: { a: [1, "</td><script>document.title='owned'</script>"] },
 };
+
+/** How the tracker has read it. */
+const READING: ParameterReading[] = [
+  { parameter: "click", name: "subid", place: "query", value: HOSTILE.subid },
+  { parameter: "revenue", name: "revenue", place: "query", value: "4.91", means: "4.9100" },
+];
 
 let waypost: Waypost;
 let admin: AdminPage;
@@ -28,6 +35,7 @@ beforeAll(async () => {
       status: index === 1 ? 422 : 200,
       code: index === 1 ? "CLICK_MISSING" : "RECORDED",
       message: index === 1 ? HOSTILE.subid : "Recorded.",
+      reading: index === 1 ? READING : null,
       payload: index === 1 ? HOSTILE : { click: String(index) },
       suppressed: index === 1 ? 3 : 0,
       payloadCut: index === 1,
@@ -60,7 +68,7 @@ describe("The View drawer", () => {
       ["__proto__x", HOSTILE.__proto__x, "kept"],
       ["name", HOSTILE.name, "kept"],
       ["<b>key</b>", HOSTILE["<b>key</b>"], "kept"],
-      ["status", "approved\nrejected", "read as status"],
+      ["status", "approved\nrejected", "kept"],
       ["revenue", "4.91", "read as revenue"],
       ["deep", JSON.stringify(HOSTILE.deep), "kept"],
     ]);
@@ -69,7 +77,10 @@ describe("The View drawer", () => {
     expect(await drawer().getByText("3 more like this one were answered").isVisible()).toBe(true);
     expect(await drawer().getByText("longer than is kept").isVisible()).toBe(true);
     expect(await drawer().evaluate((element) => element.scrollWidth - element.clientWidth)).toBe(0);
-    await page.getByRole("cell", { name: "Recorded." }).first().click();
+    await page
+      .getByRole("cell", { name: "Recorded." })
+      .first()
+      .click({ position: { x: 8, y: 8 } });
     await expect.poll(openId).toBe(ids[0]);
   });
 

@@ -37,7 +37,14 @@ it("a missing conversion is found, explained and mended by an operator who knows
   await page.getByRole("button", { name: "Save" }).click();
   await page.waitForURL(/postbackKeys$/);
 
-  await replay();
+  await findUid();
+  await page.getByRole("link", { name: "Postback", exact: true }).click();
+  const drawer = page.getByRole("dialog", { name: "Postback" });
+  await drawer.getByRole("button", { name: "Replay" }).click();
+  await drawer.getByText("It would be recorded.").waitFor();
+  await drawer.getByRole("button", { name: "Yes, replay" }).click();
+  await drawer.getByText("It was recorded.").waitFor();
+  await page.keyboard.press("Escape");
   await findUid();
   const again = page.locator(".timeline > li", { hasText: "sent through again" });
   await again.getByText("RECORDED", { exact: true }).waitFor();
@@ -46,11 +53,6 @@ it("a missing conversion is found, explained and mended by an operator who knows
   expect(await conversions()).toEqual([{ status: "APPROVED", revenue: "12.5000" }]);
   await close();
 });
-
-/** Sends the refused postback through again, now that its word is known. */
-async function replay(): Promise<void> {
-  await waypost.ask(`mutation { replayPostbacks(filter: { uid: "${UID}" }, expected: 1) { count } }`);
-}
 
 /** Says what the word that was asked about means. */
 async function choose(page: Page, meaning: string): Promise<void> {

@@ -47,6 +47,7 @@ const pages: [name: string, path: () => string, system?: System][] = [
   ["conversions-no-match", () => `/conversions?filter=${encodeURIComponent('{"uid":"nobody"}')}`],
   ["postback-log", () => "/postbackLogs"],
   ["postback-log-drawer", () => `/postbackLogs?view=${seeded.log}`],
+  ["postback-test", () => `/postbackLogs/test?url=${encodeURIComponent(seeded.testUrl)}`],
   ["postback-keys", () => "/postbackKeys"],
   ["postback-key-edit", () => "/postbackKeys/1?word=hold&network=12Monkiss"],
   ["postback-key-create", () => "/postbackKeys/create"],

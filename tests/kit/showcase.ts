@@ -1,5 +1,8 @@
 import { ConversionStatus } from "../../server/conversions/conversion-status.js";
+import { dialects } from "../../server/conversions/dialect.js";
 import { postbackCodes } from "../../server/conversions/postback-codes.js";
+import { readQuery } from "../../server/conversions/read-body.js";
+import { readPostback } from "../../server/conversions/read-postback.js";
 import { flows, sources, subIds, userAgents } from "../../server/demo/scenery.js";
 import { openFacts } from "./facts.js";
 import { type Waypost } from "./waypost.js";
@@ -8,10 +11,10 @@ const MINUTE = 60_000;
 const countries = ["BR", "US", "DE", "MX", "IN", "FR", "GB", "ID", null];
 const { APPROVED, PENDING, REJECTED } = ConversionStatus;
 
-/** What a page of the admin has on it in a picture: the same each time but for the hour. @returns an entry of each list. */
+/** What a page of the admin has on it in a picture: the same each time but for the hour. @returns an entry of each list, and a postback URL to be tried. */
 export async function seedShowcase(
   waypost: Waypost,
-): Promise<{ flow: string; click: string; converted: string; conversion: string; log: string }> {
+): Promise<Record<"flow" | "click" | "converted" | "conversion" | "log" | "testUrl", string>> {
   const made: Awaited<ReturnType<typeof waypost.seedFlow>>[] = [];
   for (const { key, ...flow } of flows) made.push(await waypost.seedFlow({ ...flow, key: key.replace("demo-", "") }));
   const facts = await openFacts(waypost);
@@ -73,6 +76,17 @@ export async function seedShowcase(
       const { status, message } = postbackCodes[code];
       const isTaken = status === 200;
       const click = code === "CLICK_UNREPLACED" ? "{clickid}" : clickHash;
+      const payload = {
+        ...(code !== "CLICK_MISSING" && { subid: click }),
+        event: goalSentKey,
+        payout: "4.91",
+        currency: "usd",
+        status: code === "STATUS_UNKNOWN" ? "rebill2" : "sale",
+        txid: uidKey,
+        aff_name: "adnet-one",
+        geo: "VN",
+      };
+      const query = readQuery(payload);
       const said =
         { UPDATED: "status pending → approved", CLICK_UNREPLACED: "subid", CLICK_MISSING: "subid" }[code as string] ??
         "status";
@@ -92,16 +106,8 @@ export async function seedShowcase(
         ip: "185.21.63.180",
         conversionId: isTaken ? id : null,
         postbackKeyId: 1,
-        payload: {
-          subid: click,
-          event: goalSentKey,
-          payout: "4.91",
-          currency: "usd",
-          status: "approved",
-          txid: uidKey,
-          aff_name: "adnet-one",
-          geo: "VN",
-        },
+        payload,
+        reading: readPostback({ query, body: new Map() }, dialects.WAYPOST, []).parameters,
       };
     }),
   );
@@ -137,6 +143,7 @@ export async function seedShowcase(
     click: clicks[2]?.id ?? "",
     converted: conversions[0]?.clickHash ?? "",
     conversion: conversions[0]?.id ?? "",
-    log: logs.find(({ code }) => code === "CLICK_UNREPLACED")?.id ?? "",
+    log: logs.find(({ code }) => code === "STATUS_UNKNOWN")?.id ?? "",
+    testUrl: `/postback/${waypost.postbackKey}?subid=${conversions[0]?.clickHash}&payout=1,234.50&currency=usd&status=Sale&txid={tid}&geo=VN`,
   };
 }
