@@ -10,18 +10,27 @@ export function useOpenId(): string | null {
   return params.get("view");
 }
 
+/** The way to the drawer of a row, from its list or another drawer of it: filter, sort and page stay. Null: without a drawer. */
+export function useRowAddress(): (id: string | null) => { search: string } {
+  const { search } = useLocation();
+  return (id) => {
+    const params = new URLSearchParams(search);
+    if (id) params.set("view", id);
+    else params.delete("view");
+    return { search: params.toString() };
+  };
+}
+
 /** Opens a row: what can be changed in its form, everything else in the drawer. Null closes the drawer. */
 export function useOpenRow(resource: Resource): (id: string | null) => void {
   const navigate = useNavigate();
   const createPath = useCreatePath();
-  const { search } = useLocation();
+  const addressOf = useRowAddress();
+  const openId = useOpenId();
   return (id) => {
     if (resource.update && id) return navigate(createPath({ resource: resource.name, type: "edit", id }));
-    const params = new URLSearchParams(search);
-    if (id) params.set("view", id);
-    else params.delete("view");
     // Walking through entries is one step back, not one for each.
-    navigate({ search: params.toString() }, { replace: new URLSearchParams(search).has("view") });
+    navigate(addressOf(id), { replace: openId !== null });
   };
 }
 

@@ -31,6 +31,9 @@ const ELSEWHERE = [
   "replayOf",
 ] satisfies (keyof PostbackLog)[];
 
+/** Of a postback that was answered before it was processed. */
+const LATER = ["outcome", "processedAt"] satisfies (keyof PostbackLog)[];
+
 interface PostbackDetailsProps {
   resource: Resource;
   postback: PostbackLog;
@@ -41,7 +44,7 @@ interface PostbackDetailsProps {
 /** One postback, in the log or only tried: what happened and why, what it changed, its facts, all that was sent, and the ways on. */
 export function PostbackDetails({ resource, postback, children }: PostbackDetailsProps) {
   const translate = useTranslate();
-  const { status, code, message, warned, conversion, suppressed } = postback;
+  const { status, code, message, warned, outcome, conversion, suppressed } = postback;
   const change = postback.change as Changed | null | undefined;
   const tone = toneOf(status);
   return (
@@ -60,7 +63,7 @@ export function PostbackDetails({ resource, postback, children }: PostbackDetail
           </p>
         </section>
       )}
-      <Facts resource={resource} row={{ ...postback }} without={ELSEWHERE} />
+      <Facts resource={resource} row={{ ...postback }} without={outcome ? ELSEWHERE : [...ELSEWHERE, ...LATER]} />
       {suppressed > 0 && <p className="ink2">{translate("waypost.postback.suppressed", suppressed)}</p>}
       <Sent postback={postback} />
       <Ways postback={postback} />

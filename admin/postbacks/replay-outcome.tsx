@@ -1,3 +1,4 @@
+import { type ReactNode } from "react";
 import { useTranslate } from "react-admin";
 import { Link } from "react-router-dom";
 import { Nothing } from "../cells/cell";
@@ -5,15 +6,18 @@ import { madeAt } from "../cells/hash";
 import { InstantCell } from "../cells/instant";
 import { type Changed, Difference } from "../conversions/history";
 import { type Replay, type ReplayedCode, type ReplayedPostback } from "../generated/types";
+import { useRowAddress } from "../lists/open-row";
 
 interface ReplayOutcomeProps {
   replay: Replay;
   /** Whether it is what would happen, or what has happened. */
   tense: "would" | "did";
+  /** When somebody goes on to a new entry. */
+  onLeave?: () => void;
 }
 
 /** What sending postbacks through again comes to, in words: how many to what, why not, and what changes. */
-export function ReplayOutcome({ replay: { count, codes, postbacks }, tense }: ReplayOutcomeProps) {
+export function ReplayOutcome({ replay: { count, codes, postbacks }, tense, onLeave }: ReplayOutcomeProps) {
   const translate = useTranslate();
   const [only] = postbacks;
   return (
@@ -27,8 +31,12 @@ export function ReplayOutcome({ replay: { count, codes, postbacks }, tense }: Re
       </ul>
       {count === 1 && only ? (
         <p className="change-line">
-          <One postback={only} />
-          {only.newId && <Link to={`/postbackLogs?view=${only.newId}`}>{translate("waypost.replay.openNew")}</Link>}
+          <Changes postback={only} />
+          {only.newId && (
+            <NewEntry id={only.newId} onLeave={onLeave}>
+              {translate("waypost.replay.openNew")}
+            </NewEntry>
+          )}
         </p>
       ) : (
         <details className="each">
@@ -41,16 +49,16 @@ export function ReplayOutcome({ replay: { count, codes, postbacks }, tense }: Re
             {postbacks.map((each) => (
               <li key={each.id} className="change-line">
                 <InstantCell value={new Date(madeAt(each.id)).toISOString()} />
-                {each.newId ? (
-                  <Link to={`/postbackLogs?view=${each.newId}`} className="mono">
-                    {each.code}
-                  </Link>
-                ) : (
-                  <span className="mono" title={each.message}>
-                    {each.code ?? <Nothing />}
-                  </span>
-                )}
-                <One postback={each} />
+                <span className="mono" title={each.message}>
+                  {each.newId ? (
+                    <NewEntry id={each.newId} onLeave={onLeave}>
+                      {each.code}
+                    </NewEntry>
+                  ) : (
+                    (each.code ?? <Nothing />)
+                  )}
+                </span>
+                <Changes postback={each} />
               </li>
             ))}
           </ol>
@@ -83,6 +91,15 @@ function Outcome({ replayed: { code, count, message }, total, tense }: OutcomePr
   );
 }
 
-function One({ postback: { change } }: { postback: ReplayedPostback }) {
+function Changes({ postback: { change } }: { postback: ReplayedPostback }) {
   return change ? <Difference {...(change as Changed)} /> : null;
+}
+
+function NewEntry({ id, onLeave, children }: { id: string; onLeave?: () => void; children: ReactNode }) {
+  const addressOf = useRowAddress();
+  return (
+    <Link to={addressOf(id)} onClick={onLeave}>
+      {children}
+    </Link>
+  );
 }

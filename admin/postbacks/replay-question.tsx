@@ -32,7 +32,7 @@ export function ReplayQuestion({ onDone, ...asking }: ReplayQuestionProps) {
   return (
     <div className="question" role="status">
       <h2>{translate("waypost.replay.done", counted(done.count))}</h2>
-      <ReplayOutcome replay={done} tense="did" />
+      <ReplayOutcome replay={done} tense="did" onLeave={onDone} />
       <div className="question-answers">
         <Button onClick={onDone} autoFocus>
           {translate("waypost.drawer.close")}

@@ -104,8 +104,11 @@ describe("The postback log", () => {
       await question.getByRole("button", { name: "Yes, replay" }).click();
       await question.getByRole("heading", { name: "9 postbacks were sent through again" }).waitFor();
       await question.getByText("7 were recorded.").waitFor();
-      await question.getByRole("button", { name: "Close" }).click();
+      await question.getByText("Show each of the 9").click();
+      await question.getByRole("link", { name: "REPEATED" }).click();
+      await page.getByRole("dialog", { name: "Postback" }).getByText("REPEATED", { exact: true }).waitFor();
       await page.getByRole("region", { name: "9 selected" }).waitFor({ state: "detached" });
+      expect(decodeURIComponent(page.url())).toContain("STATUS_UNKNOWN");
       expect(await totals()).toEqual([8, 19]);
     });
   });
