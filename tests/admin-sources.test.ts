@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { buildASTSchema, parse, validate } from "graphql";
 import { describe, expect, it } from "vitest";
 import { texts } from "../admin/texts.js";
+import { postbackCodes } from "../server/conversions/postback-codes.js";
 
 const sources = readdirSync("admin", { recursive: true, encoding: "utf8" })
   .filter((file) => /\.tsx?$/.test(file) && !/^generated|texts\.ts$/.test(file))
@@ -35,6 +36,13 @@ describe("The admin's texts", () => {
 
   it.each(keysOf({ waypost: texts.waypost, help: texts.help }))("are all said somewhere: %s", (key) => {
     expect(said.some((pattern) => pattern.test(key))).toBe(true);
+  });
+
+  // What they have no words for is shown as refused.
+  const taken = Object.entries(postbackCodes).filter(([, { status }]) => status === 200);
+  it.each(taken.map(([code]) => code))("have words for a replay that comes to %s", (code) => {
+    const { would, did } = texts.waypost.replay;
+    expect([would, did].map((words) => Object.hasOwn(words, code))).toEqual([true, true]);
   });
 });
 

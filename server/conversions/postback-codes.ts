@@ -25,7 +25,7 @@ const REPLACE_MACRO =
 const PASS_THE_HASH =
   "Check that the destination URL passes {click} on to the advertiser, and that they send back that value whole.";
 const MAP_THE_WORD =
-  "Map the word in the status words of the postback key, or in the URL with approved_status=, rejected_status=, pending_status= or ignore_status=; on Keitaro's path with sale_status=, lead_status= or rejected_status=.";
+  "Map the word in the status words of the postback key, or in the URL with approved_status=, rejected_status=, pending_status= or ignore_status=; on Keitaro's path with sale_status=, lead_status= or rejected_status=. Then replay the postback.";
 
 /**
  * Every way in which a postback can end. The list is closed; codes are stable and never reused, and no two causes share one.
@@ -129,7 +129,7 @@ export const postbackCodes = {
     status: 404,
     message: (flow: string) => `The flow "${excerpt(flow)}" of this click has been deleted.`,
     cause: "The click's flow has been deleted.",
-    cure: "Restore the flow, then have the postback sent again. To stop visitors but not conversions, pause or archive a flow.",
+    cure: "Restore the flow, then replay the postback. To stop visitors but not conversions, pause or archive a flow.",
   },
   METHOD_NOT_ALLOWED: {
     status: 405,

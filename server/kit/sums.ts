@@ -23,8 +23,9 @@ interface Piece extends Time {
 }
 
 /**
- * A statement that counts a list's rows, as `n`, and adds up amounts, each in two columns (`wide-sum.ts`) as text: from whole days, corrected by the
- * minutes between the ends and the midnights nearest to them, and by the rows between the ends and the nearest minutes.
+ * A statement that counts a list's rows, as `n`, and adds up amounts, each in two columns (`wide-sum.ts`) as text: from
+ * whole days, corrected by the minutes between the ends and the midnights nearest to them, and by the rows between the ends
+ * and the nearest minutes.
  */
 export function sumSql(em: EntityManager, list: CountedList, { groups, sums }: SumAsked): Sql {
   const table = tableOf(em, list.counter.entity);
