@@ -11,7 +11,7 @@ import { byDigest, type Catalog, emptyCatalog, type TrackedPath, trackFlow } fro
 export interface CatalogFile {
   save(catalog: Catalog): Promise<void>;
   /** Null when there is none. Moments are text in it: a tracker looks at none. */
-  load(digest: (secret: string) => Buffer): Promise<Catalog | null>;
+  load(digest: (secret: string) => string): Promise<Catalog | null>;
 }
 
 /** A line of JSON for the keys, and then one for each flow, so that nothing large is made at once. */

@@ -44,7 +44,7 @@ export function emptyCatalog(): Catalog {
 export async function updateCatalog(
   em: EntityManager,
   catalog: Catalog,
-  digest: (secret: string) => Buffer,
+  digest: (secret: string) => string,
 ): Promise<void> {
   const { revision, since, flows, keys } = await snapshot(em, async (own) => {
     const { value } = await own.findOneOrFail(CatalogRevision, REVISION_ID);
@@ -60,8 +60,8 @@ export async function updateCatalog(
 }
 
 /** Postback keys by what is known of them without telling them. */
-export function byDigest(keys: PostbackKey[], digest: (secret: string) => Buffer): Catalog["keysByDigest"] {
-  return new Map(keys.map((key) => [digest(key.key).toString("base64"), key]));
+export function byDigest(keys: PostbackKey[], digest: (secret: string) => string): Catalog["keysByDigest"] {
+  return new Map(keys.map((key) => [digest(key.key), key]));
 }
 
 /** The flows that have changed since a revision, read in chunks between which others have their turn. */
