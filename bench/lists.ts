@@ -59,6 +59,17 @@ async function measureAll(options: BenchOptions, clicks: number): Promise<Measur
 async function listsOf(seeded: Seeded): Promise<List[]> {
   const [some] = (await seeded.ask("{ conversions(perPage: 1) { items { uid clickHash } } }")).conversions.items;
   const flow = { flowId: "3" };
+  const lately = new Date(Date.now() - DAY / 24).toISOString();
+  const answers: Filter[] = [
+    { status: 200 },
+    { status: 422 },
+    { refused: true },
+    { refused: false },
+    { code: "RECORDED" },
+    { code: "STATUS_UNKNOWN" },
+    { warned: true },
+    { warned: false },
+  ];
   const buckets: Filter[] = [{ goal: "sale" }, { other: true }, { other: false }];
   return [
     {
@@ -79,6 +90,7 @@ async function listsOf(seeded: Seeded): Promise<List[]> {
         ...atAnyTime(seeded.crowdAt, combined([flow], buckets, [{ status: "APPROVED" }])),
         ...combined([{ uid: some.uid }], [flow]).slice(1),
         ...combined([{ clickHash: some.clickHash }], [flow]).slice(1),
+        ...combined([{ updatedFrom: lately }], [{ updatedTo: lately }], [flow]).slice(1),
       ],
     },
     {
@@ -88,8 +100,10 @@ async function listsOf(seeded: Seeded): Promise<List[]> {
       key: "id",
       fields: "id flow { id name } clickHash goal status code message ip payload createdAt",
       filters: [
-        ...atAnyTime(seeded.crowdAt, combined([flow], [{ status: 200 }, { refused: true }, { refused: false }])),
-        { clickHash: some.clickHash },
+        ...atAnyTime(seeded.crowdAt, combined([flow], [{ postbackKeyId: "2" }], answers)),
+        { status: 422, code: "STATUS_UNKNOWN", warned: true },
+        ...combined([{ clickHash: some.clickHash }], [flow], answers).slice(1),
+        ...combined([{ uid: some.uid }], [flow], answers).slice(1),
       ],
     },
   ];
@@ -156,8 +170,12 @@ function whereOf(filter: Filter, key: string): string {
     if (name === "to") return `${key} < ${firstId(String(value))}`;
     if (name === "other") return `goal is ${value ? "" : "not "}null`;
     if (name === "refused") return `status ${value ? ">=" : "<"} 400`;
+    if (name === "warned") return `warned = ${Number(value)}`;
     if (name === "flowId") return `flow_id = ${value}`;
-    if (name === "uid") return `uid_key = '${value}'`;
+    if (name === "postbackKeyId") return `postback_key_id = ${value}`;
+    if (name === "updatedFrom") return `updated_at >= ${Date.parse(String(value))}`;
+    if (name === "updatedTo") return `updated_at < ${Date.parse(String(value))}`;
+    if (name === "uid" && key !== "id") return `uid_key = '${value}'`;
     if (name === "clickHash") return key === "id" ? `click_key = '${value}'` : `click_hash = X'${value}'`;
     return `${name} = '${value}'`;
   });

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { startMariaDb } from "../scripts/mariadb.ts";
-import { type Batch, columns, FLOWS, trafficOf } from "./traffic.ts";
+import { type Batch, columns, FLOWS, KEYS, trafficOf } from "./traffic.ts";
 import { type Running, startWaypost } from "./waypost.ts";
 
 /** What a benchmark is run on. */
@@ -46,7 +46,7 @@ export async function startSeeded({ database, folder }: BenchOptions, clicks: nu
   const connection = await connect(
     mariaDb ? { kind: "mysql", url: `${mariaDb.url}/bench` } : { kind: "sqlite", file: join(own, "waypost.sqlite") },
   );
-  await seedFlows(waypost);
+  await seedCatalog(waypost);
   const { crowdAt } = await seedDays(own, clicks, connection.query, environment);
   return {
     ...waypost,
@@ -61,8 +61,11 @@ export async function startSeeded({ database, folder }: BenchOptions, clicks: nu
   };
 }
 
-async function seedFlows({ ask }: Running): Promise<void> {
-  const { flows } = await ask("{ flows { totalCount } }");
+async function seedCatalog({ ask }: Running): Promise<void> {
+  const { flows, postbackKeys } = await ask("{ flows { totalCount } postbackKeys { totalCount } }");
+  for (let number = postbackKeys.totalCount + 1; number <= KEYS; number += 1) {
+    await ask(`mutation { generatePostbackKey(name: "Network ${number}") { id } }`);
+  }
   for (let number = flows.totalCount + 1; number <= FLOWS; number += 1) {
     await ask(`mutation { createFlow(input: { name: "Flow ${number}", goals: [{ key: "lead" }, { key: "sale" }],
       paths: [{ url: "https://offer${number}.example/?click={click}" }] }) { id } }`);

@@ -13,7 +13,7 @@ export const columns: Record<keyof Batch, string> = {
   conversion:
     "id, first_postback_id, click_hash, flow_id, goal, other, goal_sent_key, status, revenue, currency, uid_key, updated_at",
   postback_log:
-    "id, flow_id, click_hash, click_key, goal, status, refused, code, message, ip, method, payload, payload_cut, conversion_id, postback_key_id, suppressed",
+    "id, flow_id, click_hash, click_key, goal, uid, status, refused, code, warned, message, ip, method, dialect, payload, payload_cut, conversion_id, postback_key_id, suppressed",
 };
 
 export const FLOWS = 20;
@@ -25,7 +25,13 @@ const COUNTRIES = "US DE BR IN GB FR MX ID ES IT CA PL TR PH VN TH NL AU ZA EG N
   " ",
 );
 const GOALS = ["lead", "sale"];
-const REFUSALS = [404, 422, 401];
+/** Postback keys are that many at least; most postbacks come with the first. */
+export const KEYS = 3;
+const REFUSALS = [
+  [404, "CLICK_UNKNOWN"],
+  [422, "CLICK_MACRO"],
+  [422, "STATUS_UNKNOWN"],
+] as const;
 
 /** A day's clicks with their conversions and postbacks: few at night, many in the afternoon, the same in every run. */
 export function* trafficOf(
@@ -63,7 +69,7 @@ function createRandom(seed: number): () => number {
 }
 
 function addClick(batch: Batch, random: () => number, ms: number): void {
-  const pick = <T>(values: readonly T[], skew = 1) => values[Math.floor(random() ** skew * values.length)] as T;
+  const pick = <T>(values: readonly T[], skew = 1) => oneOf(random, values, skew);
   const id = hexId(ms, random);
   const flow = 1 + Math.floor(random() ** 2 * FLOWS);
   const [country, agent, subId] = [pick(COUNTRIES, 2), pick(userAgents), pick(subIds)];
@@ -84,16 +90,28 @@ function addConversion(batch: Batch, random: () => number, click: { id: string; 
     `(X'${id}',X'${id}',X'${click.id}',${click.flow},${goal ? `'${goal}'` : "null"},${goal ? 0 : 1},'${goal ?? ""}','${status}',${cents},` +
       `'${random() < 0.8 ? "USD" : "EUR"}','order-${id.slice(-8)}',${Math.floor(click.ms)})`,
   );
+  const warned = random() < 0.05 ? 1 : 0;
   batch.postback_log.push(
-    `(X'${id}',${click.flow},'${click.id}','${click.id}','${goal ?? ""}',200,0,'RECORDED','Recorded.','198.51.100.7','GET','{}',0,X'${id}',1,0)`,
+    `(X'${id}',${click.flow},'${click.id}','${click.id}','${goal ?? ""}','order-${id.slice(-8)}',200,0,'RECORDED',${warned},` +
+      `'Recorded.','198.51.100.7','GET','WAYPOST','{}',0,X'${id}',${keyOf(random)},0)`,
   );
 }
 
 function addRefusal(batch: Batch, random: () => number, ms: number): void {
-  const status = REFUSALS[Math.floor(random() * REFUSALS.length)];
+  const [status, code] = oneOf(random, REFUSALS);
+  const warned = random() < 0.1 ? 1 : 0;
   batch.postback_log.push(
-    `(X'${hexId(ms, random)}',null,'{clickid}','{clickid}',null,${status},1,'CLICK_MALFORMED','No click.','198.51.100.7','GET','{}',0,null,1,0)`,
+    `(X'${hexId(ms, random)}',null,'{clickid}','{clickid}',null,null,${status},1,'${code}',${warned},` +
+      `'No click.','198.51.100.7','GET','WAYPOST','{}',0,null,${keyOf(random)},0)`,
   );
+}
+
+function oneOf<T>(random: () => number, values: readonly T[], skew = 1): T {
+  return values[Math.floor(random() ** skew * values.length)] as T;
+}
+
+function keyOf(random: () => number): number {
+  return 1 + Math.floor(random() ** 2 * KEYS);
 }
 
 function hexId(ms: number, random: () => number): string {
