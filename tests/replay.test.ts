@@ -61,7 +61,7 @@ describe.each(databases)("Postbacks of the log, on %s", (database) => {
     (
       await waypost.ask(
         `query($click: String) { postbackLogs(filter: { clickHash: $click }, sort: { field: CREATED_AT, order: ASC }) {
-          items { id status code message replayOf { id } change conversion { id } reading warned } } }`,
+          items { id createdAt status code message replayOf { id } change conversion { id } reading warned } } }`,
         { click },
       )
     ).postbackLogs.items;
@@ -117,11 +117,14 @@ describe.each(databases)("Postbacks of the log, on %s", (database) => {
     await waypost.postback({ click, status: "approved", revenue: "2" });
     await mapWords([{ word: "on-hold", meaning: "PENDING" }]);
     const [refused] = await entriesOf(click);
+    const began = Date.now();
     const [{ newId, code }] = (await replay({ ids: [refused.id] }, 1)).postbacks;
     expect(code).toBe("SUPERSEDED");
     expect((await replay({ ids: [newId] }, 1)).postbacks[0].code).toBe("SUPERSEDED");
     const [conversion] = await conversionsOf(click);
-    expect(conversion).toMatchObject({ status: "APPROVED", revenue: "2.0000" });
+    expect(conversion).toMatchObject({ status: "APPROVED", revenue: "2.0000", createdAt: refused.createdAt });
+    // It counts at another moment now: who watches for changes has to see it.
+    expect(Date.parse(conversion.updatedAt)).toBeGreaterThanOrEqual(began);
     const entries = await entriesOf(click);
     expect(entries.slice(2).map((entry: { replayOf: object }) => entry.replayOf)).toEqual([
       { id: refused.id },

@@ -7,7 +7,7 @@ import { ConversionChange, type ConversionChangeRow } from "./conversion-change.
 import { type Identity, keyOf, readForChange, storeChanged } from "./conversion-rows.js";
 import { type ConversionStatus } from "./conversion-status.js";
 import { valuesOf } from "./conversion-values.js";
-import { takeOver } from "./take-over.js";
+import { takeOver, touch } from "./take-over.js";
 
 /** Conversions of one transaction: few enough that postbacks for them do not wait long. */
 const TOGETHER_MAX = 500;
@@ -60,6 +60,7 @@ async function changeTogether(
     count(em, Conversion, [conversion], -1);
     const said = { status, revenue: null, currency: null };
     const { changes, superseded } = takeOver(conversion, said, target.arrival);
+    if (changes.length > 0) touch(conversion, target.arrival);
     count(em, Conversion, [conversion]);
     const outcome = superseded ? "overtaken" : changes.length > 0 ? "changed" : "unchanged";
     if (outcome !== "unchanged" || note !== null) {

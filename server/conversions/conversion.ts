@@ -146,6 +146,9 @@ export class Conversion {
   }
 }
 
+/** A row of it: its columns without what follows from them. */
+export type ConversionRow = Omit<Conversion, "goalSent" | "uid" | "createdAt" | "history">;
+
 export const ConversionResource = createResource(Conversion, {
   singular: "conversion",
   plural: "conversions",

@@ -18,13 +18,6 @@ export function keepPending(em: EntityManager, received: ReceivedPostback): void
   em.persist(em.create(PendingPostback, { id: entry.id, clickHash, received } as never));
 }
 
-/** Which of these arrivals are kept. */
-export async function keptIds(em: EntityManager, ids: string[]): Promise<string[]> {
-  if (ids.length === 0) return [];
-  const kept = await em.find(PendingPostback, { id: { $in: ids } }, { fields: ["id"], disableIdentityMap: true });
-  return kept.map(({ id }) => id);
-}
-
 /** When the one that has waited longest arrived; null when none waits. */
 export async function oldestPending(em: EntityManager): Promise<Date | null> {
   const [oldest] = await em.find(PendingPostback, {}, { fields: ["id"], orderBy: { id: "asc" }, limit: 1 });

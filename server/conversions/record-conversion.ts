@@ -5,15 +5,15 @@ import { momentOf } from "../kit/id.js";
 import { insertRows } from "../kit/insert-rows.js";
 import { formatMoney } from "../kit/money.js";
 import { count } from "../kit/tally.js";
-import { Conversion } from "./conversion.js";
+import { Conversion, type ConversionRow } from "./conversion.js";
 import { ConversionChange, type ConversionChangeRow } from "./conversion-change.js";
-import { type Identity, keyOf, readForChange, storeChanged } from "./conversion-rows.js";
+import { type Identity, keyOf, storeChanged, storeNew } from "./conversion-rows.js";
 import { ConversionStatus } from "./conversion-status.js";
 import { type Change, valuesOf } from "./conversion-values.js";
 import { type Outcome } from "./postback-answer.js";
 import { postbackWarnings } from "./postback-warnings.js";
 import { type Postback } from "./read-postback.js";
-import { takeOver } from "./take-over.js";
+import { takeOver, touch } from "./take-over.js";
 import { type Verdict, verdict } from "./verdict.js";
 
 /** A postback for a click that we have, at its arrival. */
@@ -33,19 +33,17 @@ export interface ConversionReport {
  * Records conversions, or updates those of the same click, goal as sent and uid. Runs in the caller's
  * `writeTransaction`, which counts them.
  *
- * Never a second conversion for one identity, however many arrive at once: the insert that meets the unique key does
- * nothing, then the rows are locked and read. Of two postbacks the one that arrived later wins, whichever is processed first.
+ * Of two postbacks for one the one that arrived later wins, whichever is processed first.
  *
  * @param reports  in the order of their identities, so that two transactions never wait for each other in a circle.
  */
 export async function recordConversions(em: EntityManager, reports: ConversionReport[]): Promise<Outcome[]> {
   if (reports.length === 0) return [];
-  await insertRows(em, Conversion, reports.map(newConversion), { known: "leave" });
-  const conversions = await readForChange(em, reports.map(identityOf));
-  const changed = new Set<Conversion>();
+  const conversions = await storeNew(em, reports.map(newConversion));
+  const changed = new Set<ConversionRow>();
   const changes: (ConversionChangeRow | null)[] = [];
   const recorded = reports.map((report) => {
-    const conversion = conversions.get(keyOf(identityOf(report))) as Conversion;
+    const conversion = conversions.get(keyOf(identityOf(report))) as ConversionRow;
     const isNew = conversion.id === report.entryId;
     const before = isNew ? null : valuesOf(conversion);
     if (!isNew) count(em, Conversion, [conversion], -1);
@@ -73,7 +71,7 @@ export async function recordConversions(em: EntityManager, reports: ConversionRe
 /** What a postback said, for the history; of the first also what the defaults said. */
 function newChange(
   { entryId, postback }: ConversionReport,
-  conversion: Conversion,
+  conversion: ConversionRow,
   change: Change | null,
 ): ConversionChangeRow {
   const { status, revenue, currency } = conversion.id === entryId ? conversion : postback;
@@ -84,7 +82,7 @@ function identityOf({ clickHash, postback }: ConversionReport): Identity {
   return { clickHash, goalSentKey: postback.goal ?? "", uidKey: postback.uid ?? "" };
 }
 
-function newConversion(report: ConversionReport) {
+function newConversion(report: ConversionReport): ConversionRow {
   const { postback, flow, arrival, entryId } = report;
   const goal = postback.goal === null ? undefined : flow.goals.get(postback.goal);
   const from = (value: unknown) => (value === null ? null : arrival);
@@ -106,9 +104,11 @@ function newConversion(report: ConversionReport) {
 }
 
 /** Takes over what the postback names, unless a later one named it before. */
-function update(conversion: Conversion, { postback, arrival, entryId }: ConversionReport): Verdict {
-  if (arrival < conversion.firstPostbackId) conversion.firstPostbackId = arrival;
-  const { changes, superseded } = takeOver(conversion, postback, arrival, entryId);
+function update(conversion: ConversionRow, { postback, arrival, entryId }: ConversionReport): Verdict {
+  const isEarlier = arrival < conversion.firstPostbackId;
+  const { changes, superseded } = takeOver(conversion, postback, arrival);
+  if (isEarlier) conversion.firstPostbackId = arrival;
+  if (isEarlier || changes.length > 0) touch(conversion, entryId);
   if (changes.length > 0) return verdict("UPDATED", changes.join(", "));
   return superseded ? verdict("SUPERSEDED") : verdict("REPEATED");
 }

@@ -4,10 +4,10 @@ import { Click } from "../clicks/click.js";
 import { type Condition } from "../kit/condition.js";
 import { momentOf, readId } from "../kit/id.js";
 import { insertRows } from "../kit/insert-rows.js";
-import { readRows } from "../kit/rows.js";
+import { readIds, readRows } from "../kit/rows.js";
 import { count } from "../kit/tally.js";
 import { PostbackDialect } from "./dialect.js";
-import { keepPending, keptIds } from "./pending-postback.js";
+import { keepPending, PendingPostback } from "./pending-postback.js";
 import { answerOf, type Outcome, withoutConversion } from "./postback-answer.js";
 import { postbackCodes } from "./postback-codes.js";
 import { PostbackLog } from "./postback-log.js";
@@ -74,7 +74,7 @@ async function readTerms(em: EntityManager, postbacks: Unsettled[]): Promise<Map
 
 async function withoutKnown(em: EntityManager, postbacks: Unsettled[]): Promise<Unsettled[]> {
   const late = postbacks.filter(({ processedAt }) => processedAt).map(arrivalOf);
-  const known = new Set([...(await loggedIds(em, late)), ...(await keptIds(em, late))]);
+  const known = new Set([...(await readIds(em, PostbackLog, late)), ...(await readIds(em, PendingPostback, late))]);
   return postbacks.filter((one) => {
     const isKnown = known.has(arrivalOf(one));
     known.add(arrivalOf(one));
@@ -123,8 +123,9 @@ function logRow({ received, processedAt }: Unsettled, outcome: Outcome, terms: F
  * in their click's flow, where a valid key names one.
  */
 export async function storeRefused(em: EntityManager, rows: LogRow[]): Promise<void> {
-  const known = await loggedIds(
+  const known = await readIds(
     em,
+    PostbackLog,
     rows.map(({ id }) => id),
   );
   const flowIds = await flowsOfClicks(
@@ -162,12 +163,6 @@ export async function storeLogRows(em: EntityManager, rows: LogRow[]): Promise<v
   const stored = rows.map((row) => ({ ...UNSAID, ...row, refused: row.status >= REFUSED_MIN }));
   await insertRows(em, PostbackLog, stored);
   count(em, PostbackLog, stored);
-}
-
-async function loggedIds(em: EntityManager, ids: string[]): Promise<Set<string>> {
-  if (ids.length === 0) return new Set();
-  const rows = await readRows(em, PostbackLog, { where: [{ property: "id", is: "in", value: ids }], only: ["id"] });
-  return new Set(rows.map(({ id }) => id));
 }
 
 /** The flows of those clicks that are stored, by click. */

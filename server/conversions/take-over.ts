@@ -1,5 +1,5 @@
 import { momentOf } from "../kit/id.js";
-import { type Conversion } from "./conversion.js";
+import { type ConversionRow } from "./conversion.js";
 import { ConversionStatus } from "./conversion-status.js";
 import { VALUES, type Values } from "./conversion-values.js";
 
@@ -17,10 +17,8 @@ export interface Taken {
 /**
  * Takes over what is said of a conversion at an arrival, unless something that arrived later said it before. Its counts
  * are the caller's to move.
- *
- * @param saidBy  id of what says it: its moment is when the conversion changes, which for a replay is not the arrival.
  */
-export function takeOver(conversion: Conversion, said: Said, arrival: string, saidBy = arrival): Taken {
+export function takeOver(conversion: ConversionRow, said: Said, arrival: string): Taken {
   const changes: string[] = [];
   let superseded = false;
   for (const value of VALUES) {
@@ -36,10 +34,12 @@ export function takeOver(conversion: Conversion, said: Said, arrival: string, sa
     changes.push(`${value} ${shown(conversion[value])} → ${shown(named)}`);
     (conversion as Record<typeof value, string>)[value] = named;
   }
-  if (changes.length > 0) {
-    conversion.updatedAt = new Date(Math.max(momentOf(saidBy).getTime(), conversion.updatedAt.getTime()));
-  }
   return { changes, superseded };
+}
+
+/** Notes when a conversion was changed, for those who watch for it. @param by  id of what changed it; of a replay its own. */
+export function touch(conversion: ConversionRow, by: string): void {
+  conversion.updatedAt = new Date(Math.max(momentOf(by).getTime(), conversion.updatedAt.getTime()));
 }
 
 function shown(value: string): string {

@@ -127,6 +127,8 @@ async function openSqlite(file: string, common: Partial<Options>): Promise<Datab
  * relies on when it writes values into statements.
  */
 const SET_SQL_MODE = "set session sql_mode = 'STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION'";
+/** Who writes sees what others have committed meanwhile; set once, since each transaction that says so itself asks twice. */
+const SET_ISOLATION = "set session transaction isolation level read committed";
 
 async function openMySql(url: string, common: Partial<Options>): Promise<Database> {
   const server = readServer(url);
@@ -138,7 +140,9 @@ async function openMySql(url: string, common: Partial<Options>): Promise<Databas
     charset: "utf8mb4",
     collate: "utf8mb4_bin",
     pool: { min: 0, max: POOL_CONNECTIONS },
-    onCreateConnection: (connection: DatabaseConnection) => connection.executeQuery(CompiledQuery.raw(SET_SQL_MODE)),
+    onCreateConnection: async (connection: DatabaseConnection) => {
+      for (const sql of [SET_SQL_MODE, SET_ISOLATION]) await connection.executeQuery(CompiledQuery.raw(sql));
+    },
     driverOptions: { stringifyObjects: true, flags: ["-FOUND_ROWS"], connectTimeout: CONNECT_TIMEOUT_MS },
   } as never);
 }

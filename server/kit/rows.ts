@@ -6,6 +6,10 @@ import { tableOf } from "./table.js";
 
 export type Direction = "asc" | "desc";
 
+interface Identified {
+  id: string;
+}
+
 /** What is read of a table. */
 export interface RowsAsked {
   where: Where;
@@ -44,6 +48,13 @@ export async function readRows<T extends object>(
   const { sql, values } = selectSql(em, entity, columns, asked);
   const answered = await em.execute<Record<string, unknown>[]>(sql, values);
   return answered.map(table.toRow);
+}
+
+/** Those of some ids that a table has. */
+export async function readIds(em: EntityManager, entity: EntityClass<Identified>, ids: string[]): Promise<Set<string>> {
+  if (ids.length === 0) return new Set();
+  const rows = await readRows(em, entity, { where: [{ property: "id", is: "in", value: ids }], only: ["id"] });
+  return new Set(rows.map(({ id }) => id));
 }
 
 /** A statement that reads columns of rows in an order. */

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { DeadlockException, LockWaitTimeoutException } from "@mikro-orm/core";
-import { type EntityManager, IsolationLevel } from "@mikro-orm/sql";
+import { type EntityManager } from "@mikro-orm/sql";
 import { openTally, writeTally } from "./tally.js";
 
 const ATTEMPTS = 8;
@@ -29,7 +29,7 @@ export async function writeTransaction<T>(
   const end = performance.now() + PATIENCE_MS;
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return await em.fork().transactional(counting as never, { isolationLevel: IsolationLevel.READ_COMMITTED });
+      return await em.fork().transactional(counting as never);
     } catch (error) {
       if (!gaveWay(error) || attempt === ATTEMPTS || performance.now() > end) throw error;
       await sleep(Math.random() * PAUSE_MS * attempt);
@@ -56,8 +56,8 @@ export async function rehearse<T>(em: EntityManager, work: (em: EntityManager) =
 const TURN_MS = 100;
 
 /**
- * Lets others write, between two transactions of one long work: SQLite has no queue, and whoever goes straight on takes the lock again
- * before they look.
+ * Lets others write, between two transactions of one long work: SQLite has no queue, and whoever goes straight on takes the
+ * lock again before they look.
  */
 export function giveWay(): Promise<void> {
   return sleep(TURN_MS);
