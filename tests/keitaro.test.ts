@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import templates from "./data/keitaro-templates.json" with { type: "json" };
+import { READING } from "./kit/facts.js";
 import { rawRequest } from "./kit/raw-request.js";
 import { databases, startWaypost, type Waypost } from "./kit/waypost.js";
 
@@ -74,7 +75,7 @@ describe.each(databases)("Keitaro's postback URL, on %s", (database) => {
   const newestLog = async () =>
     (
       await waypost.ask(
-        "{ postbackLogs(perPage: 1) { totalCount items { code method dialect warned uid clickHash message reading } } }",
+        `{ postbackLogs(perPage: 1) { totalCount items { code method dialect warned uid clickHash message ${READING} } } }`,
       )
     ).postbackLogs.items[0];
   const click = () => waypost.click(flow.key);

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { builtInWords } from "../server/conversions/status-meaning.js";
+import { READING } from "./kit/facts.js";
 import { databases, startWaypost, type Waypost } from "./kit/waypost.js";
 
 describe.each(databases)("What a postback means, on %s", (database) => {
@@ -42,7 +43,7 @@ describe.each(databases)("What a postback means, on %s", (database) => {
   async function logs(filter: object) {
     const { postbackLogs } = await waypost.ask(
       `query($filter: PostbackLogFilter) { postbackLogs(filter: $filter) { totalCount
-         items { code status uid warned message reading change clickHash flow { id } postbackKey { id } conversion { id } } } }`,
+         items { code status uid warned message ${READING} change clickHash flow { id } postbackKey { id } conversion { id } } } }`,
       { filter },
     );
     return postbackLogs;
@@ -79,10 +80,10 @@ describe.each(databases)("What a postback means, on %s", (database) => {
     expect(answer.message).toMatch(/"status" is "2".*status words.*approved_status=/);
     const { items } = await logs({ clickHash: hash });
     expect(items).toMatchObject([{ code: "STATUS_UNKNOWN", uid: "77", change: null, flow: { id: flow.id } }]);
-    expect(items[0].reading).toEqual([
+    expect(items[0].reading).toMatchObject([
       { parameter: "click", name: "click", place: "query", value: hash, means: hash },
       { parameter: "approved_status", name: "approved_status", place: "query", value: "1", means: "APPROVED" },
-      { parameter: "status", name: "status", place: "query", value: "2" },
+      { parameter: "status", name: "status", place: "query", value: "2", means: null },
       { parameter: "revenue", name: "sum", place: "query", value: "2,50", means: "2.5000" },
       { parameter: "uid", name: "order_id", place: "query", value: "77", means: "77" },
     ]);

@@ -6,6 +6,7 @@ import { PostbackLog } from "../server/conversions/postback-log.js";
 import { entities, openWaypostDatabase } from "../server/database.js";
 import { type Database } from "../server/kit/orm.js";
 import { daysOf, differences } from "../server/kit/reconcile.js";
+import { READING } from "./kit/facts.js";
 import { databases, startWaypost, type Waypost } from "./kit/waypost.js";
 
 const REPLAY = `count codes { code count message } postbacks { id code message change newId }`;
@@ -61,7 +62,7 @@ describe.each(databases)("Postbacks of the log, on %s", (database) => {
     (
       await waypost.ask(
         `query($click: String) { postbackLogs(filter: { clickHash: $click }, sort: { field: CREATED_AT, order: ASC }) {
-          items { id createdAt status code message replayOf { id } change conversion { id } reading warned } } }`,
+          items { id createdAt status code message replayOf { id } change conversion { id } ${READING} warned } } }`,
         { click },
       )
     ).postbackLogs.items;
@@ -199,7 +200,7 @@ describe.each(databases)("Postbacks of the log, on %s", (database) => {
         await waypost.ask(
           `query($url: String!, $method: String, $body: String, $type: String) {
             testPostback(url: $url, method: $method, body: $body, contentType: $type) {
-              status code message cause cure warned reading change clickHash uid flow { name } conversion { id } } }`,
+              status code message cause cure warned ${READING} change clickHash uid flow { name } conversion { id } } }`,
           variables,
         )
       ).testPostback;

@@ -601,7 +601,7 @@ export type PostbackLog = {
   /** Whether the payload was longer than is kept: what was cut ends in an ellipsis or is missing. */
   readonly payloadCut: Scalars['Boolean']['output'];
   /** How each parameter that was found was read: name, place and value as sent, what it means, who says so of a status, and what to mend. None: it was turned away before. */
-  readonly reading?: Maybe<Scalars['JSON']['output']>;
+  readonly reading?: Maybe<ReadonlyArray<ParameterReading>>;
   /** Status, revenue and currency of the conversion before and after; none: it changed nothing. */
   readonly change?: Maybe<Scalars['JSON']['output']>;
   /** The conversion it recorded or changed. */
@@ -622,6 +622,34 @@ export type PostbackDialect =
   | 'WAYPOST'
   /** Keitaro's: /{key}/postback, where only Keitaro's names count. */
   | 'KEITARO';
+
+/** How one parameter of a postback was read. */
+export type ParameterReading = {
+  readonly __typename?: 'ParameterReading';
+  /** The parameter, by our name of it: `click`, `status`, `approved_status`. */
+  readonly parameter: Scalars['String']['output'];
+  /** The name it was sent under. */
+  readonly name: Scalars['String']['output'];
+  /** Where it was sent: `body` or `query`. */
+  readonly place: Scalars['String']['output'];
+  /** Its value as sent, trimmed; cut where it is long: the payload has it whole. */
+  readonly value: Scalars['String']['output'];
+  /** What counts of it; none: nothing does. */
+  readonly means?: Maybe<Scalars['String']['output']>;
+  /** Of a word for a status: who says what it means. */
+  readonly by?: Maybe<MeaningSource>;
+  /** What should be mended. */
+  readonly warning?: Maybe<Scalars['String']['output']>;
+};
+
+/** Who says what an advertiser's word for a status means. */
+export type MeaningSource =
+  /** The postback's own URL. */
+  | 'URL'
+  /** The status words of the postback key. */
+  | 'KEY'
+  /** The words that mean one thing wherever they are used. */
+  | 'BUILT_IN';
 
 /** All conditions that are given must hold. */
 export type PostbackLogFilter = {

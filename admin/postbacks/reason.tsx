@@ -1,7 +1,6 @@
 import { useTranslate } from "react-admin";
 import { Link } from "react-router-dom";
 import { type PostbackLog } from "../generated/types";
-import { readingsOf } from "./readings";
 import "./reason.css";
 
 /** Why a postback ended as it did, what to do about it, and the way there; nothing where there is nothing to do. */
@@ -34,5 +33,5 @@ export function Reason({
 /** The word for a status that nobody knew. */
 function unknownWord(postback: Pick<PostbackLog, "code" | "reading">): string | undefined {
   if (postback.code !== "STATUS_UNKNOWN") return undefined;
-  return readingsOf(postback).find(({ parameter }) => parameter === "status")?.value;
+  return postback.reading?.find(({ parameter }) => parameter === "status")?.value;
 }

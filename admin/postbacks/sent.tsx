@@ -2,16 +2,15 @@ import { useTranslate } from "react-admin";
 import { Nothing } from "../cells/cell";
 import { CopyButton } from "../cells/copy-button";
 import { formatAmount } from "../cells/money";
-import { type PostbackLog } from "../generated/types";
+import { type ParameterReading, type PostbackLog } from "../generated/types";
 import { wordOf } from "../schema/label";
-import { type Reading, readingsOf } from "./readings";
 
 /** Everything that a postback sent, as sent, with how each parameter was read and what it means. */
 export function Sent({ postback }: { postback: PostbackLog }) {
   const translate = useTranslate();
   const payload = postback.payload as Record<string, unknown>;
   const entries = Object.entries(payload);
-  const readings = readingsOf(postback);
+  const readings = postback.reading ?? [];
   const hasBody = readings.some(({ place }) => place === "body");
   return (
     <section className="sent">
@@ -52,7 +51,7 @@ export function Sent({ postback }: { postback: PostbackLog }) {
 }
 
 /** As which of our parameters it was read, in whichever place; what is none of them was only kept. */
-function ReadAs({ readings }: { readings: Reading[] }) {
+function ReadAs({ readings }: { readings: ParameterReading[] }) {
   const translate = useTranslate();
   if (readings.length === 0) return <span className="chip off">{translate("waypost.postback.kept")}</span>;
   return readings.map((reading) => {
@@ -65,13 +64,13 @@ function ReadAs({ readings }: { readings: Reading[] }) {
   });
 }
 
-function lookOf({ means, warning }: Reading): [how: string, tone: string] {
-  if (means !== undefined) return ["readAs", "off"];
-  return warning === undefined ? ["unusable", "bad"] : ["leftOut", "wait"];
+function lookOf({ means, warning }: ParameterReading): [how: string, tone: string] {
+  if (means != null) return ["readAs", "off"];
+  return warning == null ? ["unusable", "bad"] : ["leftOut", "wait"];
 }
 
 /** What counts of a value where that is not the value itself, who says so, and what should be mended. */
-function Meaning({ reading, hasBody }: { reading: Reading; hasBody: boolean }) {
+function Meaning({ reading, hasBody }: { reading: ParameterReading; hasBody: boolean }) {
   const translate = useTranslate();
   const { place, value, by, warning } = reading;
   const means = shownMeaning(reading);
@@ -90,8 +89,8 @@ function Meaning({ reading, hasBody }: { reading: Reading; hasBody: boolean }) {
 }
 
 /** What counts of a value, as the lists show such values; null: nothing. */
-function shownMeaning({ parameter, means }: Reading): string | null {
-  if (means === undefined) return null;
+function shownMeaning({ parameter, means }: ParameterReading): string | null {
+  if (means == null) return null;
   if (parameter.endsWith("status")) return wordOf(means);
   if (parameter !== "revenue") return means;
   const [amount = "", ...currency] = means.split(" ");

@@ -1,25 +1,29 @@
+import { Field, ObjectType } from "type-graphql";
 import { excerpt } from "../kit/errors.js";
 import { type Found, findParameter, type Place } from "./find-parameter.js";
 import { postbackCodes } from "./postback-codes.js";
 import { postbackWarnings } from "./postback-warnings.js";
 import { type Sent } from "./read-body.js";
-import { type Meaning } from "./status-meaning.js";
+import { MeaningSource } from "./status-meaning.js";
 import { PostbackRefusal, type Verdict } from "./verdict.js";
 
-/** How one parameter was read: what the postback log keeps of it. */
-export interface ParameterReading {
-  /** Ours. */
-  parameter: string;
-  /** The name it was sent under, and where. */
-  name: string;
-  place: Place;
-  /** As sent, trimmed; cut where it is long: the payload has it whole. */
-  value: string;
-  /** What counts of it; none: nothing does. */
-  means?: string;
-  /** Of a word for a status: who says what it means. */
-  by?: Meaning["by"];
-  warning?: string;
+@ObjectType({ description: "How one parameter of a postback was read." })
+export class ParameterReading {
+  @Field(() => String, { description: "The parameter, by our name of it: `click`, `status`, `approved_status`." })
+  parameter!: string;
+  @Field(() => String, { description: "The name it was sent under." }) name!: string;
+  @Field(() => String, { description: "Where it was sent: `body` or `query`." }) place!: Place;
+  @Field(() => String, {
+    description: "Its value as sent, trimmed; cut where it is long: the payload has it whole.",
+  })
+  value!: string;
+  @Field(() => String, { nullable: true, description: "What counts of it; none: nothing does." }) means?: string;
+  @Field(() => MeaningSource, {
+    nullable: true,
+    description: "Of a word for a status: who says what it means.",
+  })
+  by?: MeaningSource;
+  @Field(() => String, { nullable: true, description: "What should be mended." }) warning?: string;
 }
 
 /** What a value means. */

@@ -10,6 +10,7 @@ import {
   flag,
   instant,
   json,
+  jsonList,
   listIndexes,
   longText,
   noun,
@@ -26,7 +27,7 @@ import { DateTime } from "../kit/scalars.js";
 import { Conversion, UID_MAX } from "./conversion.js";
 import { type Change } from "./conversion-values.js";
 import { PostbackDialect } from "./dialect.js";
-import { type ParameterReading } from "./parameter-reader.js";
+import { ParameterReading } from "./parameter-reader.js";
 import { postbackCodes, reasonOf } from "./postback-codes.js";
 
 /** How much of a click hash as sent is kept for list and filter; the payload has all of it. */
@@ -138,7 +139,7 @@ export class PostbackLog {
     view: { hidden: true },
   })
   payloadCut!: boolean;
-  @json({
+  @jsonList(() => ParameterReading, {
     description:
       "How each parameter that was found was read: name, place and value as sent, what it means, who says so of a status, and what to mend. None: it was turned away before.",
     nullable: true,

@@ -12,7 +12,7 @@ import { postbackWarnings } from "./postback-warnings.js";
 import { readAmount } from "./read-amount.js";
 import { type Sent } from "./read-body.js";
 import { readClickHash } from "./read-click.js";
-import { meaningOf, readWordLists } from "./status-meaning.js";
+import { MeaningSource, meaningOf, readWordLists } from "./status-meaning.js";
 import { refusal, type Verdict, verdict } from "./verdict.js";
 
 /** What a postback says; null where it says nothing. */
@@ -105,7 +105,7 @@ function statusOf(
   const meaning = meaningOf(word, inUrl, keyWords);
   if (!meaning) throw refusal(word.includes(",") ? "STATUS_LIST" : "STATUS_UNKNOWN", name, word);
   if (meaning.means !== WordMeaning.IGNORE) return { ...meaning, value: ConversionStatus[meaning.means] };
-  const says = meaning.by === "URL" ? "the URL" : "the postback key";
+  const says = meaning.by === MeaningSource.URL ? "the URL" : "the postback key";
   return { ...meaning, value: null, verdict: verdict("IGNORED", name, word, says) };
 }
 

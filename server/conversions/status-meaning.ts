@@ -1,3 +1,4 @@
+import { registerEnumType } from "type-graphql";
 import { foldWord, type StatusWord, WordMeaning } from "../catalog/status-words.js";
 import { refusal } from "./verdict.js";
 
@@ -22,10 +23,26 @@ const builtIn = new Map<string, WordMeaning>(
   Object.entries(builtInWords).flatMap(([meaning, words]) => words.map((word) => [word, meaning as WordMeaning])),
 );
 
+/** Who says what a word means. */
+export enum MeaningSource {
+  URL = "URL",
+  KEY = "KEY",
+  BUILT_IN = "BUILT_IN",
+}
+registerEnumType(MeaningSource, {
+  name: "MeaningSource",
+  description: "Who says what an advertiser's word for a status means.",
+  valuesConfig: {
+    URL: { description: "The postback's own URL." },
+    KEY: { description: "The status words of the postback key." },
+    BUILT_IN: { description: "The words that mean one thing wherever they are used." },
+  },
+});
+
 /** What a word means, and who says so. */
 export interface Meaning {
   means: WordMeaning;
-  by: "URL" | "KEY" | "BUILT_IN";
+  by: MeaningSource;
 }
 
 /** A list of words in a postback's URL. */
@@ -54,9 +71,9 @@ export function readWordLists(lists: WordList[]): Map<string, WordMeaning> {
 export function meaningOf(word: string, inUrl: Map<string, WordMeaning>, ofKey: StatusWord[]): Meaning | null {
   const folded = foldWord(word);
   const byUrl = inUrl.get(folded);
-  if (byUrl) return { means: byUrl, by: "URL" };
+  if (byUrl) return { means: byUrl, by: MeaningSource.URL };
   const byKey = ofKey.find((known) => known.word === folded)?.meaning;
-  if (byKey) return { means: byKey, by: "KEY" };
+  if (byKey) return { means: byKey, by: MeaningSource.KEY };
   const means = builtIn.get(folded);
-  return means ? { means, by: "BUILT_IN" } : null;
+  return means ? { means, by: MeaningSource.BUILT_IN } : null;
 }
