@@ -5,6 +5,8 @@ export const SMALL = 100_000;
 const PER_PAGE = 50;
 /** Requests for each page of a combination. */
 const ROUNDS = 12;
+/** So many combinations are told by name. */
+const SLOWEST = 12;
 const DAY = 86_400_000;
 
 type Filter = Record<string, string | boolean | number>;
@@ -32,14 +34,15 @@ interface Measured {
 export async function lists(options: BenchOptions): Promise<object> {
   const small = await measureAll(options, SMALL);
   const large = await measureAll(options, options.clicks);
-  const worst = large.reduce((one, other) => (other.p95Ms > one.p95Ms ? other : one));
+  const slowest = large.toSorted((one, other) => other.p95Ms - one.p95Ms).slice(0, SLOWEST);
+  const [worst] = slowest as [Measured];
   return {
     p95Ms: worst.p95Ms,
     growth: worst.p95Ms / Math.max(...small.map(({ p95Ms }) => p95Ms)),
     lastToFirst: Math.max(...large.map(({ lastToFirst }) => lastToFirst)),
     wrongTotals: [...small, ...large].reduce((sum, { wrongTotals }) => sum + wrongTotals, 0),
     ratioToNaive: worst.p95Ms / Math.max(...large.map(({ naiveMs }) => naiveMs)),
-    worst: worst.name,
+    slowest: Object.fromEntries(slowest.map(({ name, p95Ms }) => [name, Math.round(p95Ms)])),
   };
 }
 
@@ -59,7 +62,9 @@ async function measureAll(options: BenchOptions, clicks: number): Promise<Measur
 async function listsOf(seeded: Seeded): Promise<List[]> {
   const [some] = (await seeded.ask("{ conversions(perPage: 1) { items { uid clickHash } } }")).conversions.items;
   const flow = { flowId: "3" };
-  const lately = new Date(Date.now() - DAY / 24).toISOString();
+  const [before, lately] = [6, 3].map((hours) => new Date(Date.now() - (hours * DAY) / 24).toISOString());
+  // As programs ask: since they last looked, or of some hours. Without a beginning it costs what there is.
+  const changed: Filter[] = [{ updatedFrom: lately }, { updatedFrom: before, updatedTo: lately }] as Filter[];
   const answers: Filter[] = [
     { status: 200 },
     { status: 422 },
@@ -90,7 +95,7 @@ async function listsOf(seeded: Seeded): Promise<List[]> {
         ...atAnyTime(seeded.crowdAt, combined([flow], buckets, [{ status: "APPROVED" }])),
         ...combined([{ uid: some.uid }], [flow]).slice(1),
         ...combined([{ clickHash: some.clickHash }], [flow]).slice(1),
-        ...combined([{ updatedFrom: lately }], [{ updatedTo: lately }], [flow]).slice(1),
+        ...combined(changed, [flow]).slice(1),
       ],
     },
     {

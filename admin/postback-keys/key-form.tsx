@@ -7,7 +7,8 @@ import { fieldsOf } from "../forms/fields-of";
 import { Fixed } from "../forms/fixed";
 import { FormHead } from "../forms/form-head";
 import { useLeave } from "../forms/use-leave";
-import { type PostbackKey, type PostbackKeyInput } from "../generated/types";
+import { type PostbackKey, type PostbackKeyInput, type PostbackLogFilter } from "../generated/types";
+import { listLink } from "../lists/list-link";
 import { type Change, type Field, type Resource } from "../schema/resources";
 import { resources } from "../schema/waypost";
 import { ForAdvertiser } from "./for-advertiser";
@@ -21,6 +22,7 @@ const keys = resources.find(({ type }) => type === ("PostbackKey" satisfies Post
 /** A postback key: made, and then shown with what the advertiser needs; or renamed and given words for statuses. */
 export function KeyForm() {
   const { id } = useParams();
+  const asked = useAskedWord();
   if (id === undefined) {
     return (
       <CreateBase redirect="edit">
@@ -29,7 +31,11 @@ export function KeyForm() {
     );
   }
   return (
-    <EditBase mutationMode="pessimistic" redirect="list" queryOptions={{ refetchOnWindowFocus: false }}>
+    <EditBase
+      mutationMode="pessimistic"
+      redirect={asked ? () => refusedWith(id) : "list"}
+      queryOptions={{ refetchOnWindowFocus: false }}
+    >
       <OldKey fields={(keys.update as Change).fields} />
     </EditBase>
   );
@@ -49,14 +55,25 @@ function NewKey({ fields }: { fields: Field[] }) {
   );
 }
 
-/** What is edited on the left, the key itself on the right. `?word=` asks what a word means: it has a row to begin with. */
+/** `?word=` asks what a word means. Empty: nobody does. */
+function useAskedWord(): string {
+  const [params] = useSearchParams();
+  return foldWord(params.get("word") ?? "");
+}
+
+/** Where one goes on when a word means something now: to the postbacks that were refused for theirs, to replay them. */
+function refusedWith(postbackKeyId: string): string {
+  const filter = { postbackKeyId, code: "STATUS_UNKNOWN" } satisfies PostbackLogFilter;
+  return listLink("postbackLogs", filter).slice(1);
+}
+
+/** What is edited on the left, the key itself on the right. A word that is asked about has a row to begin with. */
 function OldKey({ fields }: { fields: Field[] }) {
   const translate = useTranslate();
   const key = useRecordContext<PostbackKey>();
   const [isGone, leave] = useLeave(keys.name);
   const { statusWords, others } = fieldsOf<PostbackKeyInput>(fields)("statusWords");
-  const [params] = useSearchParams();
-  const asked = foldWord(params.get("word") ?? "");
+  const asked = useAskedWord();
   // What a list knows of a key is there at once, but without its words: they come a moment later.
   const words = key?.statusWords as PostbackKey["statusWords"] | undefined;
   const record = useMemo(() => words && { ...key, statusWords: withRowFor(words, asked) }, [key, words, asked]);

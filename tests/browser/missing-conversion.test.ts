@@ -35,10 +35,9 @@ it("a missing conversion is found, explained and mended by an operator who knows
   await page.getByRole("link", { name: "Say what “Lead OK” means" }).click();
   await choose(page, "Approved");
   await page.getByRole("button", { name: "Save" }).click();
-  await page.waitForURL(/postbackKeys$/);
 
-  await findUid();
-  await page.getByRole("link", { name: "Postback", exact: true }).click();
+  await page.waitForURL(/postbackLogs\?filter=/);
+  await page.locator("tbody tr").getByText(/nobody has mapped/).click();
   const drawer = page.getByRole("dialog", { name: "Postback" });
   await drawer.getByRole("button", { name: "Replay" }).click();
   await drawer.getByText("It would be recorded.").waitFor();

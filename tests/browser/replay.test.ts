@@ -113,6 +113,25 @@ describe("The postback log", () => {
     });
   });
 
+  it("replays those that were counted and seen, and none that has come since", async () => {
+    const send = () => waypost.track(`/postback/${waypost.postbackKey}?status=approved`);
+    await send();
+    await send();
+    await withAdmin(`/postbackLogs?filter=${encodeURIComponent('{"code":"CLICK_MISSING"}')}`, async (page) => {
+      await page.getByRole("checkbox", { name: "Select this row" }).first().check();
+      await page.getByRole("button", { name: "All 2 in this filter" }).click();
+      await page.getByRole("button", { name: "Replay" }).click();
+      const question = page.getByRole("dialog");
+      const yes = question.getByRole("button", { name: "Yes, replay" });
+      await yes.waitFor();
+      await send();
+      const [, before] = await totals();
+      await yes.click();
+      await question.getByRole("heading", { name: "2 postbacks were sent through again" }).waitFor();
+      expect((await totals())[1]).toBe(before + 2);
+    });
+  });
+
   it("replays on a phone too, and says when nothing of an entry can be sent again", async () => {
     await waypost.track(`/postback/no-such-key?click=${clicks[2]}`);
     await withAdmin(
