@@ -311,7 +311,8 @@ export const columns = {
       "hidden": true
     },
     "ip": {
-      "kind": "IP"
+      "kind": "IP",
+      "hidden": true
     },
     "method": {
       "hidden": true

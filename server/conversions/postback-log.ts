@@ -125,7 +125,7 @@ export class PostbackLog {
     view: { hidden: true },
   })
   processedAt!: Date | null;
-  @text(45, { description: "The IP address it came from.", view: { kind: "IP" } }) ip!: string;
+  @text(45, { description: "The IP address it came from.", view: { kind: "IP", hidden: true } }) ip!: string;
   @text(32, { description: "The HTTP method.", view: { hidden: true } }) method!: string;
   @choice(() => PostbackDialect, { description: "The convention of its URL.", view: { label: "URL", hidden: true } })
   dialect!: PostbackDialect;

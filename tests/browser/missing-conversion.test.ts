@@ -37,7 +37,10 @@ it("a missing conversion is found, explained and mended by an operator who knows
   await page.getByRole("button", { name: "Save" }).click();
 
   await page.waitForURL(/postbackLogs\?filter=/);
-  await page.locator("tbody tr").getByText(/nobody has mapped/).click();
+  await page
+    .locator("tbody tr")
+    .getByText(/nobody has mapped/)
+    .click();
   const drawer = page.getByRole("dialog", { name: "Postback" });
   await drawer.getByRole("button", { name: "Replay" }).click();
   await drawer.getByText("It would be recorded.").waitFor();

@@ -4,6 +4,7 @@ import { postbackCodes } from "../../server/conversions/postback-codes.js";
 import { readQuery } from "../../server/conversions/read-body.js";
 import { readPostback } from "../../server/conversions/read-postback.js";
 import { flows, sources, subIds, userAgents } from "../../server/demo/scenery.js";
+import { momentOf } from "../../server/kit/id.js";
 import { openFacts } from "./facts.js";
 import { type Waypost } from "./waypost.js";
 
@@ -91,8 +92,9 @@ export async function seedShowcase(
         { UPDATED: "status pending → approved", CLICK_UNREPLACED: "subid", CLICK_MISSING: "subid" }[code as string] ??
         "status";
       return {
+        uid: uidKey,
         ...(code === "RECORDED" ? { id } : { at: now - index * 20 * MINUTE }),
-        flowId: isTaken ? flowId : null,
+        flowId: isTaken || code === "STATUS_UNKNOWN" ? flowId : null,
         clickHash: click,
         clickKey: click,
         goal: goalSentKey,
@@ -124,7 +126,7 @@ export async function seedShowcase(
   const decided = conversions.filter(({ status }) => status === APPROVED);
   await facts.changes(
     decided.map(({ id: conversionId, status, revenue, currency }, index) => ({
-      at: now - index * MINUTE,
+      at: momentOf(conversionId).getTime() + MINUTE / 2,
       conversionId,
       status,
       change: { before: { status: PENDING, revenue, currency }, after: { status, revenue, currency } },
