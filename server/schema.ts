@@ -9,7 +9,7 @@ import { ClickResource } from "./clicks/click.js";
 import { ChangeConversionsResolver } from "./conversions/change-conversions.js";
 import { ConversionResource } from "./conversions/conversion.js";
 import { PostbackKeyUse } from "./conversions/postback-key-use.js";
-import { PostbackLogResource } from "./conversions/postback-log.js";
+import { PostbackAnswered, PostbackLogResource } from "./conversions/postback-log.js";
 import { ReplayResolver } from "./conversions/replay-resolver.js";
 import { SendPostbackResolver } from "./conversions/send-postback.js";
 import { TestPostbackResolver } from "./conversions/test-postback.js";
@@ -32,6 +32,7 @@ export function buildSchema(): GraphQLSchema {
       PostbackLogResource,
       PostbackKeyResource,
       PostbackKeyUse,
+      PostbackAnswered,
       PutAsideResource,
       PutAsideResolver,
       DashboardResolver,

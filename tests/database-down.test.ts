@@ -130,6 +130,24 @@ describe("A database that is down", () => {
       message: expect.stringContaining('"bonus"'),
       conversion: { status: "APPROVED" },
     });
+    const {
+      unknown,
+      refused,
+      accepted: left,
+    } = await waypost.ask(`{
+      unknown: postbackLogs(filter: { code: "CLICK_UNKNOWN", refused: true }) { totalCount items { status cause } }
+      refused: postbackLogs(filter: { refused: true }) { totalCount }
+      accepted: postbackLogs(filter: { status: 202, refused: false }) { totalCount } }`);
+    expect(unknown).toEqual({
+      totalCount: 1,
+      items: [{ status: 202, cause: expect.stringMatching(/form of a click/) }],
+    });
+    const taken = items.filter(
+      ({ status, outcome }: { status: number; outcome: string }) => status === 202 && outcome !== "CLICK_UNKNOWN",
+    );
+    expect([refused.totalCount, left.totalCount]).toEqual([3, taken.length]);
+    const metrics = await (await get(`${waypost.trackerUrl}/metrics`)).text();
+    expect(metrics).toMatch(/postbacks_settled_total\{code="CLICK_UNKNOWN"\} 1/);
     const made = await waypost.seedFlow({ key: "made-after" });
     expect((await get(`${waypost.trackerUrl}/c/${made.key}`)).status).toBe(302);
   });

@@ -74,6 +74,28 @@ describe.each(databases)("The database, on %s", (name) => {
     expect(await database.migrator.checkSchema()).toBe(false);
   });
 
+  it("finds postbacks of before by what they came to in the end, counted so", async () => {
+    const config = fresh();
+    await prepareDatabase(config, log, { firstUser: true });
+    const database = await openAt(config);
+    const facts = await openFacts({ config } as Waypost);
+    const processedAt = new Date();
+    const said = (code: string, refused: boolean) => ({ status: 202, code, refused, processedAt });
+    await facts.logs([said("RECORDED", false), said("FLOW_DELETED", true), { status: 200, code: "REPEATED" }]);
+    await facts.close();
+    const at = migrations.findIndex(({ name }) => name.includes("what-postbacks-came-to"));
+    const query = "select code, refused, sum(n) as n from postback_log_count where span = 1 group by code, refused";
+    const counted = async () => {
+      const rows = await database.em.fork().execute<{ code: string; refused: number; n: string }[]>(query);
+      return rows.map(({ code, refused, n }) => `${code} ${refused} ${n}`).sort();
+    };
+    await database.migrator.down({ to: migrations[at - 1]?.name });
+    expect(await counted()).toEqual(["ACCEPTED 0 2", "REPEATED 0 1"]);
+    await database.migrator.up();
+    expect(await counted()).toEqual(["FLOW_DELETED 1 1", "RECORDED 0 1", "REPEATED 0 1"]);
+    expect(await database.migrator.checkSchema()).toBe(false);
+  });
+
   it.each([2, 5, 12])("is prepared once when %i do it at once", async (count) => {
     const config = fresh();
     const all = await Promise.all(

@@ -79,6 +79,7 @@ describe.each(databases)("The loader, on %s", (database) => {
         ready: (entries) => readyEntries(orm.em, entries),
         store,
         putAside,
+        settled: () => {},
         reader: createJournalReader({ disk, folder: FOLDER, written: progress.read, damaged: () => {}, batchRecords }),
       });
     const append = (kind: number, things: object[]) =>
@@ -134,9 +135,10 @@ describe.each(databases)("The loader, on %s", (database) => {
     };
     const journal = await startJournal({ batchRecords: 40 }, async (em, entries) => {
       mayDie();
-      await storeEntries(em, entries);
+      const codes = await storeEntries(em, entries);
       await em.flush();
       mayDie();
+      return codes;
     });
     const clicks = Array.from({ length: 200 }, () => newClick());
     const postbacks = clicks.slice(0, 50).map(({ id }) => newPostback(id));
@@ -260,8 +262,9 @@ describe.each(databases)("The loader, on %s", (database) => {
   });
 
   describe("with a postback for a click that is not there", () => {
-    const settlerFor = (writer: number) =>
+    const settlerFor = (writer: number, settled = (_: string[]) => {}) =>
       createSettler({
+        settled,
         em: () => orm.em.fork(),
         pass: async () => true,
         writer: () => writer,
@@ -288,7 +291,8 @@ describe.each(databases)("The loader, on %s", (database) => {
     it("turns it away when every tracker has reported beyond it, and those that were kept with it", async () => {
       await orm.em.fork().execute("update journal_writer set closed = 1 where name like 'test/%'");
       const [own, other] = [await startJournal(), await startJournal()];
-      const settler = settlerFor(own.load.writer);
+      const ends: string[] = [];
+      const settler = settlerFor(own.load.writer, (codes) => ends.push(...codes));
       const unknown = newId(Date.now());
       await reportLoaded(orm.em.fork(), other.load.writer, momentOf(unknown).getTime());
       const kept = newPostback(unknown);
@@ -298,6 +302,7 @@ describe.each(databases)("The loader, on %s", (database) => {
       await settler.settlePending();
       const { postbackLog } = await waypost.ask(`{ postbackLog(id: "${kept.entry.id}") { status outcome } }`);
       expect(postbackLog).toEqual({ status: 202, outcome: "CLICK_UNKNOWN" });
+      expect(ends).toEqual(["CLICK_UNKNOWN"]);
     });
 
     it("turns away at once a hash from the future, which nobody can have made", async () => {

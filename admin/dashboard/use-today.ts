@@ -27,7 +27,7 @@ const TODAY = `query today($timeZone: String, $rows: Int, $conversions: Conversi
   conversions(filter: $conversions, perPage: $rows) {
     items { id flow { id name } status revenue currency createdAt } totalCount
   }
-  refused: postbackLogs(filter: $refused, perPage: $rows) { items { id status message createdAt } totalCount }
+  refused: postbackLogs(filter: $refused, perPage: $rows) { items { id status refused message createdAt } totalCount }
 }`;
 
 /** Today in the chosen zone, asked every few seconds while somebody may be looking. */

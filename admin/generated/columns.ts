@@ -251,6 +251,9 @@ export const columns = {
       ],
       "phone": 2
     },
+    "refused": {
+      "hidden": true
+    },
     "code": {
       "kind": "CODE",
       "hidden": true,
@@ -260,7 +263,6 @@ export const columns = {
         "REPEATED",
         "SUPERSEDED",
         "IGNORED",
-        "ACCEPTED",
         "KEY_UNKNOWN",
         "KEY_DELETED",
         "CLICK_UNREPLACED",

@@ -576,7 +576,9 @@ export type PostbackLog = {
   readonly uid?: Maybe<Scalars['String']['output']>;
   /** The HTTP status that was answered. */
   readonly status: Scalars['Int']['output'];
-  /** What happened, from the closed list of codes. */
+  /** Whether it was not taken, at once or when it was processed later. */
+  readonly refused: Scalars['Boolean']['output'];
+  /** What happened, from the closed list of codes. The filter asks for what it came to in the end. */
   readonly code: Scalars['String']['output'];
   /** What happened, in words, and what to do. */
   readonly message: Scalars['String']['output'];
@@ -661,9 +663,9 @@ export type PostbackLogFilter = {
   readonly uid?: InputMaybe<Scalars['String']['input']>;
   /** The HTTP status that was answered. */
   readonly status?: InputMaybe<Scalars['Int']['input']>;
-  /** True: those that were not taken, answered with 400 or more; false: those that were. */
+  /** Whether it was not taken, at once or when it was processed later. */
   readonly refused?: InputMaybe<Scalars['Boolean']['input']>;
-  /** What happened, from the closed list of codes. */
+  /** What happened, from the closed list of codes. The filter asks for what it came to in the end. */
   readonly code?: InputMaybe<Scalars['String']['input']>;
   /** Whether something should be mended though it is no reason to refuse it: the message says what. */
   readonly warned?: InputMaybe<Scalars['Boolean']['input']>;

@@ -5,6 +5,7 @@ import { Cell } from "../cells/cell";
 import { InstantCell } from "../cells/instant";
 import { Change } from "../conversions/history";
 import { type Click, type PostbackLog } from "../generated/types";
+import { codeText } from "../postbacks/code-text";
 import { Reason } from "../postbacks/reason";
 import { resources } from "../schema/waypost";
 import { type JourneyEvent, type Said } from "./events";
@@ -92,14 +93,14 @@ function ClickEvent({ click }: { click: Click }) {
 
 function PostbackEvent({ postback }: { postback: PostbackLog }) {
   const translate = useTranslate();
-  const { id, code, outcome, message, postbackKey, replayOf } = postback;
+  const { id, message, postbackKey, replayOf } = postback;
   return (
     <>
       <Head title={translate("waypost.one.postbackLogs")} to={`/postbackLogs?view=${id}`}>
         {columnsOf("postbackLogs", ["status"]).map((field) => (
           <Cell key={field.name} field={field} row={{ ...postback }} />
         ))}
-        <span className="mono">{outcome ? `${code} → ${outcome}` : code}</span>
+        <span className="mono">{codeText(postback)}</span>
         {postbackKey && <span className="ink2">{postbackKey.name}</span>}
         {replayOf && <Link to={`/postbackLogs?view=${replayOf.id}`}>{translate("waypost.journey.replay")}</Link>}
       </Head>

@@ -9,6 +9,7 @@ import { type PostbackLog } from "../generated/types";
 import { JourneyLink } from "../journey/journey-link";
 import { lengthText } from "../journey/since";
 import { type Resource } from "../schema/resources";
+import { codeText } from "./code-text";
 import { Reason } from "./reason";
 import { Sent } from "./sent";
 import "../drawer/drawer.css";
@@ -20,6 +21,7 @@ const ELSEWHERE = [
   "code",
   "message",
   "warned",
+  "refused",
   "cause",
   "cure",
   "payload",
@@ -44,14 +46,14 @@ interface PostbackDetailsProps {
 /** One postback, in the log or only tried: what happened and why, what it changed, its facts, all that was sent, and the ways on. */
 export function PostbackDetails({ resource, postback, children }: PostbackDetailsProps) {
   const translate = useTranslate();
-  const { status, code, message, warned, outcome, conversion, suppressed } = postback;
+  const { status, message, warned, refused, outcome, conversion, suppressed } = postback;
   const change = postback.change as Changed | null | undefined;
-  const tone = toneOf(status);
+  const tone = toneOf(status, refused);
   return (
     <>
       <div className={`verdict ${warned && tone === "ok" ? "wait" : tone}`}>
         <p className="strong">{message}</p>
-        <p className="mono">{code}</p>
+        <p className="mono">{codeText(postback)}</p>
       </div>
       <Reason postback={postback} />
       {children}

@@ -1,5 +1,5 @@
 import { type Change } from "./conversion-values.js";
-import { postbackCodes } from "./postback-codes.js";
+import { type PostbackCode, postbackCodes } from "./postback-codes.js";
 import { type Verdict } from "./verdict.js";
 
 /** What became of a postback. */
@@ -15,6 +15,11 @@ export interface Outcome {
 /** What became of a postback that touched no conversion. */
 export function withoutConversion(verdict: Verdict, warnings: string[] = []): Outcome {
   return { verdict, conversionId: null, change: null, warnings };
+}
+
+/** The codes that postbacks came to which were answered before; not of those that wait still. */
+export function endsOf(outcomes: (Outcome | null)[]): PostbackCode[] {
+  return outcomes.flatMap((outcome) => (outcome && outcome.verdict.code !== "ACCEPTED" ? outcome.verdict.code : []));
 }
 
 /** What is answered, as JSON. */

@@ -1,4 +1,4 @@
-import { Field } from "type-graphql";
+import { Field, FieldResolver, Resolver, Root } from "type-graphql";
 import { Flow } from "../catalog/flow.js";
 import { GOAL_KEY_MAX } from "../catalog/goal.js";
 import { PostbackKey } from "../catalog/postback-key.js";
@@ -33,8 +33,14 @@ import { postbackCodes, reasonOf } from "./postback-codes.js";
 /** How much of a click hash as sent is kept for list and filter; the payload has all of it. */
 export const CLICK_SENT_MAX = 128;
 
+/** The answer to what will be processed later. */
+const LATER = postbackCodes.ACCEPTED.status;
+
 /** Every status a postback is answered with, in order. */
 const answers = [...new Set(Object.values(postbackCodes).map(({ status }) => status))].sort((a, b) => a - b);
+
+/** What a postback can come to in the end. */
+const ends = Object.entries(postbackCodes).flatMap(([code, { status }]) => (status === LATER ? [] : code));
 
 /** Ways of asking how postbacks ended: a list is read by the index of one, and by those of flow or key. */
 const ANSWERED = ["status", "refused", "code", "warned"];
@@ -85,15 +91,15 @@ export class PostbackLog {
   })
   status!: number;
   @flag({
-    description: "True: those that were not taken, answered with 400 or more; false: those that were.",
-    internal: true,
+    description: "Whether it was not taken, at once or when it was processed later.",
     filter: true,
+    view: { hidden: true },
   })
   refused!: boolean;
   @text(32, {
-    description: "What happened, from the closed list of codes.",
+    description: "What happened, from the closed list of codes. The filter asks for what it came to in the end.",
     filter: true,
-    view: { kind: "CODE", hidden: true, words: Object.keys(postbackCodes) },
+    view: { kind: "CODE", hidden: true, words: ends },
   })
   code!: string;
   @longText({ description: "What happened, in words, and what to do.", view: { width: 320 } }) message!: string;
@@ -103,21 +109,23 @@ export class PostbackLog {
     view: { label: "Has warnings", hidden: true },
   })
   warned!: boolean;
-  @text(32, {
-    description: "What became of it later, where the answer was that it will be processed: a code of the same list.",
+  @view({ kind: "CODE", hidden: true })
+  @Field(() => String, {
     nullable: true,
-    view: { kind: "CODE", hidden: true },
+    description: "What became of it later, where the answer was that it will be processed: a code of the same list.",
   })
-  outcome!: string | null;
+  get outcome(): string | null {
+    return this.processedAt && this.code;
+  }
   @view({ hidden: true })
   @Field(() => String, { nullable: true, description: "Why that happens." })
   get cause(): string | null {
-    return reasonOf(this.outcome ?? this.code)?.cause ?? null;
+    return reasonOf(this.code)?.cause ?? null;
   }
   @view({ hidden: true })
   @Field(() => String, { nullable: true, description: "What to do about it; none: nothing." })
   get cure(): string | null {
-    return reasonOf(this.outcome ?? this.code)?.cure ?? null;
+    return reasonOf(this.code)?.cure ?? null;
   }
   @instant({
     description: "When it was processed, where that was later than its answer.",
@@ -202,6 +210,15 @@ export const PostbackLogResource = createResource(PostbackLog, {
     },
   },
 });
+
+/** What was answered: a row has what the postback came to. */
+@Resolver(() => PostbackLog)
+export class PostbackAnswered {
+  @FieldResolver(() => String)
+  code(@Root() { code, processedAt }: PostbackLog): string {
+    return processedAt ? "ACCEPTED" : code;
+  }
+}
 
 /** The form in which clicks as sent are compared. */
 export function clickKey(sent: string): string {

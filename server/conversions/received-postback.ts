@@ -3,19 +3,10 @@ import { type PostbackLog } from "./postback-log.js";
 import { type Postback } from "./read-postback.js";
 
 /** A log entry to be stored: the columns of `PostbackLog` but those that follow from others. */
-export type LogRow = Omit<PostbackLog, "createdAt" | "refused" | "cause" | "cure">;
+export type LogRow = Omit<PostbackLog, "createdAt" | "refused" | "outcome" | "cause" | "cure">;
 
 /** What is only known when a postback has been processed. */
-type Result =
-  | "flowId"
-  | "conversionId"
-  | "change"
-  | "warned"
-  | "status"
-  | "code"
-  | "message"
-  | "outcome"
-  | "processedAt";
+type Result = "flowId" | "conversionId" | "change" | "warned" | "status" | "code" | "message" | "processedAt";
 
 /** A postback that passed the door: its key is valid and its values can be used. It can be kept as JSON. */
 export interface ReceivedPostback {
@@ -33,7 +24,7 @@ export interface ReceivedPostback {
 /** The log entry of a postback that goes no further than the door. */
 export function turnedAway(entry: ReceivedPostback["entry"], outcome: Outcome): LogRow {
   const warned = outcome.warnings.length > 0;
-  return { ...entry, ...answerOf(outcome), warned, change: null, flowId: null, outcome: null, processedAt: null };
+  return { ...entry, ...answerOf(outcome), warned, change: null, flowId: null, processedAt: null };
 }
 
 /** Postbacks that wait to be processed, and log entries of those that were turned away, among the entries of a journal. */

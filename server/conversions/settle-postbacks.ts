@@ -9,7 +9,7 @@ import { count } from "../kit/tally.js";
 import { PostbackDialect } from "./dialect.js";
 import { keepPending, PendingPostback } from "./pending-postback.js";
 import { answerOf, type Outcome, withoutConversion } from "./postback-answer.js";
-import { postbackCodes } from "./postback-codes.js";
+import { postbackCodes, reasonOf } from "./postback-codes.js";
 import { PostbackLog } from "./postback-log.js";
 import { originOf } from "./read-click.js";
 import { type LogRow, type ReceivedPostback } from "./received-postback.js";
@@ -102,18 +102,16 @@ function reportOf({ received }: Unsettled, flow: FlowTerms): ConversionReport {
 }
 
 function logRow({ received, processedAt }: Unsettled, outcome: Outcome, terms: FlowTerms | undefined): LogRow {
-  const { code, message } = answerOf(outcome);
-  const answered = processedAt ? "ACCEPTED" : code;
+  const { status, code, message } = answerOf(outcome);
   return {
     ...received.entry,
     flowId: terms?.flow.id ?? null,
     conversionId: outcome.conversionId,
     change: outcome.change,
     warned: outcome.warnings.length > 0,
-    status: postbackCodes[answered].status,
-    code: answered,
+    status: processedAt ? postbackCodes.ACCEPTED.status : status,
+    code,
     message,
-    outcome: processedAt ? code : null,
     processedAt,
   };
 }
@@ -158,9 +156,14 @@ const UNSAID = {
   replayOfId: null,
 };
 
+/** An answer says only of what was decided at once whether it was taken. */
+function isRefused({ code, status }: LogRow): boolean {
+  return (reasonOf(code)?.status ?? status) >= REFUSED_MIN;
+}
+
 /** Stores log entries and counts them, in the caller's `writeTransaction`. */
 export async function storeLogRows(em: EntityManager, rows: LogRow[]): Promise<void> {
-  const stored = rows.map((row) => ({ ...UNSAID, ...row, refused: row.status >= REFUSED_MIN }));
+  const stored = rows.map((row) => ({ ...UNSAID, ...row, refused: isRefused(row) }));
   await insertRows(em, PostbackLog, stored);
   count(em, PostbackLog, stored);
 }

@@ -1,6 +1,7 @@
 import { type ClickRow } from "../clicks/store-clicks.js";
 import { type Config } from "../config.js";
 import { type PostbackAnswer } from "../conversions/postback-answer.js";
+import { type PostbackCode } from "../conversions/postback-codes.js";
 import { type LogRow, type ReceivedPostback } from "../conversions/received-postback.js";
 import { type Position } from "../kit/journal/segments.js";
 
@@ -45,6 +46,8 @@ export interface TrackerCalls {
   /** A stretch of a journal that cannot be read was kept and passed over. */
   damaged(): void;
   putAside(): void;
+  /** What postbacks came to that were answered before. */
+  settled(codes: PostbackCode[]): void;
   /** A line for the log, as pino writes it. */
   log(line: string): void;
 }

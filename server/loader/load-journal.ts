@@ -1,5 +1,6 @@
 import { UniqueConstraintViolationException } from "@mikro-orm/core";
 import { type EntityManager } from "@mikro-orm/sql";
+import { type PostbackCode } from "../conversions/postback-codes.js";
 import { type JournalBatch, type JournalEntry, type JournalReader } from "../kit/journal/reader.js";
 import { isBefore, isSame, type Position } from "../kit/journal/segments.js";
 import { isDatabaseDown, isDatabaseUnfit } from "../kit/orm.js";
@@ -14,8 +15,10 @@ export interface LoadParts<R> {
   name: string;
   /** Does what can be done without the database. */
   ready: (entries: JournalEntry[]) => R;
-  /** Stores entries in the transaction; what is stored already is left out. */
-  store: (em: EntityManager, entries: R) => Promise<void>;
+  /** Stores entries in the transaction; what is stored already is left out. @returns what postbacks among them came to. */
+  store: (em: EntityManager, entries: R) => Promise<PostbackCode[]>;
+  /** They are stored. */
+  settled: (codes: PostbackCode[]) => void;
   /** Keeps an entry that cannot be stored, in the transaction. */
   putAside: (em: EntityManager, entry: JournalEntry, reason: unknown) => Promise<void>;
 }
@@ -45,7 +48,7 @@ export interface JournalLoad {
  * database is busy with one batch the next is made ready.
  */
 export async function openJournalLoad<R>(parts: LoadParts<R>): Promise<JournalLoad> {
-  const { em, reader, name, store } = parts;
+  const { em, reader, name, store, settled } = parts;
   const row = await findWriter(em, name);
   let position = positionOf(row);
   let ahead: { from: Position; reading: Promise<Reading<R>> } | null = null;
@@ -54,15 +57,16 @@ export async function openJournalLoad<R>(parts: LoadParts<R>): Promise<JournalLo
     const end = entries.at(-1)?.end ?? position;
     try {
       const ready = known ?? parts.ready(entries);
-      await writeTransaction(
+      const codes = await writeTransaction(
         em,
         async (own) => {
           await moveOn(own, row.id, position, end);
-          await store(own, ready);
+          return store(own, ready);
         },
         row.id,
       );
       position = end;
+      settled(codes);
     } catch (error) {
       if (error instanceof JournalMoved || isDatabaseDown(error) || isDatabaseUnfit(error)) throw error;
       await loadApart(entries, error);

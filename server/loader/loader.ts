@@ -1,6 +1,7 @@
 import { type EntityManager } from "@mikro-orm/sql";
 import { type Logger } from "pino";
 import { type ClickRow, readyClicks, storeClicks } from "../clicks/store-clicks.js";
+import { type PostbackCode } from "../conversions/postback-codes.js";
 import { createBatches, QueueFull } from "../kit/batch.js";
 import { type Ask } from "../kit/calls.js";
 import { DATABASE_CLOSE_MS, withDeadline } from "../kit/deadline.js";
@@ -77,6 +78,7 @@ export function createLoader(parts: LoaderParts): LoaderCalls {
     pass: marks.pass,
     writer: () => own?.writer ?? 0,
     setAside,
+    settled,
     isSettling: () => performance.now() < settledAt,
   });
   const storeDirectly = createBatches(async (clicks: ClickRow[]) => {
@@ -94,6 +96,10 @@ export function createLoader(parts: LoaderParts): LoaderCalls {
     await putAside(own, entry, reason);
     log.error({ reason: databaseReason(reason) }, "The database refuses an entry of the journal: it is put aside.");
     void tracker("putAside", undefined);
+  }
+
+  function settled(codes: PostbackCode[]): void {
+    if (codes.length > 0) void tracker("settled", codes);
   }
 
   function openLoad({ folder, name }: Pick<Slot, "folder" | "name">, written: () => Position): Promise<JournalLoad> {
@@ -116,6 +122,7 @@ export function createLoader(parts: LoaderParts): LoaderCalls {
       ready: (entries) => readyEntries(em(), entries),
       store: storeEntries,
       putAside: setAside,
+      settled,
     });
   }
 

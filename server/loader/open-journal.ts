@@ -54,6 +54,11 @@ export function openJournal(config: Config, { log, metrics, now, loaderFile, und
   );
   const damaged = metrics.counter("journal_damaged_total", "Stretches of a journal that could not be read.");
   const putAside = metrics.counter("journal_put_aside_total", "Entries that the database refused for their values.");
+  const settled = metrics.counter(
+    "postbacks_settled_total",
+    "Postbacks that were answered 202, by the code they came to.",
+    ["code"],
+  );
   let [loaded, completeUntil] = [START, now()];
 
   const writer = createJournalWriter({
@@ -82,6 +87,9 @@ export function openJournal(config: Config, { log, metrics, now, loaderFile, und
       },
       damaged: () => damaged.inc(),
       putAside: () => putAside.inc(),
+      settled: (codes) => {
+        for (const code of codes) settled.inc({ code });
+      },
       log: (line) => relog(log, line),
     },
   );

@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { type EntityManager } from "@mikro-orm/sql";
 import { hasPending, takeDecidable } from "../conversions/pending-postback.js";
-import { answerOf, type Outcome, type PostbackAnswer } from "../conversions/postback-answer.js";
+import { answerOf, endsOf, type Outcome, type PostbackAnswer } from "../conversions/postback-answer.js";
+import { type PostbackCode } from "../conversions/postback-codes.js";
 import { type LogRow, POSTBACK_ENTRY, type ReceivedPostback } from "../conversions/received-postback.js";
 import {
   clickNamedBy,
@@ -35,6 +36,8 @@ export interface SettlerParts {
   writer: () => number;
   /** Keeps a postback that cannot be stored, in the transaction. */
   setAside: (em: EntityManager, entry: Pick<JournalEntry, "kind" | "payload">, reason: unknown) => Promise<void>;
+  /** What postbacks came to that were answered before. */
+  settled: (codes: PostbackCode[]) => void;
   /** Whether trackers may still be coming back to the database, with clicks that nobody has reported. */
   isSettling: () => boolean;
 }
@@ -47,7 +50,7 @@ export interface Settler {
   settlePending(): Promise<void>;
 }
 
-export function createSettler({ em, pass, writer, setAside, isSettling }: SettlerParts): Settler {
+export function createSettler({ em, pass, writer, setAside, settled, isSettling }: SettlerParts): Settler {
   const settleTogether = createBatches(
     (postbacks: Unsettled[]) =>
       withDeadline(
@@ -79,17 +82,18 @@ export function createSettler({ em, pass, writer, setAside, isSettling }: Settle
     return !isPassed || isSettling() || mayCome(clickHash, await completeUntil(em(), writer()));
   }
 
-  function settleKept(countMax: number): Promise<void> {
-    return writeTransaction(
+  async function settleKept(countMax: number): Promise<void> {
+    const outcomes = await writeTransaction(
       em(),
       async (own) => {
         const taken = await takeDecidable(own, await completeUntil(own), countMax);
         const processedAt = new Date();
         const postbacks = taken.map((received): Unsettled => ({ received, processedAt, ifMissing: "refuse" }));
-        await settlePostbacks(own, postbacks);
+        return settlePostbacks(own, postbacks);
       },
       writer(),
     );
+    settled(endsOf(outcomes));
   }
 
   /** The first of those that were kept is refused by the database: the others need not wait for it. */

@@ -1,6 +1,8 @@
 import { type EntityManager } from "@mikro-orm/sql";
 import { CLICK_ENTRY } from "../clicks/click-store.js";
 import { type ClickRow, type ReadyClicks, readyClicks, storeClicks } from "../clicks/store-clicks.js";
+import { endsOf } from "../conversions/postback-answer.js";
+import { type PostbackCode } from "../conversions/postback-codes.js";
 import { LOG_ENTRY, type LogRow, POSTBACK_ENTRY, type ReceivedPostback } from "../conversions/received-postback.js";
 import { settlePostbacks, storeRefused } from "../conversions/settle-postbacks.js";
 import { newId } from "../kit/id.js";
@@ -48,17 +50,23 @@ export function readyEntries(em: EntityManager, entries: Entry[]): ReadyEntries 
 /**
  * Stores entries in the caller's transaction, clicks first: a postback may name one of them. What is stored already is
  * left out.
+ *
+ * @returns what the postbacks came to; of those that are kept nothing yet.
  */
-export async function storeEntries(em: EntityManager, { clicks, postbacks, rows }: ReadyEntries): Promise<void> {
+export async function storeEntries(
+  em: EntityManager,
+  { clicks, postbacks, rows }: ReadyEntries,
+): Promise<PostbackCode[]> {
   if (clicks) await storeClicks(em, clicks);
-  if (postbacks.length > 0) await settleLate(em, postbacks);
+  const codes = postbacks.length > 0 ? await settleLate(em, postbacks) : [];
   if (rows.length > 0) await storeRefused(em, rows);
+  return codes;
 }
 
-async function settleLate(em: EntityManager, postbacks: ReceivedPostback[]): Promise<void> {
+async function settleLate(em: EntityManager, postbacks: ReceivedPostback[]): Promise<PostbackCode[]> {
   const until = await completeUntil(em);
   const processedAt = new Date();
-  await settlePostbacks(
+  const outcomes = await settlePostbacks(
     em,
     postbacks.map((received) => ({
       received,
@@ -66,6 +74,7 @@ async function settleLate(em: EntityManager, postbacks: ReceivedPostback[]): Pro
       ifMissing: mayCome(received.clickHash, until) ? "keep" : "refuse",
     })),
   );
+  return endsOf(outcomes);
 }
 
 function ofKind<T>(entries: Entry[], wanted: number): T[] {

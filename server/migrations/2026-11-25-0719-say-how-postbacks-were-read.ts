@@ -3,7 +3,7 @@ import { type Counter, fill } from "./2026-11-25-0233-count-facts.js";
 
 const FLOW = "flow_id";
 const KEY = "postback_key_id";
-const counters = [[], [FLOW], [KEY], [FLOW, KEY]].map(
+export const counters = [[], [FLOW], [KEY], [FLOW, KEY]].map(
   (by): Counter => ({
     fact: "postback_log",
     key: "id",
@@ -31,7 +31,7 @@ const indexesBefore = [[FLOW], ["status"], [FLOW, "status"], ["click_key"], [KEY
 
 const nameOf = (columns: string[]) => `postback_log_${columns.join("_")}_index`;
 const quoted = (columns: string[]) => columns.map((column) => `\`${column}\``).join(", ");
-const tableOf = ({ by }: Counter) => ["postback_log_count", ...(by.length > 0 ? ["by", ...by] : [])].join("_");
+export const tableOf = ({ by }: Counter) => ["postback_log_count", ...(by.length > 0 ? ["by", ...by] : [])].join("_");
 const propertyOf = (column: string) => column.replace(/_(.)/g, (_, letter: string) => letter.toUpperCase());
 const keyOf = ({ by, within }: Counter) => quoted([...by, "span", "start", ...within, "writer"]);
 const askedBy = ({ by }: Counter) => (by.length > 0 ? ` by ${by.map(propertyOf).join(" and ")}` : "");

@@ -12,6 +12,7 @@ import { sayHowPostbacksWereRead } from "./2026-11-25-0719-say-how-postbacks-wer
 import { nameThePostbackThatWasReplayed } from "./2026-11-25-0802-name-the-postback-that-was-replayed.js";
 import { keepSumsOfAnySize } from "./2026-11-25-0804-keep-sums-of-any-size.js";
 import { keepWhatChangesMadeOfAConversion } from "./2026-11-25-0818-keep-what-changes-made-of-a-conversion.js";
+import { logWhatPostbacksCameTo } from "./2026-11-25-1336-log-what-postbacks-came-to.js";
 
 /** All steps of the schema, oldest first. `docs/adding-a-column.md` says how to add one. */
 export const migrations: MigrationStep[] = [
@@ -28,4 +29,5 @@ export const migrations: MigrationStep[] = [
   nameThePostbackThatWasReplayed,
   keepSumsOfAnySize,
   keepWhatChangesMadeOfAConversion,
+  logWhatPostbacksCameTo,
 ];

@@ -132,7 +132,6 @@ const DULL_LOG = {
   status: 200,
   code: "RECORDED",
   message: "Recorded.",
-  outcome: null,
   processedAt: null,
   ip: "192.0.2.1",
   method: "GET",
