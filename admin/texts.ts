@@ -203,7 +203,7 @@ export const texts = {
       ask: "Send this postback through again? |||| Send %{count} postbacks through again?",
       looking: "Looking what it would come to…",
       means:
-        "It is read as it would be now, and gets a new entry in the log. It counts from when it arrived: what came later is not undone.",
+        "It is read as it would be now, and gets a new entry in the log unless it is refused as before. It counts from when it arrived: what came later is not undone.",
       yes: "Yes, replay",
       done: "The postback was sent through again |||| %{count} postbacks were sent through again",
       it: "It",

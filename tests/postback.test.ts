@@ -277,6 +277,13 @@ describe.each(databases)("A postback, on %s", (database) => {
       },
     );
 
+    it("under the uid and goal that count, not under a macro before them", async () => {
+      const answer = await send(url(`click=${NO_CLICK}&uid={tid}&txid=real-1&goal=[GOAL]&event=sale`));
+      expect(answer.code).toBe("CLICK_UNKNOWN");
+      const { postbackLogs } = await waypost.ask(`{ postbackLogs(filter: { uid: "real-1" }) { items { goal } } }`);
+      expect(postbackLogs.items).toEqual([{ goal: "sale" }]);
+    });
+
     it("with a payload of 8 KiB at most, marked where it was cut", async () => {
       const hash = await click();
       const sent = `click=${hash}&long=${"ü".repeat(6000)}&after=1`;

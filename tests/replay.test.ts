@@ -133,6 +133,60 @@ describe.each(databases)("Postbacks of the log, on %s", (database) => {
     ]);
   });
 
+  it("say so when a conversion counts at another time because of them, here and in its history", async () => {
+    const [earlier, later] = [Date.now() - 2 * DAY, Date.now()];
+    now = () => earlier;
+    const click = await waypost.click(flow.key);
+    await waypost.postback({ click, status: "early-bird", revenue: "5" });
+    now = () => later;
+    await waypost.postback({ click, status: "approved", revenue: "5" });
+    now = Date.now;
+    await mapWords([{ word: "early-bird", meaning: "APPROVED" }]);
+    const [refused] = await entriesOf(click);
+    const [before, after] = [later, earlier].map((ms) => ({
+      status: "APPROVED",
+      revenue: "5.0000",
+      currency: "USD",
+      createdAt: new Date(ms).toISOString(),
+    }));
+    const moved = { code: "UPDATED", change: { before, after } };
+    expect((await preview({ ids: [refused.id] })).postbacks).toMatchObject([moved]);
+    const { postbacks, codes } = await replay({ ids: [refused.id] }, 1);
+    expect(postbacks).toMatchObject([moved]);
+    expect(codes[0].message).toContain(`time ${before?.createdAt} → ${after?.createdAt}`);
+    const [conversion] = await conversionsOf(click);
+    expect(conversion).toMatchObject({ createdAt: after?.createdAt, history: [{}, { applied: true }] });
+    expect((await replay({ ids: [refused.id] }, 1)).postbacks).toMatchObject([{ code: "REPEATED", change: null }]);
+  });
+
+  it("are not logged anew where they are refused as before, and sent once where a replay is among them", async () => {
+    const click = await waypost.click(flow.key);
+    await waypost.postback({ click, status: "mystery" });
+    const filter = { clickHash: click };
+    for (let press = 0; press < 3; press += 1) {
+      expect((await replay(filter, 1)).postbacks).toMatchObject([{ code: "STATUS_UNKNOWN", newId: null }]);
+    }
+    expect(await entriesOf(click)).toHaveLength(1);
+    await mapWords([{ word: "mystery", meaning: "PENDING" }]);
+    expect(codesOf(await replay(filter, 1))).toEqual(["1 RECORDED"]);
+    const { codes } = await replay(filter, 2);
+    expect(codes).toMatchObject([
+      { code: null, count: 1, message: "The postback that it was sent through again from is among these." },
+      { code: "REPEATED", count: 1 },
+    ]);
+    expect(await entriesOf(click)).toHaveLength(3);
+  });
+
+  it("are not taken for a use of their key", async () => {
+    const lastUsed = async () => (await waypost.ask("{ postbackKeys { items { lastUsedAt } } }")).postbackKeys.items;
+    const click = await waypost.click(flow.key);
+    await waypost.postback({ click });
+    const before = await lastUsed();
+    const [{ id }] = await entriesOf(click);
+    await replay({ ids: [id] }, 1);
+    expect(await lastUsed()).toEqual(before);
+  });
+
   it("count when their flow is restored, and say before and after", async () => {
     const lost = await waypost.seedFlow({ name: "Lost and found", goals: [{ key: "sale", revenue: "4" }] });
     const click = await waypost.click(lost.key);
@@ -160,6 +214,15 @@ describe.each(databases)("Postbacks of the log, on %s", (database) => {
     expect(codesOf(await replay({ clickHash: click }, 1))).toEqual(["1 RECORDED"]);
     expect(await conversionsOf(click)).toMatchObject([{ status: "REJECTED", revenue: "1.5000" }]);
     expect(await conversionsOf(other)).toEqual([]);
+
+    const third = await waypost.click(flow.key);
+    await waypost.track(`/postback/${waypost.postbackKey}?click=${third}&status=odder-word`, {
+      method: "POST",
+      headers: { "content-type": "application/x-www-form-urlencoded" },
+      body: "click=",
+    });
+    await mapWords([{ word: "odder-word", meaning: "APPROVED" }]);
+    expect(codesOf(await replay({ clickHash: third }, 1))).toEqual(["1 RECORDED"]);
   });
 
   it("stay as they are where too little of them was kept, and say why", async () => {
@@ -167,15 +230,21 @@ describe.each(databases)("Postbacks of the log, on %s", (database) => {
     await waypost.postback({ click, status: "nobody-knows", note: "x".repeat(9000) });
     await waypost.track(`/postback/${waypost.postbackKey}?click=${click}`, { method: "PUT" });
     await waypost.track(`/postback/unknown-key?click=${click}`);
-    const { codes, count } = await replay({ clickHash: click }, 3);
-    expect(count).toBe(3);
-    expect(codes.map(({ code }: { code: null }) => code)).toEqual([null, null, null]);
+    await waypost.track(`/postback/${waypost.postbackKey}?click=${click}`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ status: ["approved"] }),
+    });
+    const { codes, count } = await replay({ clickHash: click }, 4);
+    expect(count).toBe(4);
+    expect(codes.map(({ code }: { code: null }) => code)).toEqual([null, null, null, null]);
     expect(codes.map(({ message }: { message: string }) => message).sort()).toEqual([
+      "A parameter of it is no text, and would be the same again: have its value sent alone.",
       "It was sent by a method that carries no postback: have it sent by GET.",
       "Its parameters were too long to be kept whole: have it sent again.",
       "Its postback key is not known, and the log does not keep it: have it sent again.",
     ]);
-    expect(await entriesOf(click)).toHaveLength(3);
+    expect(await entriesOf(click)).toHaveLength(4);
   });
 
   it("are not sent through where there are others than were confirmed", async () => {
@@ -206,6 +275,7 @@ describe.each(databases)("Postbacks of the log, on %s", (database) => {
       ).testPostback;
     const base = `https://anywhere.example/postback/${waypost.postbackKey}`;
     const before = await counts();
+    expect((await test({ url: `${base}?click=##CLICK_ID##&status=sale` })).code).toBe("CLICK_UNREPLACED");
     expect(await test({ url: `${base}?click=${click}&status=Sale&payout=1,234.50&uid=new&goal=upsell` })).toMatchObject(
       {
         status: 200,

@@ -52,7 +52,7 @@ export function Change({ entry }: { entry: ConversionChange }) {
   );
 }
 
-type Values = Partial<Record<"status" | "revenue" | "currency", string | null>>;
+type Values = Partial<Record<"status" | "revenue" | "currency" | "createdAt", string | null>>;
 
 /** What a conversion was and became; before is null where there was none. */
 export interface Changed {
@@ -73,6 +73,7 @@ export function Difference({ before, after }: Changed) {
   if (!after) return <span className="ink2">{translate("waypost.history.same")}</span>;
   const hasStatus = after.status && before?.status !== after.status;
   const hasAmount = after.revenue && (before?.revenue !== after.revenue || before?.currency !== after.currency);
+  const hasMoved = after.createdAt && before?.createdAt;
   return (
     <>
       {hasStatus && (
@@ -83,6 +84,11 @@ export function Difference({ before, after }: Changed) {
       {hasAmount && (
         <FromTo before={before && <Amount of={before} />}>
           <Amount of={after} />
+        </FromTo>
+      )}
+      {hasMoved && (
+        <FromTo before={<InstantCell value={before.createdAt} />}>
+          <InstantCell value={after.createdAt} />
         </FromTo>
       )}
     </>

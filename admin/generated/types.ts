@@ -514,7 +514,7 @@ export type ConversionChange = {
   readonly currency?: Maybe<Scalars['String']['output']>;
   /** Whether it took effect; not, when something that arrived later had been processed before. */
   readonly applied: Scalars['Boolean']['output'];
-  /** Status, revenue and currency of the conversion before and after; none: it changed nothing. */
+  /** Status, revenue and currency of the conversion before and after, and when it counts where that has changed; none: it changed nothing. */
   readonly change?: Maybe<Scalars['JSON']['output']>;
   /** Why it was changed by hand, in the user's own words. */
   readonly note?: Maybe<Scalars['String']['output']>;
@@ -604,7 +604,7 @@ export type PostbackLog = {
   readonly payloadCut: Scalars['Boolean']['output'];
   /** How each parameter that was found was read: name, place and value as sent, what it means, who says so of a status, and what to mend. None: it was turned away before. */
   readonly reading?: Maybe<ReadonlyArray<ParameterReading>>;
-  /** Status, revenue and currency of the conversion before and after; none: it changed nothing. */
+  /** Status, revenue and currency of the conversion before and after, and when it counts where that has changed; none: it changed nothing. */
   readonly change?: Maybe<Scalars['JSON']['output']>;
   /** The conversion it recorded or changed. */
   readonly conversion?: Maybe<Conversion>;
@@ -710,7 +710,7 @@ export type ReplayedPostback = {
   readonly code?: Maybe<Scalars['String']['output']>;
   /** What happened, in words. */
   readonly message: Scalars['String']['output'];
-  /** Status, revenue and currency of the conversion before and after; none: it changed nothing. */
+  /** Status, revenue and currency of the conversion before and after, and when it counts where that has changed; none: it changed nothing. */
   readonly change?: Maybe<Scalars['JSON']['output']>;
   /** Its new entry in the postback log; none: nothing was written. */
   readonly newId?: Maybe<Scalars['ID']['output']>;
@@ -857,7 +857,7 @@ export type Mutation = {
   readonly deletePostbackKey: PostbackKey;
   /** Sets the status of all conversions that a filter leaves, at most 10000. Later postbacks can change it again. It can be repeated: those that have the status are left alone. */
   readonly changeConversions: ConversionsChanged;
-  /** Sends all postbacks through again that a filter leaves, at most 5000: read as they would be now, each as a new entry. What they say counts from when they arrived, so that nothing that came later is undone. */
+  /** Sends all postbacks through again that a filter leaves, at most 5000: read as they would be now, each as a new entry, unless it is refused for the same as before. What they say counts from when they arrived, so that nothing that came later is undone. */
   readonly replayPostbacks: Replay;
   /** Requests a postback URL as an advertiser would. It counts like any other postback. */
   readonly sendPostback: SentPostback;

@@ -4,7 +4,7 @@ import { choice, factId, factReference, flag, json, listIndexes, money, noun, re
 import { momentOf } from "../kit/id.js";
 import { DateTime } from "../kit/scalars.js";
 import { ConversionStatus } from "./conversion-status.js";
-import { type Change } from "./conversion-values.js";
+import { CHANGE_TOLD, type Change } from "./conversion-values.js";
 
 /** Longest note on a change by hand, in characters. */
 export const NOTE_MAX = 500;
@@ -29,7 +29,7 @@ export class ConversionChange {
   @flag({ description: "Whether it took effect; not, when something that arrived later had been processed before." })
   applied!: boolean;
   @json({
-    description: "Status, revenue and currency of the conversion before and after; none: it changed nothing.",
+    description: CHANGE_TOLD,
     nullable: true,
   })
   change!: Change | null;

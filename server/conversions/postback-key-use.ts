@@ -6,7 +6,7 @@ import { momentOf } from "../kit/id.js";
 import { DateTime } from "../kit/scalars.js";
 import { PostbackLog } from "./postback-log.js";
 
-/** When a postback key was last used: the time of its newest log entry, which is one look into the index. */
+/** When a postback key was last used: the time of its newest log entry that somebody sent, found by its index. */
 @Resolver(() => PostbackKey)
 export class PostbackKeyUse {
   @view({ phone: 2 })
@@ -14,7 +14,7 @@ export class PostbackKeyUse {
   async lastUsedAt(@Root() key: PostbackKey, @Ctx() { em }: ApiContext): Promise<Date | null> {
     const newest = await em
       .fork()
-      .findOne(PostbackLog, { postbackKeyId: key.id }, { orderBy: { id: "desc" }, fields: ["id"] });
+      .findOne(PostbackLog, { postbackKeyId: key.id, replayOfId: null }, { orderBy: { id: "desc" }, fields: ["id"] });
     return newest && momentOf(newest.id);
   }
 }

@@ -25,7 +25,7 @@ import { momentOf } from "../kit/id.js";
 import { createResource, factSort } from "../kit/resource.js";
 import { DateTime } from "../kit/scalars.js";
 import { Conversion, UID_MAX } from "./conversion.js";
-import { type Change } from "./conversion-values.js";
+import { CHANGE_TOLD, type Change } from "./conversion-values.js";
 import { PostbackDialect } from "./dialect.js";
 import { ParameterReading } from "./parameter-reader.js";
 import { postbackCodes, reasonOf } from "./postback-codes.js";
@@ -155,7 +155,7 @@ export class PostbackLog {
   })
   reading!: ParameterReading[] | null;
   @json({
-    description: "Status, revenue and currency of the conversion before and after; none: it changed nothing.",
+    description: CHANGE_TOLD,
     nullable: true,
     view: { hidden: true },
   })

@@ -7,9 +7,10 @@ import { formatMoney } from "../kit/money.js";
 import { count } from "../kit/tally.js";
 import { Conversion, type ConversionRow } from "./conversion.js";
 import { ConversionChange, type ConversionChangeRow } from "./conversion-change.js";
+import { changeOf, hasMoved, timeOf } from "./conversion-difference.js";
 import { type Identity, keyOf, storeChanged, storeNew } from "./conversion-rows.js";
 import { ConversionStatus } from "./conversion-status.js";
-import { type Change, valuesOf } from "./conversion-values.js";
+import { type Change } from "./conversion-values.js";
 import { type Outcome } from "./postback-answer.js";
 import { postbackWarnings } from "./postback-warnings.js";
 import { type Postback } from "./read-postback.js";
@@ -45,12 +46,12 @@ export async function recordConversions(em: EntityManager, reports: ConversionRe
   const recorded = reports.map((report) => {
     const conversion = conversions.get(keyOf(identityOf(report))) as ConversionRow;
     const isNew = conversion.id === report.entryId;
-    const before = isNew ? null : valuesOf(conversion);
+    const before = isNew ? null : { ...conversion };
     if (!isNew) count(em, Conversion, [conversion], -1);
     const reached = isNew ? verdict("RECORDED") : update(conversion, report);
     count(em, Conversion, [conversion]);
     if (!isNew) changed.add(conversion);
-    const change = isNew || reached.code === "UPDATED" ? { before, after: valuesOf(conversion) } : null;
+    const change = isNew || reached.code === "UPDATED" ? changeOf(before, conversion) : null;
     changes.push(reached.code === "REPEATED" ? null : newChange(report, conversion, change));
     return {
       verdict: reached,
@@ -103,11 +104,13 @@ function newConversion(report: ConversionReport): ConversionRow {
   };
 }
 
-/** Takes over what the postback names, unless a later one named it before. */
+/** Takes over what the postback names, unless a later one named it before; the first arrival says when it counts. */
 function update(conversion: ConversionRow, { postback, arrival, entryId }: ConversionReport): Verdict {
+  const before = { ...conversion };
   const isEarlier = arrival < conversion.firstPostbackId;
   const { changes, superseded } = takeOver(conversion, postback, arrival);
   if (isEarlier) conversion.firstPostbackId = arrival;
+  if (hasMoved(before, conversion)) changes.push(`time ${timeOf(before)} → ${timeOf(conversion)}`);
   if (isEarlier || changes.length > 0) touch(conversion, entryId);
   if (changes.length > 0) return verdict("UPDATED", changes.join(", "));
   return superseded ? verdict("SUPERSEDED") : verdict("REPEATED");

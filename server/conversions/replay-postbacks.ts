@@ -8,7 +8,7 @@ import { type PostbackLog } from "./postback-log.js";
 import { type Sent, type SentParameters } from "./read-body.js";
 import { readPostback } from "./read-postback.js";
 import { type LogRow, type ReceivedPostback, turnedAway } from "./received-postback.js";
-import { settlePostbacks, storeRefused } from "./settle-postbacks.js";
+import { isRefusedAgain, settlePostbacks, storeRefused } from "./settle-postbacks.js";
 import { verdict } from "./verdict.js";
 
 /** What became of an entry that was sent through again. */
@@ -29,6 +29,7 @@ const notKept: Partial<Record<PostbackCode, string>> = {
   METHOD_NOT_ALLOWED: "It was sent by a method that carries no postback: have it sent by GET.",
   BODY_TOO_LARGE: "Its body was too large to be kept: have it sent again with its parameters alone.",
   BODY_UNREADABLE: "Its body could not be read and was not kept: have it sent again.",
+  PARAMETER_NOT_TEXT: "A parameter of it is no text, and would be the same again: have its value sent alone.",
 };
 const CUT = "Its parameters were too long to be kept whole: have it sent again.";
 
@@ -37,8 +38,8 @@ type Again = { received: ReceivedPostback } | { row: LogRow; outcome: Outcome };
 
 /**
  * Sends postbacks of the log through again, in the caller's `writeTransaction`: read as they would be now, each as a new entry
- * that names the first. What they say counts from when it arrived, so nothing that came later is undone, and the same again
- * is a repeat.
+ * that names the first, unless it is refused for the same as before. What they say counts from when it arrived, so nothing
+ * that came later is undone, and the same again is a repeat.
  *
  * @param nextId  makes the ids of the new entries.
  */
@@ -53,20 +54,27 @@ export async function replayPostbacks(
     const reason = whyNot(entry);
     return { entry, reason, again: reason === null && key ? readAgain(entry, key, nextId()) : null };
   });
-  const toSettle = replays.flatMap(({ again }) => (again && "received" in again ? again.received : []));
+  const toSettle = replays.flatMap(({ entry, again }) =>
+    again && "received" in again ? { entry, received: again.received } : [],
+  );
   const settled = await settlePostbacks(
     em,
-    toSettle.map((received) => ({ received, processedAt: null, ifMissing: "refuse" })),
+    toSettle.map((one) => ({ ...one, processedAt: null, ifMissing: "refuse" })),
   );
-  const outcomes = new Map(toSettle.map((received, index) => [received, settled[index] as Outcome]));
+  const outcomes = new Map(toSettle.map(({ entry }, index) => [entry, settled[index] as Outcome]));
   await storeRefused(
     em,
-    replays.flatMap(({ again }) => (again && "row" in again ? again.row : [])),
+    replays.flatMap(({ entry, again }) =>
+      again && "row" in again && !isRefusedAgain(entry, again.outcome) ? again.row : [],
+    ),
   );
-  return replays.map(({ entry: { id }, reason, again }) => {
+  return replays.map(({ entry, reason, again }) => {
+    const { id } = entry;
     if (!again) return { id, outcome: null, newId: null, reason };
-    if ("row" in again) return { id, outcome: again.outcome, newId: again.row.id, reason };
-    return { id, outcome: outcomes.get(again.received) as Outcome, newId: again.received.entry.id, reason };
+    const isLate = "received" in again;
+    const outcome = isLate ? (outcomes.get(entry) as Outcome) : again.outcome;
+    const newId = isRefusedAgain(entry, outcome) ? null : isLate ? again.received.entry.id : again.row.id;
+    return { id, outcome, newId, reason };
   });
 }
 
@@ -111,7 +119,11 @@ function sentOf({ payload, reading }: PostbackLog): Sent {
     Array.isArray(value) ? value : [value],
   ]);
   const part = (isBody: boolean): SentParameters => new Map(all.filter(([name]) => inBody.has(name) === isBody));
-  return { body: part(true), query: part(false) };
+  const sent = { body: part(true), query: part(false) };
+  // The payload has one place of each name; what counted in the other is in the reading.
+  for (const { name, place, value } of reading ?? [])
+    if (!sent[place].get(name)?.some(Boolean)) sent[place].set(name, [value]);
+  return sent;
 }
 
 async function readKeys(em: EntityManager, entries: PostbackLog[]): Promise<Map<number, PostbackKey>> {

@@ -6,7 +6,7 @@ import { type FilterInput, filterOf } from "../kit/filter.js";
 import { Json } from "../kit/scalars.js";
 import { giveWay, rehearse, writeTransaction } from "../kit/transaction.js";
 import { announced } from "./announcement.js";
-import { type Change } from "./conversion-values.js";
+import { CHANGE_TOLD, type Change } from "./conversion-values.js";
 import { answerOf } from "./postback-answer.js";
 import { PostbackLog } from "./postback-log.js";
 import { type Replayed, replayPostbacks } from "./replay-postbacks.js";
@@ -17,6 +17,8 @@ const REPLAYED_MAX = 5000;
 const TOGETHER = 200;
 /** So many are told one by one. */
 const ITEMS_MAX = 100;
+
+const AMONG_THESE = "The postback that it was sent through again from is among these.";
 
 const logFilter = filterOf(PostbackLog);
 
@@ -39,7 +41,7 @@ class ReplayedPostback {
   @Field(() => String, { description: "What happened, in words." }) message!: string;
   @Field(() => Json, {
     nullable: true,
-    description: "Status, revenue and currency of the conversion before and after; none: it changed nothing.",
+    description: CHANGE_TOLD,
   })
   change!: Change | null;
   @Field(() => ID, { nullable: true, description: "Its new entry in the postback log; none: nothing was written." })
@@ -68,7 +70,7 @@ export class ReplayResolver {
   }
 
   @Mutation(() => Replay, {
-    description: `Sends all postbacks through again that a filter leaves, at most ${REPLAYED_MAX}: read as they would be now, each as a new entry. What they say counts from when they arrived, so that nothing that came later is undone.`,
+    description: `Sends all postbacks through again that a filter leaves, at most ${REPLAYED_MAX}: read as they would be now, each as a new entry, unless it is refused for the same as before. What they say counts from when they arrived, so that nothing that came later is undone.`,
   })
   async replayPostbacks(
     @Ctx() context: ApiContext,
@@ -91,17 +93,30 @@ async function replayAll(
   entries: PostbackLog[],
   run: (em: EntityManager, work: (em: EntityManager) => Promise<Replayed[]>) => Promise<Replayed[]>,
 ): Promise<Replayed[]> {
-  const replayed: Replayed[] = [];
-  for (const some of inParts(entries)) {
-    if (replayed.length > 0) await giveWay();
+  const { first, others } = byOrigin(entries);
+  const replayed: Replayed[] = others.map(({ id }) => ({ id, outcome: null, newId: null, reason: AMONG_THESE }));
+  for (const some of inParts(first)) {
+    if (replayed.length > others.length) await giveWay();
     replayed.push(...(await run(em, (own) => replayPostbacks(own, some, () => nextId(now())))));
   }
   return replayed;
 }
 
+/** Each postback once: what is among them a second time, since it was sent through again before, apart. Oldest first. */
+function byOrigin(entries: PostbackLog[]): { first: PostbackLog[]; others: PostbackLog[] } {
+  const origins = new Set<string>();
+  const [first, others]: [PostbackLog[], PostbackLog[]] = [[], []];
+  for (const entry of entries.toReversed()) {
+    const origin = entry.replayOfId ?? entry.id;
+    (origins.has(origin) ? others : first).push(entry);
+    origins.add(origin);
+  }
+  return { first, others };
+}
+
 /** Those that name one click stay together: what one of them does, the next must find, also where all is taken back. */
 function inParts(entries: PostbackLog[]): PostbackLog[][] {
-  const byClick = Map.groupBy(entries.toReversed(), ({ clickKey, id }) => clickKey ?? id);
+  const byClick = Map.groupBy(entries, ({ clickKey, id }) => clickKey ?? id);
   const parts: PostbackLog[][] = [];
   for (const group of byClick.values()) {
     const last = parts.at(-1);

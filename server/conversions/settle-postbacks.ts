@@ -26,6 +26,8 @@ export interface Unsettled {
   processedAt: Date | null;
   /** What to do when its click is not stored: nothing yet, turn it away, or keep it until the click may be there. */
   ifMissing: "wait" | "refuse" | "keep";
+  /** The entry that is sent through again: being refused as before is not logged anew. */
+  entry?: PostbackLog;
 }
 
 /**
@@ -48,12 +50,19 @@ export async function settlePostbacks(em: EntityManager, postbacks: Unsettled[])
     recordable.map((one) => reportOf(one, terms.get(one) as FlowTerms)),
   );
   for (const [index, one] of recordable.entries()) outcomes.set(one, recorded[index] as Outcome);
-  const processed = [...outcomes].filter(([, outcome]) => outcome.verdict.code !== "ACCEPTED");
+  const processed = [...outcomes].filter(
+    ([{ entry }, outcome]) => outcome.verdict.code !== "ACCEPTED" && !(entry && isRefusedAgain(entry, outcome)),
+  );
   await storeLogRows(
     em,
     processed.map(([one, outcome]) => logRow(one, outcome, terms.get(one))),
   );
   return postbacks.map((one) => outcomes.get(one) ?? null);
+}
+
+/** Whether what was refused is refused for the same again: nobody learns anything new. */
+export function isRefusedAgain({ code, refused }: PostbackLog, { verdict }: Outcome): boolean {
+  return refused && verdict.code === code;
 }
 
 /** The flows of the clicks that are stored. */

@@ -51,7 +51,8 @@ function readUrl(url: string) {
   if (url.length > URL_MAX) {
     throw badInput("url", `The URL has ${url.length} characters; at most ${URL_MAX} are allowed.`);
   }
-  const [, path = "", query = ""] = /^(?:[a-z]+:\/\/[^/?#]*)?([^?#]*)\??([^#]*)/is.exec(url) ?? [];
+  // A `#` begins no fragment: there are macros that have it, and who sends them sends all.
+  const [, path = "", query = ""] = /^(?:[a-z]+:\/\/[^/?]*)?([^?]*)\??(.*)$/is.exec(url) ?? [];
   for (const [dialect, route] of routes) {
     const key = route.exec(path)?.[1];
     if (key) return { dialect, secret: decoded(key), query: readQuery(parse(query) as never) };

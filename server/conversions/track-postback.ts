@@ -7,7 +7,7 @@ import { JournalRefusal } from "../kit/journal/writer.js";
 import { isDatabaseDown } from "../kit/orm.js";
 import { type UnderWay } from "../kit/under-way.js";
 import { UID_MAX } from "./conversion.js";
-import { dialects, type PostbackDialect } from "./dialect.js";
+import { dialects, type PostbackDialect, type PostbackParameter } from "./dialect.js";
 import { asSent } from "./find-parameter.js";
 import { type LogLimiter } from "./log-limiter.js";
 import { createPayload } from "./payload.js";
@@ -130,12 +130,16 @@ function outcomeOf(log: Logger, error: unknown): Outcome {
 function logEntry({ arrival, request, sent, key, reading }: Seen): ReceivedPostback["entry"] {
   const dialect = dialects[request.dialect];
   const click = asSent(sent, dialect, "click");
+  /** What counts of several that were sent, such as a macro and a value; else what was sent. */
+  const meant = (name: PostbackParameter) =>
+    reading?.parameters.find(({ parameter, means }) => parameter === name && means !== undefined)?.means ??
+    asSent(sent, dialect, name);
   return {
     id: arrival,
     clickHash: click && cut(click, CLICK_SENT_MAX),
     clickKey: click && (reading?.clickHash || clickKey(click)),
-    goal: cutOrNull(asSent(sent, dialect, "goal"), GOAL_KEY_MAX),
-    uid: cutOrNull(asSent(sent, dialect, "uid"), UID_MAX),
+    goal: cutOrNull(meant("goal"), GOAL_KEY_MAX),
+    uid: cutOrNull(meant("uid"), UID_MAX),
     ip: request.ip,
     method: request.method,
     dialect: request.dialect,

@@ -17,14 +17,16 @@ export const logWhatPostbacksCameTo: MigrationStep = {
   up: {
     mysql: [
       SAY_THE_END,
-      "alter table `postback_log` drop column `outcome`, modify `code` varchar(32) not null comment 'What happened, from the closed list of codes. The filter asks for what it came to in the end.', modify `refused` tinyint(1) not null comment 'Whether it was not taken, at once or when it was processed later.'",
+      "alter table `postback_log` drop column `outcome`, modify `code` varchar(32) not null comment 'What happened, from the closed list of codes. The filter asks for what it came to in the end.', modify `refused` tinyint(1) not null comment 'Whether it was not taken, at once or when it was processed later.', modify `change` text null comment 'Status, revenue and currency of the conversion before and after, and when it counts where that has changed; none: it changed nothing.'",
+      "alter table `conversion_change` modify `change` text null comment 'Status, revenue and currency of the conversion before and after, and when it counts where that has changed; none: it changed nothing.'",
       ...recount("mysql"),
     ],
     sqlite: [SAY_THE_END, "alter table `postback_log` drop column `outcome`", ...recount("sqlite")],
   },
   down: {
     mysql: [
-      "alter table `postback_log` add `outcome` varchar(32) null comment 'What became of it later, where the answer was that it will be processed: a code of the same list.', modify `refused` tinyint(1) not null comment 'True: those that were not taken, answered with 400 or more; false: those that were.', modify `code` varchar(32) not null comment 'What happened, from the closed list of codes.'",
+      "alter table `postback_log` add `outcome` varchar(32) null comment 'What became of it later, where the answer was that it will be processed: a code of the same list.', modify `refused` tinyint(1) not null comment 'True: those that were not taken, answered with 400 or more; false: those that were.', modify `code` varchar(32) not null comment 'What happened, from the closed list of codes.', modify `change` text null comment 'Status, revenue and currency of the conversion before and after; none: it changed nothing.'",
+      "alter table `conversion_change` modify `change` text null comment 'Status, revenue and currency of the conversion before and after; none: it changed nothing.'",
       SAY_THE_ANSWER,
       ...recount("mysql"),
     ],
