@@ -156,5 +156,5 @@ function cutOrNull(text: string | null, max: number): string | null {
 }
 
 function cut(text: string, max: number): string {
-  return [...text].slice(0, max).join("");
+  return text.length <= max ? text : [...text].slice(0, max).join("");
 }

@@ -16,7 +16,8 @@ export interface ExpectedRows {
 }
 
 /**
- * The rows that a filter leaves, newest first, where they are as many as was confirmed: nobody changes more than he has seen.
+ * The rows that a filter leaves, newest first, where they are as many as was confirmed: where more or fewer are left by now,
+ * somebody looks again.
  *
  * @throws BAD_USER_INPUT for `expected` when there are others, for `filter` when there are too many.
  */
