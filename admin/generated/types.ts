@@ -489,7 +489,7 @@ export type Conversion = {
   readonly createdAt: Scalars['DateTime']['output'];
   /** When it was last changed. */
   readonly updatedAt: Scalars['DateTime']['output'];
-  /** What its postbacks said, oldest first; exact repeats left out. */
+  /** What was said of it, by postbacks and by hand, oldest first; exact repeats left out. */
   readonly history: ReadonlyArray<ConversionChange>;
 };
 

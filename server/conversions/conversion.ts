@@ -140,7 +140,9 @@ export class Conversion {
   @instant({ description: "When it was last changed.", view: { label: "Updated", hidden: true } }) updatedAt!: Date;
 
   @view({ hidden: true })
-  @Field(() => [ConversionChange], { description: "What its postbacks said, oldest first; exact repeats left out." })
+  @Field(() => [ConversionChange], {
+    description: "What was said of it, by postbacks and by hand, oldest first; exact repeats left out.",
+  })
   history(@Ctx() context: ApiContext): Promise<ConversionChange[]> {
     return context.loadList(ConversionChange, "conversionId", this.id);
   }
