@@ -8,9 +8,6 @@ import { counted } from "../lists/selection-bar";
 import { useChangeStatus } from "./use-change-status";
 import "./conversions.css";
 
-/** So long a note may be; the server says the same. */
-const NOTE_MAX = 500;
-
 interface ChangeQuestionProps {
   selection: Selection;
   status: ConversionStatus;
@@ -43,7 +40,6 @@ export function ChangeQuestion({ selection, status, onDone, onCancel, onStale }:
         helperText={translate("waypost.change.noteHelp")}
         value={note}
         onChange={({ target }) => setNote(target.value)}
-        slotProps={{ htmlInput: { maxLength: NOTE_MAX } }}
         autoFocus
         fullWidth
       />

@@ -123,6 +123,9 @@ describe("Conversions are changed by hand", () => {
       await drawer.getByRole("heading", { name: "Approve this conversion?" }).waitFor();
       await page.keyboard.press("Escape");
       await drawer.getByRole("button", { name: "Approve" }).click();
+      await drawer.getByLabel("Note for the history").fill("x".repeat(501));
+      await drawer.getByRole("button", { name: "Yes, approve" }).click();
+      await drawer.getByRole("alert").getByText("The note has 501 characters; at most 500 are allowed.").waitFor();
       await drawer.getByLabel("Note for the history").fill(HOSTILE);
       await drawer.getByRole("button", { name: "Yes, approve" }).click();
       await page.getByText("One conversion was changed.").waitFor();
