@@ -311,6 +311,8 @@ export const texts = {
     },
     key: {
       new: "New postback key",
+      deleted:
+        "This key is deleted: its postbacks are refused. They are taken again once there is a new key with the same text.",
       copy: "Copy the postback URL",
       words:
         "Waypost knows the usual words, such as pending, approved and rejected. What an advertiser or network sends besides is mapped here; a word in the postback URL itself comes first.",

@@ -83,6 +83,32 @@ describe.each(databases)("Postback keys, on %s", (database) => {
     await expect.poll(() => statusOf("comes-and-goes"), { timeout: 10_000 }).toBe(404);
   });
 
+  it("are listed without the deleted ones, unless these are asked for", async () => {
+    const { id } = await generate({ name: "Ended" });
+    const list = async (filter: string) =>
+      (
+        await waypost.ask(
+          `query($id: ID!) { keys: postbackKeys(filter: {ids: [$id]${filter}}) { items { deleted } } }`,
+          {
+            id,
+          },
+        )
+      ).keys.items.map(({ deleted }: { deleted: boolean }) => deleted);
+    expect([await list(""), await list(", deleted: true"), await list(", deleted: null")]).toEqual([
+      [false],
+      [],
+      [false],
+    ]);
+    await remove(id);
+    expect([await list(""), await list(", deleted: true"), await list(", deleted: null")]).toEqual([
+      [],
+      [true],
+      [true],
+    ]);
+    expect(await list(", deleted: false")).toEqual([]);
+    expect(await read(id)).toBeNull();
+  });
+
   it("keep what status words mean, trimmed and in small letters; what a change leaves out stays", async () => {
     const { id } = await generate({ key: "with-words" });
     const update = async (input: object) => (await waypost.ask(UPDATE, { id, input })).key;

@@ -70,15 +70,22 @@ export function createBuildQuery(resources: Resource[]): BuildQueryFactory {
     };
   }
 
+  /** By way of the list where that leaves something out unasked: a single item of that is not to be had. */
   function one(resource: Resource, { id }: Params): Query {
+    const { one: single, name, columns } = resource;
+    const any = Object.keys(unfiltered(resource)).map((filter) => `${filter}: null`);
+    const row = `{ ${select(columns)} }`;
+    const asked =
+      any.length > 0
+        ? `page: ${name}(filter: { ${join(["ids: [$id]", ...any])} }) { items ${row} }`
+        : `data: ${single}(id: $id) ${row}`;
     return {
-      query: document(
-        `query ${resource.one}($id: ID!) { data: ${resource.one}(id: $id) { ${select(resource.columns)} } }`,
-      ),
+      query: document(`query ${single}($id: ID!) { ${asked} }`),
       variables: { id },
-      parseResponse: ({ data }) => {
-        if (!data.data) throw new HttpError("waypost.drawer.missing", 404);
-        return data;
+      parseResponse: ({ data: answer }) => {
+        const data = answer.data ?? (answer.page as { items: unknown[] } | undefined)?.items[0];
+        if (!data) throw new HttpError("waypost.drawer.missing", 404);
+        return { data };
       },
     };
   }

@@ -96,6 +96,9 @@ export const columns = {
       "label": "Created",
       "phone": 4
     },
+    "deleted": {
+      "hidden": true
+    },
     "lastUsedAt": {
       "phone": 2
     }

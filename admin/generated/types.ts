@@ -333,6 +333,8 @@ export type PostbackKey = {
   readonly statusWords: ReadonlyArray<StatusWord>;
   /** When it was made. */
   readonly createdAt: Scalars['DateTime']['output'];
+  /** Deleted keys take no postbacks. */
+  readonly deleted: Scalars['Boolean']['output'];
   /** When a postback was last sent with it. */
   readonly lastUsedAt?: Maybe<Scalars['DateTime']['output']>;
 };
@@ -361,6 +363,8 @@ export type WordMeaning =
 export type PostbackKeyFilter = {
   /** Any of these ids. */
   readonly ids?: InputMaybe<ReadonlyArray<Scalars['ID']['input']>>;
+  /** Deleted keys take no postbacks. */
+  readonly deleted?: InputMaybe<Scalars['Boolean']['input']>;
 };
 
 /** One page of a list of Click. */

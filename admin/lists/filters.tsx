@@ -1,36 +1,25 @@
 import { type ReactElement, useMemo } from "react";
-import {
-  AutocompleteInput,
-  FilterForm,
-  NumberInput,
-  ReferenceInput,
-  SelectInput,
-  TextInput,
-  useTranslate,
-} from "react-admin";
+import { AutocompleteInput, FilterForm, NumberInput, SelectInput, TextInput } from "react-admin";
 import { countries } from "../cells/country";
-import { unfiltered } from "../data/build-query";
 import { wordOf } from "../schema/label";
 import { type Field, type Resource } from "../schema/resources";
 import { resources } from "../schema/waypost";
 import { RangeInput } from "./range-input";
-
-type Translate = ReturnType<typeof useTranslate>;
+import { ReferenceFilter } from "./reference-filter";
 
 const trim = (value: string) => value.trim();
 
 /** The filters that a resource's filter type offers: the date range first, then the search, then references. */
-function filterInputs(resource: Resource, translate: Translate): ReactElement[] {
+function filterInputs(resource: Resource): ReactElement[] {
   const place = ({ name, kind }: Field) => (name === "search" ? 0 : kind === "REFERENCE" ? 1 : 2);
   const ordered = resource.filters.toSorted((a, b) => place(a) - place(b));
-  const inputs = ordered.map((field) => filterInput(resource, field, translate));
+  const inputs = ordered.map((field) => filterInput(resource, field));
   return resource.ranged ? [<RangeInput key="range" source="range" alwaysOn />, ...inputs] : inputs;
 }
 
 /** The row of filters; those that are set stand out. */
 export function FilterBar({ resource }: { resource: Resource }) {
-  const translate = useTranslate();
-  const filters = useMemo(() => filterInputs(resource, translate), [resource, translate]);
+  const filters = useMemo(() => filterInputs(resource), [resource]);
   if (filters.length === 0) return null;
   return (
     <div className="filters">
@@ -39,29 +28,12 @@ export function FilterBar({ resource }: { resource: Resource }) {
   );
 }
 
-function filterInput(resource: Resource, field: Field, translate: Translate): ReactElement {
+function filterInput(resource: Resource, field: Field): ReactElement {
   const column = resource.columns.find(({ name }) => name === field.name);
   const { name: source, label } = field;
-  const shared = { source, label, alwaysOn: true };
+  const shared = { source, label, alwaysOn: true } as const;
   const target = resources.find(({ name }) => name === field.resource);
-  if (field.kind === "REFERENCE" && field.resource && target) {
-    return (
-      <ReferenceInput
-        key={source}
-        {...shared}
-        reference={field.resource}
-        filter={unfiltered(target)}
-        perPage={25}
-        sort={{ field: "name", order: "ASC" }}
-      >
-        <AutocompleteInput
-          label={label}
-          optionText={({ name, deleted }) => (deleted ? translate("waypost.list.deleted", { name }) : name)}
-          filterToQuery={(text: string) => (text ? { search: text } : {})}
-        />
-      </ReferenceInput>
-    );
-  }
+  if (field.kind === "REFERENCE" && target) return <ReferenceFilter key={source} {...shared} target={target} />;
   if (field.kind === "COUNTRY") return <AutocompleteInput key={source} {...shared} choices={countries()} />;
   if (field.kind === "FLAG")
     return (

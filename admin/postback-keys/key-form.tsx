@@ -11,6 +11,7 @@ import { type PostbackKey, type PostbackKeyInput, type PostbackLogFilter } from 
 import { listLink } from "../lists/list-link";
 import { type Change, type Field, type Resource } from "../schema/resources";
 import { resources } from "../schema/waypost";
+import { DeletedKey } from "./deleted-key";
 import { ForAdvertiser } from "./for-advertiser";
 import { WordRows } from "./word-rows";
 import { foldWord, withRowFor } from "./words";
@@ -77,6 +78,7 @@ function OldKey({ fields }: { fields: Field[] }) {
   // What a list knows of a key is there at once, but without its words: they come a moment later.
   const words = key?.statusWords as PostbackKey["statusWords"] | undefined;
   const record = useMemo(() => words && { ...key, statusWords: withRowFor(words, asked) }, [key, words, asked]);
+  if (key?.deleted) return <DeletedKey resource={keys} postbackKey={key} />;
   if (!key || !record) return null;
   return (
     <Form record={record} className="form-page wide" warnWhenUnsavedChanges={!isGone}>

@@ -35,12 +35,17 @@ export class PostbackKey {
   })
   statusWords!: StatusWord[];
   @instant({ description: "When it was made.", view: { label: "Created", phone: 4 } }) createdAt!: Date;
-  @flag({ description: "Deleted keys take no postbacks.", internal: true }) deleted!: boolean;
+  @flag({
+    description: "Deleted keys take no postbacks.",
+    filter: { default: false },
+    view: { hidden: true },
+  })
+  deleted!: boolean;
 }
 
 export const PostbackKeyResource = createResource(PostbackKey, {
   singular: "postbackKey",
   plural: "postbackKeys",
   fact: false,
-  hidden: { property: "deleted", is: "=", value: false },
+  single: [{ property: "deleted", is: "=", value: false }],
 });

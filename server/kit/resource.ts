@@ -1,7 +1,7 @@
 import { type GraphQLResolveInfo, Kind, type SelectionSetNode } from "graphql";
 import { Arg, Ctx, Field, ID, Info, InputType, Int, ObjectType, Query, Resolver, registerEnumType } from "type-graphql";
 import { keyOf, readSerialId } from "./column.js";
-import { type Condition, type Where } from "./condition.js";
+import { type Where } from "./condition.js";
 import { type ApiContext, type EntityClass } from "./context.js";
 import { type Order } from "./cursor.js";
 import { badInput } from "./errors.js";
@@ -22,8 +22,8 @@ export interface ResourceOptions {
   filters?: Record<string, SpecialFilter>;
   /** The sort type, where there is a choice. */
   sort?: SortChoice;
-  /** What is never shown, such as deleted keys. */
-  hidden?: Condition;
+  /** What a single item must fulfil: others are only found by a list that is asked for them. */
+  single?: Where;
 }
 
 /** How many rows one request may ask for in all its lists; a list counts as a page of the usual size at least. */
@@ -96,8 +96,7 @@ interface ListArguments {
 
 /** Makes the resolver of a noun: the queries `plural` and `singular`. */
 export function createResource<T extends object>(entity: EntityClass<T>, options: ResourceOptions): EntityClass {
-  const { singular, plural, fact, sort } = options;
-  const hidden = options.hidden ? [options.hidden] : [];
+  const { singular, plural, fact, sort, single = [] } = options;
   const { type: Filter, where: whereOf } = createFilter({ entity, fact, special: options.filters ?? {} });
   const Page = createPageType(entity, fact);
 
@@ -122,8 +121,7 @@ export function createResource<T extends object>(entity: EntityClass<T>, options
     ): Promise<Page<T> & { completeUntil?: Date }> {
       context.rows(perPage ?? PER_PAGE_DEFAULT);
       const given: ListArguments = { filter, page, perPage, after, sort: sortInput };
-      const asked = whereOf(given.filter ?? {});
-      const where = asked && [...hidden, ...asked];
+      const where = whereOf(given.filter ?? {});
       // Before the rows: what is stored after they were read is not among them.
       const completeUntil = asksFor(info, "completeUntil") ? await context.completeUntil() : undefined;
       const read = await readPage(context.em, { entity, fact }, where, orderOf(entity, sort, given.sort), {
@@ -142,7 +140,7 @@ export function createResource<T extends object>(entity: EntityClass<T>, options
     async single(@Ctx() context: ApiContext, @Arg("id", () => ID) id: string): Promise<T | null> {
       const known = fact ? readId(id) : readSerialId(id);
       if (known === null) return null;
-      const where: Where = [...hidden, { property: "id", is: "=", value: known }];
+      const where: Where = [...single, { property: "id", is: "=", value: known }];
       const [row] = await readRows(context.em, entity, { where, order: [["id", "asc"]] });
       return row ?? null;
     }

@@ -85,7 +85,7 @@ describe("Postback keys", () => {
     expect(await page.locator(".item-rows > li").count()).toBe(4);
     await choose(row(place), "Rejected");
     await save();
-    await page.waitForURL(/postbackKeys$/);
+    await page.waitForURL(/postbackLogs\?filter=/);
     expect((await keyNamed("Adnet One")).statusWords[place]).toEqual({
       word: word.trim().toLowerCase(),
       meaning: "REJECTED",
@@ -136,6 +136,33 @@ describe("Postback keys", () => {
     await question.getByRole("button", { name: "Yes, delete" }).click();
     await page.waitForURL(/postbackKeys$/);
     await page.getByRole("button", { name: "Edit Adnet One" }).waitFor({ state: "detached" });
+  });
+
+  it("are still chosen by a part of their name to filter the log, also when they are deleted", async () => {
+    for (let index = 0; index < 60; index += 1) await waypost.ask("mutation { generatePostbackKey { id } }");
+    await admin.go("/postbackLogs");
+    const field = page.locator(".filters").getByLabel("Postback key");
+    await field.fill("adNET");
+    expect(await page.getByRole("option").allInnerTexts()).toEqual(["Adnet One (deleted)"]);
+    await page.getByRole("option").click();
+    await page.waitForURL(/postbackKeyId/);
+    await page.reload();
+    await expect.poll(() => field.inputValue()).toBe("Adnet One (deleted)");
+    await field.fill("old-key");
+    await page.getByText("No options").waitFor();
+  });
+
+  it("say that they are deleted, and how their postbacks are taken again", async () => {
+    await admin.go(`/postbackKeys?filter=${encodeURIComponent(JSON.stringify({ deleted: true }))}`);
+    await page.getByRole("button", { name: "Edit Adnet One" }).click();
+    await page.getByRole("heading", { name: "Adnet One (deleted)" }).waitFor();
+    await page.getByText("its postbacks are refused").waitFor();
+    const key = await page.locator(".fixed dd").first().innerText();
+    expect(await page.getByRole("button", { name: /Save|Delete/ }).count()).toBe(0);
+    await admin.go("/postbackKeys/create");
+    await page.getByLabel("Key").fill(key.trim());
+    await save();
+    await page.getByRole("button", { name: "Delete" }).waitFor();
   });
 });
 
