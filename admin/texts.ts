@@ -298,12 +298,9 @@ export const texts = {
       conversions: "The conversion with this uid |||| All %{count} conversions with this uid",
       unknown: {
         title: "Nothing is known of “%{text}”.",
-        hash: "It can be a click hash of ours, made on %{time}, %{ago}. Perhaps it was changed on the way, or it comes from another installation of Waypost.",
-        foreign: "It is written like a click hash, but its time cannot be one of ours: it comes from somewhere else.",
-        length:
-          "A click hash has 32 characters of 0-9 and a-f. This one has %{length}: it was cut, or has something attached.",
-        macro: "It looks like a macro that was never replaced by its value.",
-        uid: "As a uid it is compared letter by letter: capitals and small letters are different.",
+        hash: "There is no click with this hash. By its first characters it is from %{moment}.",
+        other:
+          "A click hash has 32 characters of 0-9 and a-f; a uid is compared letter by letter, capitals included. Check that nothing was cut off, attached, or left as a macro.",
         check:
           "A postback that never arrived is nowhere here: look into the postback log of that time, whether anything came from that network.",
         log: "To the postback log",
