@@ -93,7 +93,7 @@ function ClickEvent({ click }: { click: Click }) {
 
 function PostbackEvent({ postback }: { postback: PostbackLog }) {
   const translate = useTranslate();
-  const { id, message, postbackKey, replayOf } = postback;
+  const { id, message, cure, postbackKey, replayOf } = postback;
   return (
     <>
       <Head title={translate("waypost.one.postbackLogs")} to={`/postbackLogs?view=${id}`}>
@@ -105,7 +105,7 @@ function PostbackEvent({ postback }: { postback: PostbackLog }) {
         {replayOf && <Link to={`/postbackLogs?view=${replayOf.id}`}>{translate("waypost.journey.replay")}</Link>}
       </Head>
       <p className="whole">{message}</p>
-      <Reason postback={postback} />
+      {cure && <Reason postback={postback} />}
     </>
   );
 }

@@ -3,7 +3,7 @@ import { Link } from "react-router-dom";
 import { type PostbackLog } from "../generated/types";
 import "./reason.css";
 
-/** Why a postback ended as it did, what to do about it, and the way there; nothing where there is nothing to do. */
+/** Why a postback ended as it did, and, where something is to be done about it, what, and the way there. */
 export function Reason({
   postback,
 }: {
@@ -11,21 +11,25 @@ export function Reason({
 }) {
   const translate = useTranslate();
   const { cause, cure, postbackKey } = postback;
-  if (!cure) return null;
+  if (!cause) return null;
   const word = unknownWord(postback);
   return (
     <dl className="reason">
       <dt>{translate("waypost.postback.cause")}</dt>
       <dd>{cause}</dd>
-      <dt>{translate("waypost.postback.cure")}</dt>
-      <dd>
-        {cure}{" "}
-        {word && postbackKey && (
-          <Link to={`/postbackKeys/${postbackKey.id}?word=${encodeURIComponent(word)}`}>
-            {translate("waypost.postback.mapWord", { word })}
-          </Link>
-        )}
-      </dd>
+      {cure && (
+        <>
+          <dt>{translate("waypost.postback.cure")}</dt>
+          <dd>
+            {cure}{" "}
+            {word && postbackKey && (
+              <Link to={`/postbackKeys/${postbackKey.id}?word=${encodeURIComponent(word)}`}>
+                {translate("waypost.postback.mapWord", { word })}
+              </Link>
+            )}
+          </dd>
+        </>
+      )}
     </dl>
   );
 }
