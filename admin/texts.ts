@@ -291,6 +291,7 @@ export const texts = {
       more: {
         postbacks: "All %{count} postbacks that named it: only the first are here",
         conversions: "All %{count} conversions of it: only the first are here",
+        byUid: "All %{count} postbacks with this uid: only the newest are here",
       },
       noClick: "There is no such click here. These postbacks named it:",
       choice: "Clicks with the uid %{uid}",

@@ -6,6 +6,11 @@ export function isHash(text: string): boolean {
   return /^[0-9a-f]{32}$/i.test(text.trim());
 }
 
+/** The click hash that a text begins with where something is attached to it, as some networks send it; null: none. */
+export function hashWithTail(text: string): string | null {
+  return /^([0-9a-f]{32})_./i.exec(text.trim())?.[1]?.toLowerCase() ?? null;
+}
+
 /** When what has this click hash, or this id of a postback or conversion, came to be, in Unix milliseconds: they begin with it. */
 export function madeAt(hash: string): number {
   return Number.parseInt(hash.slice(0, 12), 16);

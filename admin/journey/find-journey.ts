@@ -1,5 +1,6 @@
-import { isHash } from "../cells/hash";
+import { hashWithTail } from "../cells/hash";
 import { type Click, type Conversion, type PostbackLog } from "../generated/types";
+import { namedClick } from "../postbacks/named-click";
 
 /** What is asked about a text that may be a click hash or a uid. Log entries are of all that named it, as it was sent. */
 export const JOURNEY = `query journey($text: String!, $id: ID!) {
@@ -17,17 +18,17 @@ export const JOURNEY = `query journey($text: String!, $id: ID!) {
       history { id createdAt status revenue currency applied change note user { id email } }
     }
   }
-  byUid: conversions(filter: { uid: $text }) {
+  byUid: conversions(filter: { uid: $text }, perPage: 500) {
     totalCount
     items { id clickHash createdAt flow { id name } }
   }
-  postbacksByUid: postbackLogs(filter: { uid: $text }) {
+  postbacksByUid: postbackLogs(filter: { uid: $text }, perPage: 500) {
     totalCount
     items { ...entry }
   }
 }
 fragment entry on PostbackLog {
-  id createdAt clickHash status code message cause cure outcome reading { parameter value } flow { id name } postbackKey { id name } replayOf { id }
+  id createdAt clickHash status code message cause cure outcome reading { parameter value means } flow { id name } postbackKey { id name } replayOf { id }
 }`;
 
 type Page<T> = { totalCount: number; items: T[] };
@@ -45,23 +46,31 @@ export interface Asked {
 /** A click as what has a uid names it. */
 export type NamedClick = Pick<PostbackLog, "createdAt" | "flow">;
 
-/** What a text leads to: the journey of a click (of one that we do not have too), what has that uid, or nothing. */
+/** What a text leads to: a journey (of a click that we do not have too), a click, what has that uid, or nothing. */
 export type Found =
   | { kind: "journey" }
+  | { kind: "click"; hash: string }
   /** Clicks by their hash, and postbacks that name none. */
   | { kind: "uid"; clicks: Map<string, NamedClick>; strays: PostbackLog[] }
   | { kind: "nothing" };
 
-/** A click comes before a uid that is written like its hash. */
-export function readFound({ click, postbacks, byUid, postbacksByUid }: Asked): Found {
+/** A click comes before a uid that is written like its hash, and a uid before a hash with a tail. */
+export function readFound(text: string, { click, postbacks, byUid, postbacksByUid }: Asked): Found {
   if (click || postbacks.items.length > 0) return { kind: "journey" };
-  const hashOf = ({ clickHash }: PostbackLog) =>
-    isHash(clickHash ?? "") ? clickHash?.trim().toLowerCase() : undefined;
   const clicks = new Map<string, NamedClick>(byUid.items.map((conversion) => [conversion.clickHash, conversion]));
   for (const postback of postbacksByUid.items) {
-    const hash = hashOf(postback);
+    const hash = namedClick(postback);
     if (hash && !clicks.has(hash)) clicks.set(hash, postback);
   }
-  const strays = postbacksByUid.items.filter((postback) => !hashOf(postback)).reverse();
+  const strays = postbacksByUid.items.filter((postback) => !namedClick(postback)).reverse();
+  const [hash = hashWithTail(text), ...others] = clicks.keys();
+  if (hash && others.length + strays.length === 0 && !isCut(byUid) && !isCut(postbacksByUid)) {
+    return { kind: "click", hash };
+  }
   return clicks.size + strays.length > 0 ? { kind: "uid", clicks, strays } : { kind: "nothing" };
+}
+
+/** Whether there is more than was read. */
+export function isCut({ totalCount, items }: Page<unknown>): boolean {
+  return totalCount > items.length;
 }

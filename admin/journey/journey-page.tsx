@@ -1,12 +1,13 @@
 import { useTranslate } from "react-admin";
 import { Link, Navigate, useParams } from "react-router-dom";
 import { CopyButton } from "../cells/copy-button";
-import { isHash } from "../cells/hash";
+import { hashWithTail, isHash } from "../cells/hash";
 import { useAsked } from "../data/use-asked";
 import { HelpLink } from "../help/help-link";
 import { listLink } from "../lists/list-link";
 import { eventsOf } from "./events";
-import { type Asked, JOURNEY, readFound } from "./find-journey";
+import { type Asked, isCut, JOURNEY, readFound } from "./find-journey";
+import { JourneyLink } from "./journey-link";
 import { journeyPath } from "./journey-path";
 import { SearchForm } from "./search-form";
 import { SharedUid } from "./shared-uid";
@@ -46,17 +47,17 @@ function Answer({ text }: { text: string }) {
   const { data, error } = useAsked<Asked>(JOURNEY, { text, id: text });
   if (error) return <p role="alert">{translate(error.message, { _: error.message })}</p>;
   if (!data) return <div aria-busy="true" />;
-  const found = readFound(data);
+  const found = readFound(text, data);
   if (found.kind === "nothing") return <Unknown text={text} />;
   if (found.kind === "journey") return <Journey text={text} asked={data} />;
-  const [only, ...others] = found.clicks.keys();
-  if (only && others.length + found.strays.length === 0) return <Navigate to={journeyPath(only)} replace />;
-  return <SharedUid uid={text} total={data.byUid.totalCount} {...found} />;
+  if (found.kind === "click") return <Navigate to={journeyPath(found.hash)} replace />;
+  return <SharedUid uid={text} asked={data} {...found} />;
 }
 
 function Journey({ text, asked }: { text: string; asked: Asked }) {
   const translate = useTranslate();
   const { click } = asked;
+  const hash = hashWithTail(text);
   const events = eventsOf(asked);
   return (
     <>
@@ -67,8 +68,9 @@ function Journey({ text, asked }: { text: string; asked: Asked }) {
       {!click && <p className="ink2">{translate("waypost.journey.noClick")}</p>}
       <Timeline events={events} />
       {click && events.length === 1 && <p className="ink2">{translate("waypost.journey.only")}</p>}
+      {hash && <JourneyLink click={hash} />}
       {(["postbacks", "conversions"] as const)
-        .filter((name) => asked[name].totalCount > asked[name].items.length)
+        .filter((name) => isCut(asked[name]))
         .map((name) => (
           <p key={name}>
             <Link to={listLink(name === "postbacks" ? "postbackLogs" : name, { clickHash: text })}>

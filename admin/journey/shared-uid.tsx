@@ -5,21 +5,21 @@ import { type PostbackLog } from "../generated/types";
 import { listLink } from "../lists/list-link";
 import { counted } from "../lists/selection-bar";
 import { eventOf } from "./events";
-import { type NamedClick } from "./find-journey";
+import { type Asked, isCut, type NamedClick } from "./find-journey";
 import { journeyPath } from "./journey-path";
 import { Timeline } from "./timeline";
 
 interface SharedUidProps {
   uid: string;
-  /** Of all conversions with it. */
-  total: number;
+  asked: Asked;
   clicks: Map<string, NamedClick>;
   strays: PostbackLog[];
 }
 
 /** A uid that does not lead to one click alone: the clicks to choose from, and the postbacks that name none. */
-export function SharedUid({ uid, total, clicks, strays }: SharedUidProps) {
+export function SharedUid({ uid, asked, clicks, strays }: SharedUidProps) {
   const translate = useTranslate();
+  const { totalCount: total } = asked.byUid;
   return (
     <>
       {clicks.size > 0 && (
@@ -43,6 +43,13 @@ export function SharedUid({ uid, total, clicks, strays }: SharedUidProps) {
             </Link>
           )}
         </section>
+      )}
+      {isCut(asked.postbacksByUid) && (
+        <p className="shared">
+          <Link to={listLink("postbackLogs", { uid })}>
+            {translate("waypost.journey.more.byUid", { count: asked.postbacksByUid.totalCount.toLocaleString("en") })}
+          </Link>
+        </p>
       )}
       {strays.length > 0 && (
         <section className="shared">

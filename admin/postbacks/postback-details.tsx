@@ -2,7 +2,7 @@ import { type ReactNode } from "react";
 import { useTranslate } from "react-admin";
 import { Link } from "react-router-dom";
 import { toneOf } from "../cells/answer";
-import { isHash, madeAt } from "../cells/hash";
+import { madeAt } from "../cells/hash";
 import { type Changed, Difference } from "../conversions/history";
 import { Facts } from "../drawer/facts";
 import { type PostbackLog } from "../generated/types";
@@ -10,6 +10,7 @@ import { JourneyLink } from "../journey/journey-link";
 import { lengthText } from "../journey/since";
 import { type Resource } from "../schema/resources";
 import { codeText } from "./code-text";
+import { namedClick } from "./named-click";
 import { Reason } from "./reason";
 import { Sent } from "./sent";
 import "../drawer/drawer.css";
@@ -74,12 +75,13 @@ export function PostbackDetails({ resource, postback, children }: PostbackDetail
 }
 
 /** To the click and how long before it was, to the conversion, to all that happened to the click, and to what this one repeats. */
-function Ways({ postback: { flow, clickHash, createdAt, conversion, replayOf } }: { postback: PostbackLog }) {
+function Ways({ postback }: { postback: PostbackLog }) {
   const translate = useTranslate();
-  const hash = clickHash?.trim().toLowerCase() ?? "";
+  const { flow, createdAt, conversion, replayOf } = postback;
+  const hash = namedClick(postback);
   return (
     <ul className="ways">
-      {flow && isHash(hash) && (
+      {flow && hash && (
         <li>
           <Link to={`/clicks?view=${hash}`}>{translate("waypost.postback.openClick")}</Link>
           {createdAt && (
@@ -94,7 +96,7 @@ function Ways({ postback: { flow, clickHash, createdAt, conversion, replayOf } }
           <Link to={`/conversions?view=${conversion.id}`}>{translate("waypost.postback.openConversion")}</Link>
         </li>
       )}
-      {isHash(hash) && (
+      {hash && (
         <li>
           <JourneyLink click={hash} />
         </li>

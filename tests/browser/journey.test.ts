@@ -2,8 +2,11 @@ import { type Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { newId } from "../../server/kit/id.js";
 import { type AdminPage, openAdmin } from "../kit/browser.js";
+import { openFacts } from "../kit/facts.js";
 import { EMAIL, startWaypost, type Waypost } from "../kit/waypost.js";
 
+/** How many postbacks that name no click have a uid after one that names one. */
+const STRAYS = { followed: 60, flooded: 500 };
 const STRANGE = `a/b%c?d#e "<b>é🎉`;
 
 let waypost: Waypost;
@@ -12,6 +15,8 @@ let page: Page;
 let click: string;
 let other: string;
 let refused: string;
+let tailed: string;
+let buried: string;
 beforeAll(async () => {
   waypost = await startWaypost("SQLite");
   const flow = await waypost.seedFlow({ name: "Brazil, push", goals: [{ key: "sale" }] });
@@ -24,6 +29,9 @@ beforeAll(async () => {
   await waypost.postback({ click: other, uid: "twice-and-lost" });
   refused = await waypost.click(flow.key);
   await waypost.postback({ click: refused.toUpperCase(), status: "Lead OK", uid: "refused-1" });
+  [tailed, buried] = [await waypost.click(flow.key), await waypost.click(flow.key)];
+  await waypost.track(`/${waypost.postbackKey}/postback?subid=${tailed.toUpperCase()}_77&tid=tail-1&status=Lead+OK`);
+  for (const [uid, count] of Object.entries(STRAYS)) await followUp(uid, count);
   await waypost.ask(
     `mutation($ids: [ID!]) { changeConversions(filter: { ids: $ids }, expected: 1, status: APPROVED, note: "By phone") { changed } }`,
     { ids: [body.conversionId] },
@@ -35,6 +43,16 @@ afterAll(async () => {
   await admin.close();
   await waypost.close();
 });
+
+/** A refused postback of a click, and then so many with the same uid that name none. */
+async function followUp(uid: string, count: number): Promise<void> {
+  await waypost.postback({ click: buried, uid, status: "Lead OK" });
+  const facts = await openFacts(waypost);
+  const stray = { uid, status: 404, code: "CLICK_UNREPLACED", clickHash: "{clickid}", message: "It is a macro." };
+  const now = Date.now();
+  await facts.logs(Array.from({ length: count }, (_, index) => ({ ...stray, at: now + index + 1 })));
+  await facts.close();
+}
 
 const events = async () =>
   (await page.locator(".timeline > li").allInnerTexts()).map((text) => text.replace(/\s+/g, " "));
@@ -104,6 +122,53 @@ describe("The journey of a click", () => {
       expect.stringMatching(/Postback 404 CLICK_UNREPLACED .*\{clickid\}.* Cause .* What to do /),
     ]);
     await page.getByRole("link", { name: new RegExp(other) }).waitFor();
+  });
+
+  it("is found behind many postbacks with its uid that name no click", async () => {
+    await find("followed");
+    await page.getByRole("link", { name: new RegExp(buried) }).waitFor();
+    expect((await events()).length).toBe(STRAYS.followed);
+    expect(await page.getByRole("link", { name: /only the newest/ }).count()).toBe(0);
+  });
+
+  it("says so where there are more postbacks with the uid than are shown, and leads to all", async () => {
+    await find("flooded");
+    await page.getByRole("link", { name: "All 501 postbacks with this uid: only the newest are here" }).click();
+    await expect.poll(() => page.locator(".page-head .total").innerText()).toBe("501");
+    await page.getByRole("button", { name: "Last page" }).click();
+    await page
+      .getByText("STATUS_UNKNOWN")
+      .or(page.getByText(/nobody has mapped/))
+      .first()
+      .waitFor();
+  });
+
+  it.each([
+    ["the uid of its postback", () => "tail-1"],
+    ["the hash as that sent it", () => `${tailed}_77`],
+    ["the hash with another tail", () => `${tailed.toUpperCase()}_other {tail}`],
+  ])("is found by %s where the hash was sent with a tail, and found again from the postback", async (_, text) => {
+    await admin.go("/clicks");
+    await find(text());
+    await expect.poll(async () => (await events()).length).toBe(2);
+    expect((await events())[1]).toMatch(/^\+\d.* s .*Postback 422 STATUS_UNKNOWN /);
+    await page.locator(".timeline").getByRole("link", { name: "Postback" }).click();
+    const ways = page.getByRole("dialog", { name: "Postback" }).locator(".ways");
+    await ways.getByText(/^\d+\.\d s before$/).waitFor();
+    expect(await ways.getByRole("link", { name: "Open the click" }).getAttribute("href")).toBe(
+      `#/clicks?view=${tailed}`,
+    );
+    await ways.getByRole("link", { name: "Journey of the click" }).click();
+    await page.waitForURL(new RegExp(`/journey/${tailed}$`));
+  });
+
+  it("says of a postback what caused its end only where something is to be done about it; its entry always", async () => {
+    await admin.go(`/journey/${click}`);
+    expect((await events())[2]).not.toMatch(/Cause|What to do/);
+    await page.locator(".timeline > li").nth(2).getByRole("link", { name: "Postback" }).click();
+    const reason = page.getByRole("dialog", { name: "Postback" }).locator(".reason");
+    expect((await reason.innerText()).replace(/\s+/g, " ")).toMatch(/^Cause It is the first postback of this click/);
+    expect(await reason.innerText()).not.toMatch("What to do");
   });
 
   it("is told of the postbacks alone where there is no such click", async () => {
