@@ -146,6 +146,15 @@ describe.each(databases)("What a postback means, on %s", (database) => {
     expect(items[0].reading.filter(({ warning }: { warning?: string }) => warning)).toHaveLength(6);
   });
 
+  it("tells sales apart by ids in braces, which look like a macro and are none", async () => {
+    const hash = await click();
+    for (const uid of ["{AF9619FF-8B86-D011-B42D-00C04FC964FF}", "{AF9619FF-8B86-D011-B42D-00C04FC96500}"]) {
+      const answer = await send(`click=${hash}&uid=${encodeURIComponent(uid)}`);
+      expect(answer).toMatchObject({ code: "RECORDED", message: "The conversion is recorded." });
+      expect((await conversion(answer)).uid).toBe(uid);
+    }
+  });
+
   it("warns of a goal that the flow does not have", async () => {
     const hash = await click();
     expect((await send(`click=${hash}&goal=trial`)).message).toMatch(/Warning: .*counts in "Other".*"trial"/);

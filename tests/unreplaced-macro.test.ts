@@ -51,6 +51,7 @@ describe("A macro that was never replaced", () => {
     "[REPLACE]",
     "{transactionid}_{goal}",
     "{transactionid}{goal}",
+    "{deadbeef-cafe}",
     "##CPA_AMOUNT##,##RS_AMOUNT##",
   ])("is %s", (text) => {
     expect(unreplacedMacro(text)).toBe(text);
@@ -93,6 +94,11 @@ describe("A macro that was never replaced", () => {
     "replaced",
     "replace me",
     "019aab3c5d7e4f60718293a4b5c6d7e8",
+    "{AF9619FF-8B86-D011-B42D-00C04FC964FF}",
+    "{af9619ff-8b86-d011-b42d-00c04fc964ff}",
+    "%7BAF9619FF-8B86-D011-B42D-00C04FC964FF%7D",
+    "[af9619ff-8b86-d011-b42d-00c04fc964ff]",
+    "{AF9619FF-8B86-D011-B42D-00C04FC964FF}_{goal}",
     "_",
     ", ,",
     `{${"x".repeat(65)}}`,

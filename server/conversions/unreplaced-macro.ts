@@ -1,5 +1,7 @@
+/** Some systems write their ids in braces: `{AF9619FF-8B86-D011-B42D-00C04FC964FF}` is a value. */
+const UUID = "[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}";
 /** A macro of some network between its signs; what is between them has a letter first, so that no amount is taken for one. */
-const NAME = String.raw`[\p{L}_][\p{L}\p{N}\p{No}№_.:=!-]{0,63}`;
+const NAME = String.raw`(?!${UUID})[\p{L}_][\p{L}\p{N}\p{No}№_.:=!-]{0,63}`;
 const MACRO = new RegExp(
   [
     String.raw`[$%]?\{{1,3}[$% ]?${NAME}[% ]?\}{1,3}`,
