@@ -16,6 +16,7 @@ describe.each(databases)("What a postback means, on %s", (database) => {
       { word: "1", meaning: "APPROVED" },
       { word: "Test", meaning: "IGNORE" },
       { word: "hold", meaning: "REJECTED" },
+      { word: "pago\u0301", meaning: "APPROVED" },
     ];
     await waypost.ask(
       "mutation($id: ID!, $input: PostbackKeyInput!) { updatePostbackKey(id: $id, input: $input) { id } }",
@@ -62,6 +63,9 @@ describe.each(databases)("What a postback means, on %s", (database) => {
   it.each([
     ["the key's word", "1", "APPROVED", "KEY"],
     ["the key's word in another case", "HOLD", "REJECTED", "KEY"],
+    ["the key's word, however its accents are written", "Pagó".normalize("NFD"), "APPROVED", "KEY"],
+    ["the key's word, with its accents in one piece", "pagó".normalize("NFC"), "APPROVED", "KEY"],
+    ["the URL's word, however its accents are written", `re\u0301fuse\u0301&rejected_status=Réfusé`, "REJECTED", "URL"],
     ["the URL's word before the key's", "1&pending_status=0,1", "PENDING", "URL"],
     ["the URL's word in another case, with spaces", "Won&approved_status=paid,%20WON%20", "APPROVED", "URL"],
     ["the URL's word before what is built in", "approved&rejected_status=approved", "REJECTED", "URL"],

@@ -32,9 +32,9 @@ export class StatusWord {
   @Field(() => WordMeaning, { description: "What it means." }) meaning!: WordMeaning;
 }
 
-/** The form in which words are kept and compared: without surrounding space, in small letters. */
+/** The form in which words are kept and compared: without surrounding space, in small letters, in Unicode's form NFC. */
 export function foldWord(word: string): string {
-  return word.toWellFormed().trim().toLowerCase();
+  return word.toWellFormed().trim().toLowerCase().normalize("NFC");
 }
 
 /**

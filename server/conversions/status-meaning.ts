@@ -72,7 +72,8 @@ export function meaningOf(word: string, inUrl: Map<string, WordMeaning>, ofKey: 
   const folded = foldWord(word);
   const byUrl = inUrl.get(folded);
   if (byUrl) return { means: byUrl, by: MeaningSource.URL };
-  const byKey = ofKey.find((known) => known.word === folded)?.meaning;
+  // Words that were kept before may not be in the form NFC.
+  const byKey = ofKey.find(({ word: known }) => known === folded || foldWord(known) === folded)?.meaning;
   if (byKey) return { means: byKey, by: MeaningSource.KEY };
   const means = builtIn.get(folded);
   return means ? { means, by: MeaningSource.BUILT_IN } : null;
