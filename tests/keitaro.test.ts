@@ -7,6 +7,8 @@ import { databases, startWaypost, type Waypost } from "./kit/waypost.js";
 /** What of a template is a macro: these two networks' names for the click and the id have no signs. */
 const MACRO = /\$?\{+[^{}]+\}+|\[+[^[\]]+\]+|##\w+##|#\w+#|%\w+%|<\w+>|\bREPLACE\b|^replace$|^ext_id$|^notify_id$/g;
 const STATUSES = { lead_status: "PENDING", sale_status: "APPROVED", rejected_status: "REJECTED" };
+/** These name two amounts, of which a conversion earns one. */
+const TWO_AMOUNTS = "payout=##CPA_AMOUNT##,##RS_AMOUNT##";
 const AT_ONCE = 16;
 
 interface Sent {
@@ -144,7 +146,10 @@ describe.each(databases)("Keitaro's postback URL, on %s", (database) => {
       uid: null,
     });
     expect((await send(`${others}&payout=3`)).message).toContain('"subid" is missing');
-    expect(await send(`subid=${hash}&status=dep&${others}`)).toMatchObject({ code: "STATUS_UNKNOWN" });
+    const unknown = await send(`subid=${hash}&status=dep&${others}`);
+    expect(unknown.code).toBe("STATUS_UNKNOWN");
+    expect(unknown.message).toContain("one of lead_status=, sale_status=, rejected_status= to the URL");
+    expect(unknown.message).not.toContain("approved_status=");
   });
 
   it.each([

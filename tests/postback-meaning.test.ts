@@ -81,7 +81,10 @@ describe.each(databases)("What a postback means, on %s", (database) => {
     const hash = await click();
     const answer = await send(`click=${hash}&status=2&approved_status=1&sum=2,50&order_id=77`);
     expect(answer).toMatchObject({ status: 422, code: "STATUS_UNKNOWN", conversionId: null });
-    expect(answer.message).toMatch(/"status" is "2".*status words.*approved_status=/);
+    expect(answer.message).toMatch(
+      /"status" is "2".*status words.*pending_status=, approved_status=, rejected_status=, ignore_status= to the URL/,
+    );
+    expect(answer.message).not.toContain("sale_status=");
     const { items } = await logs({ clickHash: hash });
     expect(items).toMatchObject([{ code: "STATUS_UNKNOWN", uid: "77", change: null, flow: { id: flow.id } }]);
     expect(items[0].reading).toMatchObject([

@@ -25,7 +25,7 @@ const REPLACE_MACRO =
 const PASS_THE_HASH =
   "Check that the destination URL passes {click} on to the advertiser, and that they send back that value whole.";
 const MAP_THE_WORD =
-  "Map the word in the status words of the postback key, or in the URL with approved_status=, rejected_status=, pending_status= or ignore_status=; on Keitaro's path with sale_status=, lead_status= or rejected_status=. Then replay the postback.";
+  "Map the word in the status words of the postback key, and replay the postback. Or have the URL map it from now on, by approved_status= or another of the lists that the message names; on Keitaro's path it is sale_status=.";
 
 /**
  * Every way in which a postback can end. The list is closed; codes are stable and never reused, and no two causes share one.
@@ -191,8 +191,8 @@ export const postbackCodes = {
   },
   STATUS_UNKNOWN: {
     status: 422,
-    message: (name: string, word: string) =>
-      `${said(name, word)}, a word that nobody has mapped: it must be ${STATUS_RULE}, or be mapped in the postback key's status words or by adding approved_status= (or another list) to the URL.`,
+    message: (name: string, word: string, lists: string) =>
+      `${said(name, word)}, a word that nobody has mapped: it must be ${STATUS_RULE}, or be mapped in the postback key's status words or by adding one of ${lists} to the URL.`,
     cause:
       "The word for the status means nothing yet: it is neither built in, nor mapped in the postback key, nor in the URL.",
     cure: MAP_THE_WORD,

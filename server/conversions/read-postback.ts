@@ -49,7 +49,7 @@ export function readPostback(sent: Sent, dialect: Dialect, keyWords: StatusWord[
   const clickHash = readClick(reader, dialect);
   const inUrl = readLists(reader, dialect);
   const goal = reader.read("goal", names.goal, goalOf);
-  const status = reader.read("status", names.status, (found) => statusOf(found, inUrl, keyWords));
+  const status = reader.read("status", names.status, (found) => statusOf(found, { inUrl, keyWords, dialect }));
   const currency = reader.read("currency", names.currency, (found) => currencyOf(found, lenient));
   const revenue = reader.read("revenue", names.revenue, (found) => revenueOf(found, currency));
   const uid = reader.read("uid", names.uid, uidOf);
@@ -99,11 +99,14 @@ function goalOf({ name, value }: Found): Meant<string> {
 
 function statusOf(
   { name, value: word }: Found,
-  inUrl: Map<string, WordMeaning>,
-  keyWords: StatusWord[],
+  { inUrl, keyWords, dialect }: { inUrl: Map<string, WordMeaning>; keyWords: StatusWord[]; dialect: Dialect },
 ): Meant<ConversionStatus | null> {
   const meaning = meaningOf(word, inUrl, keyWords);
-  if (!meaning) throw refusal(word.includes(",") ? "STATUS_LIST" : "STATUS_UNKNOWN", name, word);
+  if (!meaning) {
+    if (word.includes(",")) throw refusal("STATUS_LIST", name, word);
+    const lists = Object.values(dialect.lists).flat();
+    throw refusal("STATUS_UNKNOWN", name, word, lists.map((list) => `${list}=`).join(", "));
+  }
   if (meaning.means !== WordMeaning.IGNORE) return { ...meaning, value: ConversionStatus[meaning.means] };
   const says = meaning.by === MeaningSource.URL ? "the URL" : "the postback key";
   return { ...meaning, value: null, verdict: verdict("IGNORED", name, word, says) };

@@ -103,6 +103,7 @@ export async function seedShowcase(
         message: (message as (...details: string[]) => string)(
           said,
           code === "CLICK_UNREPLACED" ? "{clickid}" : "rebill2",
+          "pending_status=, approved_status=, rejected_status=, ignore_status=",
         ),
         method: index % 3 ? "GET" : "POST",
         ip: "185.21.63.180",
