@@ -66,14 +66,14 @@ export const postbackCodes = {
   ACCEPTED: {
     status: 202,
     message: () => "It is stored and will be processed by itself: there is no need to send it again.",
-    cause: "The database could not be reached, or the click may still be on its way from another tracker.",
+    cause: "What becomes of it cannot be decided yet: its click is not within reach.",
     cure: null,
   },
   KEY_UNKNOWN: {
     status: 401,
     message: () => "There is no such postback key: check the part of the URL that is the key.",
     cause: "The key in the URL is not one of the postback keys.",
-    cure: "Copy the postback URL again from Postback keys, or make a postback key that is this one.",
+    cure: "Copy the postback URL again from Postback keys, or make a postback key that is this one. Have earlier postbacks sent again: they cannot be replayed, since the log does not keep a key that nobody knows.",
   },
   KEY_DELETED: {
     status: 401,
@@ -248,7 +248,7 @@ export const postbackCodes = {
     status: 503,
     message: () => "Nothing can be stored at the moment: please send it again.",
     cause:
-      "The database could not be reached, and the key was not known or the journal's disk was full. Such a request is not in the postback log.",
+      "The database could not be reached, and without it the postback could be kept nowhere. Such a request is not in the postback log.",
     cure: "When the database is back, have it sent again. That is always safe: a postback never counts twice.",
   },
 } as const satisfies Record<string, Reason>;
