@@ -34,7 +34,8 @@ function sendings(template: string, newClick: () => string): Sent[] {
     const filled = pairs.map(([name, value]) => {
       if (name in STATUSES) return `${name}=${value}`;
       if (name === "status") return `${name}=${encodeURIComponent(word)}`;
-      if (/^(\w+|##\w+##)(,(\w+|##\w+##))+$/.test(value) && values[name]) return `${name}=${values[name]}`;
+      if (`${name}=${value}` === TWO_AMOUNTS) return `payout=${values.payout},`;
+      if (/^\w+(,\w+)+$/.test(value) && values[name]) return `${name}=${values[name]}`;
       let place = 0;
       return `${name}=${value.replace(MACRO, () => (place++ ? "17" : (values[name] ?? "x")))}`;
     });
@@ -132,6 +133,46 @@ describe.each(databases)("Keitaro's postback URL, on %s", (database) => {
     }
   });
 
+  it("of the seven networks that send two amounts takes the one that is there, warns of it, and refuses two", async () => {
+    const seven = Object.entries(templates).filter(([, template]) => template.includes(TWO_AMOUNTS));
+    expect(seven.map(([name]) => name).sort()).toEqual([
+      "12Monkiss",
+      "7-aff",
+      "SinCity",
+      "Spanpartners",
+      "TrafficCake",
+      "TrafficFamily",
+      "Vulkan777aff",
+    ]);
+    for (const [name, template] of seven) {
+      const hash = await click();
+      const sendPayout = (payout: string) => {
+        const query = template
+          .replace("##CLICK_ID##", hash)
+          .replace("##CURRENCY##", "usd")
+          .replace("rub,usd,eur", "usd");
+        return send(
+          query
+            .replace(/status=reg,[^&]*/, "status=approve")
+            .replace("##POSTBACK_ID##", encodeURIComponent(`${name} ${payout}`))
+            .replace(TWO_AMOUNTS, `payout=${payout}`),
+        );
+      };
+      for (const [payout, revenue] of [
+        ["12.50,", "12.5000"],
+        [",7.50", "7.5000"],
+      ] as const) {
+        const answer = await sendPayout(payout);
+        expect(answer).toMatchObject({ code: "RECORDED", message: expect.stringContaining(`"payout" is "${payout}"`) });
+        expect(await conversion(answer.conversionId)).toMatchObject({ status: "APPROVED", revenue, currency: "USD" });
+      }
+      expect(await sendPayout("12.50,7.50")).toMatchObject({
+        code: "REVENUE_UNUSABLE",
+        message: expect.stringContaining('"payout" is "12.50,7.50"'),
+      });
+    }
+  });
+
   it("counts Keitaro's names alone", async () => {
     const hash = await click();
     const others = "cid=1&click=2&goal=g&uid=u&order_id=o&revenue=9&cnv_status=rejected&approved_status=dep";
@@ -186,6 +227,24 @@ describe.each(databases)("Keitaro's postback URL, on %s", (database) => {
     expect((await conversion(answer.conversionId)).currency).toBe("USD");
     expect(await newestLog()).toMatchObject({ warned: true, dialect: "KEITARO", message: answer.message });
   });
+
+  it.each([
+    ["payout=5%20EUR&currency=euro", "EUR", /"currency" is "euro", which is not .*, and counts as left out/],
+    ["payout=%245&currency=dollar", "USD", /"currency" is "dollar".*counts as left out.*"\$" is the sign of several/],
+  ])(
+    "says of a currency that cannot be used what is true of every conversion: %s",
+    async (query, expected, warning) => {
+      const said = `subid=${await click()}&tid=1&${query}`;
+      const answer = await send(said);
+      expect(answer.message).toMatch(warning);
+      expect(answer.message).not.toMatch(/default|none is named/);
+      expect((await conversion(answer.conversionId)).currency).toBe(expected);
+      await send(`${said.replace(/&currency=\w+/, "&currency=usd").replace("%20EUR", "")}`);
+      const update = await send(`${said.replace(/&payout=[^&]+/, "&payout=6")}`);
+      expect(update).toMatchObject({ code: "UPDATED", message: expect.not.stringContaining("default") });
+      expect((await conversion(answer.conversionId)).currency).toBe("USD");
+    },
+  );
 
   it("warns of what goes on behind the click hash, and is found by the hash alone", async () => {
     const hash = await click();

@@ -122,6 +122,14 @@ describe.each(databases)("What a postback means, on %s", (database) => {
     ["revenue=GBP%2012.50&goal=sale", "12.5000", "GBP", null],
     ["revenue=%2412.50&goal=sale", "12.5000", "EUR", /"\$" is the sign of several currencies/],
     ["revenue=1.234,50&currency=", "1234.5000", "USD", null],
+    ["revenue=12,50%20z%C5%82", "12.5000", "PLN", null],
+    ["revenue=kr%2012&currency=nok", "12.0000", "NOK", null],
+    ["revenue=kr%2012&goal=sale", "12.0000", "EUR", /"kr" is the sign of several currencies/],
+    ["revenue=Rs%20500&currency=inr", "500.0000", "INR", null],
+    ["revenue=%245%20CAD", "5.0000", "CAD", null],
+    ["revenue=USD$5&currency=USD", "5.0000", "USD", null],
+    ["revenue=12.50,&currency=eur", "12.5000", "EUR", /"revenue" is "12.50,".*nothing on the other side/],
+    ["sum=,7.50%20$", "7.5000", "USD", /"sum" is ",7.50 \$".*nothing on the other side.*"\$" is the sign of several/],
   ])("takes the currency of an amount's sign where it is one: %s", async (query, revenue, currency, warning) => {
     const answer = await send(`click=${await click()}&${query}`);
     expect(await conversion(answer)).toMatchObject({ revenue, currency });

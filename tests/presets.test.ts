@@ -82,6 +82,19 @@ describe("A network's preset", () => {
     });
   });
 
+  it("leaves to the operator which of two amounts the network is to send, where its own template names both", () => {
+    const two = networks.filter(({ revenue }) => Array.isArray(revenue) && revenue.includes("##CPA_AMOUNT##"));
+    expect(two).toHaveLength(7);
+    for (const network of two) {
+      const { postbackUrl, notes } = networkPreset(network, "");
+      expect(postbackUrl).toContain("&revenue=REPLACE");
+      expect(notes).toContainEqual({
+        parameter: "revenue",
+        text: "Write for REPLACE what you are paid by: ##CPA_AMOUNT## or ##RS_AMOUNT##.",
+      });
+    }
+  });
+
   it.each([
     ["revenue", {}, "the revenue of its goal"],
     ["revenue", { revenue: "REPLACE" }, "Write the amount for REPLACE"],

@@ -215,8 +215,8 @@ export const postbackCodes = {
     status: 422,
     message: (name: string, value: string) => `${said(name, value)}: it must be ${MONEY_RULE}.`,
     cause:
-      "The amount is no number that can be used: it is negative, has an exponent, too many decimals, or something else in it.",
-    cure: "Have a number with a point sent, or leave the amount out: the goal's revenue counts then.",
+      "The amount is no number that can be used: it is negative or too large, has an exponent or too many decimals, is two amounts, or has something else in it.",
+    cure: `Have one amount alone sent, as ${MONEY_RULE}, or leave it out: the goal's revenue counts then.`,
   },
   REVENUE_AMBIGUOUS: {
     status: 422,
@@ -229,8 +229,8 @@ export const postbackCodes = {
     status: 422,
     message: (name: string, value: string, sign: string, currency: string) =>
       `${said(name, value)} with "${excerpt(sign, 8)}", but the currency that is named beside it is ${currency}: leave one of the two out.`,
-    cause: "The sign or code in the amount and the currency that is sent beside it contradict each other.",
-    cure: "Leave the currency out, or have the amount sent without its sign.",
+    cause: "A sign or code in the amount and the currency that is named beside it contradict each other.",
+    cure: "Have one of the two left out.",
   },
   CURRENCY_UNKNOWN: {
     status: 422,

@@ -6,9 +6,11 @@ export const postbackWarnings = {
   macroUnreplaced: (name: string, macro: string) =>
     `Warning: the parameter "${name}" is "${excerpt(macro)}", a macro that was never replaced, and counts as left out.`,
   currencyUnusable: (name: string, value: string) =>
-    `Warning: the parameter "${name}" is "${excerpt(value)}", which is not ${CURRENCY_RULE}; the default counts.`,
+    `Warning: the parameter "${name}" is "${excerpt(value)}", which is not ${CURRENCY_RULE}, and counts as left out.`,
   signAmbiguous: (sign: string) =>
-    `Warning: "${excerpt(sign, 8)}" is the sign of several currencies and none is named; the default counts.`,
+    `Warning: "${excerpt(sign, 8)}" is the sign of several currencies and does not say which.`,
+  oneAmountOfTwo: (name: string, value: string) =>
+    `Warning: the parameter "${name}" is "${excerpt(value)}", with an amount on one side of a comma and nothing on the other side; that amount counts.`,
   clickTail: (name: string, tail: string) =>
     `Warning: the parameter "${name}" goes on behind the click hash; "${excerpt(tail)}" does not count.`,
   goalUndefined: (goal: string) =>

@@ -119,18 +119,25 @@ function currencyOf({ name, value: sent }: Found, lenient: boolean): Meant<strin
   return { value, warning: postbackWarnings.currencyUnusable(name, sent) };
 }
 
-/** An amount; the currency of its sign or code counts where none is named beside it. */
+/** An amount; the currency of its sign or code counts where it is one alone and none is named beside it. */
 function revenueOf(
   { name, value: sent }: Found,
   named: string | null,
 ): Meant<{ amount: string; currency: string | null }> {
-  const { amount: exact, unit, currencies } = readAmount(name, sent);
+  const { amount: exact, unit, currencies, isOneOfTwo } = readAmount(name, sent);
   if (unit && named && !currencies.includes(named)) throw refusal("REVENUE_CURRENCY", name, sent, unit, named);
   const amount = formatMoney(exact);
   const [currency = null, ...others] = currencies;
-  if (others.length === 0) return { value: { amount, currency }, means: currency ? `${amount} ${currency}` : amount };
-  const warning = named ? {} : { warning: postbackWarnings.signAmbiguous(unit) };
-  return { value: { amount, currency: null }, means: amount, ...warning };
+  const isShared = others.length > 0;
+  const warnings = [
+    ...(isOneOfTwo ? [postbackWarnings.oneAmountOfTwo(name, sent)] : []),
+    ...(isShared && !named ? [postbackWarnings.signAmbiguous(unit)] : []),
+  ];
+  return {
+    value: { amount, currency: isShared ? null : currency },
+    means: currency && !isShared ? `${amount} ${currency}` : amount,
+    ...(warnings.length > 0 && { warning: warnings.join(" ") }),
+  };
 }
 
 function uidOf({ name, value }: Found): Meant<string> {
