@@ -1,7 +1,16 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { builtInWords } from "../server/conversions/status-meaning.js";
+import { WordMeaning } from "../server/catalog/status-words.js";
+import { builtInWords, meaningOf } from "../server/conversions/status-meaning.js";
 import { READING } from "./kit/facts.js";
 import { databases, startWaypost, type Waypost } from "./kit/waypost.js";
+
+describe("A status word that was kept with its accents apart", () => {
+  it("is found all the same", () => {
+    const kept = [{ word: "pago\u0301", meaning: WordMeaning.IGNORE }];
+    for (const sent of ["Pago\u0301", "pag\u00f3"])
+      expect(meaningOf(sent, new Map(), kept)?.means).toBe(WordMeaning.IGNORE);
+  });
+});
 
 describe.each(databases)("What a postback means, on %s", (database) => {
   let waypost: Waypost;
