@@ -5,7 +5,7 @@ export type WordDraft = { word: string; meaning: StatusWordInput["meaning"] | nu
 
 /** A word as the server keeps it: without surrounding space, in small letters. */
 export function foldWord(word: string): string {
-  return word.trim().toLowerCase();
+  return word.trim().toLowerCase().normalize("NFC");
 }
 
 /** The rows with one for this word, whose meaning is open unless it has one already. */
