@@ -2,16 +2,17 @@ import { readFileSync } from "node:fs";
 import { connect } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, describe, expect, it } from "vitest";
-import { NODE_FLAGS } from "../server/kit/supervise.js";
+import { NODE_ENVIRONMENT, NODE_FLAGS } from "../server/kit/supervise.js";
 import { cleanUp, freshEnvironment, isRunning, launch, launchCommand, start, until } from "./kit/processes.js";
 import { databases } from "./kit/waypost.js";
 
 afterEach(cleanUp);
 
 it("starts one process alone with the settings that several are started with", () => {
+  const settings = Object.entries(NODE_ENVIRONMENT).map((setting) => setting.join("="));
   const { scripts } = JSON.parse(readFileSync("package.json", "utf8"));
   for (const name of ["api", "tracker"])
-    expect(scripts[`start:${name}`]).toBe(`exec node ${NODE_FLAGS.join(" ")} dist/server/${name}.js`);
+    expect(scripts[`start:${name}`]).toBe(`exec env ${settings} node ${NODE_FLAGS.join(" ")} dist/server/${name}.js`);
 });
 
 describe("npm start", () => {

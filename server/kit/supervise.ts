@@ -11,10 +11,12 @@ const RESTART_MS_MAX = 30_000;
 const STABLE_MS = 60_000;
 
 /**
- * Node's own settings for our processes. Of a request nothing is left a moment later: V8 need not keep 48 MiB a thread for new
- * things, nor let old ones double before it looks through them. Redirects are as many (docs/benchmarks.md), memory is half.
+ * Settings of our processes. Of a request nothing is left a moment later: V8 need not keep 48 MiB a thread for new things. And
+ * of the C library's memory two parts are enough for all threads. Redirects are as many (docs/benchmarks.md), memory is half;
+ * smaller still, or old things looked through more often, costs the loader much and visitors with it.
  */
-export const NODE_FLAGS = ["--max-semi-space-size=4", "--heap-growing-percent=30"];
+export const NODE_FLAGS = ["--max-semi-space-size=8"];
+export const NODE_ENVIRONMENT = { MALLOC_ARENA_MAX: "2" };
 
 /** How a process ended: its exit code, the signal that ended it, or why it could not be started. */
 type End = number | string;
@@ -36,7 +38,10 @@ export function createSupervisor(log: Logger, started: (child: ChildProcess) => 
 
   /** Starts one process. `outcome` is "ready", or how it ended before. */
   function launch(name: string, file: URL): { outcome: Promise<"ready" | { end: End }>; ended: Promise<End> } {
-    const child = fork(file, { execArgv: [...process.execArgv, ...NODE_FLAGS] });
+    const child = fork(file, {
+      execArgv: [...process.execArgv, ...NODE_FLAGS],
+      env: { ...NODE_ENVIRONMENT, ...process.env },
+    });
     children.set(name, child);
     started(child);
     const ended = new Promise<End>((resolve) => {
