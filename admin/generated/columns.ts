@@ -296,7 +296,7 @@ export const columns = {
       ]
     },
     "message": {
-      "width": 320
+      "width": 280
     },
     "warned": {
       "label": "Has warnings",
