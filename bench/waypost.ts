@@ -80,9 +80,15 @@ export async function drained(trackerUrl: string): Promise<void> {
   while (!/^journal_unloaded_bytes 0$/m.test(await metrics())) await sleep(100);
 }
 
+/** What `npm start` sets; the benchmarks start the server without npm. */
+const { NODE_ENVIRONMENT } = await import(new URL("../dist/server/kit/supervise.js", import.meta.url).href);
+
 /** Starts a program with this environment and nothing else of ours. */
 export function start(file: URL, environment: Record<string, string>): ChildProcess {
-  return fork(file, { env: { PATH: process.env.PATH, ...environment }, stdio: ["ignore", "ignore", "inherit", "ipc"] });
+  return fork(file, {
+    env: { PATH: process.env.PATH, ...NODE_ENVIRONMENT, ...environment },
+    stdio: ["ignore", "ignore", "inherit", "ipc"],
+  });
 }
 
 export async function stop(child: ChildProcess): Promise<void> {

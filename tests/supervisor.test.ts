@@ -11,6 +11,7 @@ afterEach(cleanUp);
 it("starts one process alone with the settings that several are started with", () => {
   const settings = Object.entries(NODE_ENVIRONMENT).map((setting) => setting.join("="));
   const { scripts } = JSON.parse(readFileSync("package.json", "utf8"));
+  expect(scripts.start).toBe(`exec env ${settings} node dist/server/main.js`);
   for (const name of ["api", "tracker"])
     expect(scripts[`start:${name}`]).toBe(`exec env ${settings} node ${NODE_FLAGS.join(" ")} dist/server/${name}.js`);
 });

@@ -16,6 +16,7 @@ const STABLE_MS = 60_000;
  * smaller still, or old things looked through more often, costs the loader much and visitors with it.
  */
 export const NODE_FLAGS = ["--max-semi-space-size=8"];
+/** The same in the environment, which the scripts of package.json set. */
 export const NODE_ENVIRONMENT = { MALLOC_ARENA_MAX: "2" };
 
 /** How a process ended: its exit code, the signal that ended it, or why it could not be started. */
@@ -38,10 +39,7 @@ export function createSupervisor(log: Logger, started: (child: ChildProcess) => 
 
   /** Starts one process. `outcome` is "ready", or how it ended before. */
   function launch(name: string, file: URL): { outcome: Promise<"ready" | { end: End }>; ended: Promise<End> } {
-    const child = fork(file, {
-      execArgv: [...process.execArgv, ...NODE_FLAGS],
-      env: { ...NODE_ENVIRONMENT, ...process.env },
-    });
+    const child = fork(file, { execArgv: [...process.execArgv, ...NODE_FLAGS] });
     children.set(name, child);
     started(child);
     const ended = new Promise<End>((resolve) => {
