@@ -71,10 +71,9 @@ export async function replayPostbacks(
   return replays.map(({ entry, reason, again }) => {
     const { id } = entry;
     if (!again) return { id, outcome: null, newId: null, reason };
-    const isLate = "received" in again;
-    const outcome = isLate ? (outcomes.get(entry) as Outcome) : again.outcome;
-    const newId = isRefusedAgain(entry, outcome) ? null : isLate ? again.received.entry.id : again.row.id;
-    return { id, outcome, newId, reason };
+    const [outcome, row] =
+      "received" in again ? [outcomes.get(entry) as Outcome, again.received.entry] : [again.outcome, again.row];
+    return { id, outcome, newId: isRefusedAgain(entry, outcome) ? null : row.id, reason };
   });
 }
 
