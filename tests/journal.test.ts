@@ -1,4 +1,5 @@
 import { existsSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { open } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
@@ -443,6 +444,23 @@ describe("On the machine's own disk", () => {
     expect((await readAll(realDisk, { folder: own })).payloads).toEqual(journal.appended);
     writeFileSync(segmentFile(own, journal.progress.read().segment + 1), "no journal at all");
     expect((await readAll(realDisk, { folder: own })).payloads).toEqual(journal.appended);
+  });
+
+  it("a large file is taken away: its name at once, its room a piece at a time", async () => {
+    const file = join(folder, "large");
+    writeFileSync(file, Buffer.alloc(6 << 20));
+    const watched = await open(file);
+    let isGone = false;
+    const removed = realDisk.remove(file).then(() => {
+      isGone = true;
+    });
+    const sizes = new Set<number>();
+    while (!isGone) sizes.add((await watched.stat()).size);
+    await removed;
+    await watched.close();
+    expect(existsSync(file)).toBe(false);
+    expect([...sizes]).toEqual([...sizes].sort((one, other) => other - one));
+    expect(sizes.size).toBeGreaterThan(3);
   });
 
   it("a slot is one writer's, and free again when it lets go", () => {

@@ -72,6 +72,7 @@ describe.each(databases)("The loader, on %s", (database) => {
   ) {
     const progress = createProgress();
     const writer = createJournalWriter({ disk, folder: FOLDER, progress, now: Date.now, segmentMax: 20_000 });
+    const undeleted: string[] = [];
     const openLoad = () =>
       openJournalLoad({
         em: orm.em.fork(),
@@ -80,11 +81,12 @@ describe.each(databases)("The loader, on %s", (database) => {
         store,
         putAside,
         settled: () => {},
+        undeleted: (error) => undeleted.push(error.message),
         reader: createJournalReader({ disk, folder: FOLDER, written: progress.read, damaged: () => {}, batchRecords }),
       });
     const append = (kind: number, things: object[]) =>
       Promise.all(things.map((thing) => writer.append(kind, JSON.stringify(thing))));
-    return { disk, name, append, openLoad, load: await openLoad() };
+    return { disk, name, append, openLoad, undeleted, load: await openLoad() };
   }
   const loadAll = async (load: { step(): Promise<number> }) => {
     while ((await load.step()) > 0);
@@ -98,6 +100,25 @@ describe.each(databases)("The loader, on %s", (database) => {
     expect(await load.step()).toBeLessThanOrEqual(100);
     await loadAll(load);
     expect(await storedClicks(clicks)).toBe(550);
+    expect(disk.files.size).toBe(1);
+  });
+
+  it("goes on where what is loaded cannot be deleted, says so, and deletes it with the next", async () => {
+    const disk = createMemoryDisk();
+    const { remove } = disk;
+    const { append, load, undeleted } = await startJournal({ disk, batchRecords: 100 });
+    disk.remove = async () => {
+      throw new Error("Not permitted.");
+    };
+    const clicks = Array.from({ length: 300 }, () => newClick());
+    for (let from = 0; from < 200; from += 50) await append(CLICK_ENTRY, clicks.slice(from, from + 50));
+    await loadAll(load);
+    expect(undeleted).toContain("Not permitted.");
+    disk.remove = remove;
+    await append(CLICK_ENTRY, clicks.slice(200));
+    await append(CLICK_ENTRY, [newClick()]);
+    await loadAll(load);
+    expect(await storedClicks(clicks)).toBe(300);
     expect(disk.files.size).toBe(1);
   });
 

@@ -21,6 +21,8 @@ export interface LoadParts<R> {
   settled: (codes: PostbackCode[]) => void;
   /** Keeps an entry that cannot be stored, in the transaction. */
   putAside: (em: EntityManager, entry: JournalEntry, reason: unknown) => Promise<void>;
+  /** Told when segments that are loaded cannot be deleted; it is tried again when the next one is. */
+  undeleted: (error: Error) => void;
 }
 
 /** A batch that was read from a position; with its entries ready, unless one of them cannot be. */
@@ -133,7 +135,8 @@ export async function openJournalLoad<R>(parts: LoadParts<R>): Promise<JournalLo
       if (!(error instanceof JournalMoved)) throw error;
       position = positionOf(await findWriter(em, name));
     }
-    if (position.segment !== segment) await reader.deleteBefore(position);
+    // Nothing waits for it: a large file is taken away slowly.
+    if (position.segment !== segment) reader.deleteBefore(position).catch(parts.undeleted);
     return entries.length;
   }
 

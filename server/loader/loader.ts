@@ -123,6 +123,8 @@ export function createLoader(parts: LoaderParts): LoaderCalls {
       store: storeEntries,
       putAside: setAside,
       settled,
+      undeleted: ({ message: reason }) =>
+        log.warn({ reason, folder }, "What is loaded of the journal cannot be deleted."),
     });
   }
 
