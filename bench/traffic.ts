@@ -27,6 +27,9 @@ const COUNTRIES = "US DE BR IN GB FR MX ID ES IT CA PL TR PH VN TH NL AU ZA EG N
 const GOALS = ["lead", "sale"];
 /** Postback keys are that many at least; most postbacks come with the first. */
 export const KEYS = 3;
+/** This share of conversions is changed later, on average after so long. */
+const CHANGED_LATER = 0.4;
+const CHANGED_AFTER_MS = 5 * 86_400_000;
 const REFUSALS = [
   [404, "CLICK_UNKNOWN"],
   [422, "CLICK_MACRO"],
@@ -86,9 +89,11 @@ function addConversion(batch: Batch, random: () => number, click: { id: string; 
   const goal = random() < 0.2 ? null : (GOALS[random() < 0.7 ? 0 : 1] as string);
   const status = random() < 0.6 ? "APPROVED" : random() < 0.75 ? "PENDING" : "REJECTED";
   const cents = Math.floor(random() * 500) * 100;
+  const changedAt = click.ms + (random() < CHANGED_LATER ? -Math.log(1 - random()) * CHANGED_AFTER_MS : 0);
+  const updatedAt = Math.floor(changedAt < Date.now() ? changedAt : click.ms);
   batch.conversion.push(
     `(X'${id}',X'${id}',X'${click.id}',${click.flow},${goal ? `'${goal}'` : "null"},${goal ? 0 : 1},'${goal ?? ""}','${status}',${cents},` +
-      `'${random() < 0.8 ? "USD" : "EUR"}','order-${id.slice(-8)}',${Math.floor(click.ms)})`,
+      `'${random() < 0.8 ? "USD" : "EUR"}','order-${id.slice(-8)}',${updatedAt})`,
   );
   const warned = random() < 0.05 ? 1 : 0;
   batch.postback_log.push(
