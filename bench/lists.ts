@@ -65,9 +65,16 @@ async function measureAll(options: BenchOptions, clicks: number): Promise<Measur
 async function listsOf(seeded: Seeded): Promise<List[]> {
   const [some] = (await seeded.ask("{ conversions(perPage: 1) { items { uid clickHash } } }")).conversions.items;
   const flow = { flowId: "3" };
-  const [before, lately] = [6, 3].map((hours) => new Date(Date.now() - (hours * DAY) / 24).toISOString());
-  // As programs ask: since they last looked, or of some hours. Without a beginning it costs what there is.
-  const changed: Filter[] = [{ updatedFrom: lately }, { updatedFrom: before, updatedTo: lately }] as Filter[];
+  const ago = (hours: number) => new Date(Date.now() - (hours * DAY) / 24).toISOString();
+  // What has changed since a program last looked, within some hours, in a week of long ago, and all until a moment.
+  const changed: Filter[] = [
+    { updatedFrom: ago(3) },
+    { updatedFrom: ago(6), updatedTo: ago(3) },
+    { updatedFrom: ago(20 * 24 + 7), updatedTo: ago(13 * 24 + 1) },
+    { updatedFrom: ago(11 * 24 + 5) },
+    { updatedTo: ago(2) },
+    { updatedTo: ago(16 * 24 + 10) },
+  ];
   const answers: Filter[] = [
     { status: 200 },
     { status: 422 },
@@ -98,7 +105,10 @@ async function listsOf(seeded: Seeded): Promise<List[]> {
         ...atAnyTime(seeded.crowdAt, combined([flow], buckets, [{ status: "APPROVED" }])),
         ...combined([{ uid: some.uid }], [flow]).slice(1),
         ...combined([{ clickHash: some.clickHash }], [flow]).slice(1),
-        ...combined(changed, [flow]).slice(1),
+        ...changed.flatMap((change) =>
+          combined([flow], buckets, [{ status: "APPROVED" }]).map((filter) => ({ ...filter, ...change })),
+        ),
+        ...changed.map((change) => ({ ...change, from: ago(25 * 24 + 3), to: ago(9 * 24 + 2) })),
       ],
     },
     {

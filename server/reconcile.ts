@@ -1,7 +1,7 @@
 import { parseArgs } from "node:util";
 import { type EntityManager } from "@mikro-orm/sql";
 import { entities, openWaypostDatabase } from "./database.js";
-import { type Counted, countedOf, keyOfCounter, MINUTE_MS } from "./kit/counters.js";
+import { ANY_CHANGE, type Counted, countedOf, keyOfCounter, MINUTE_MS } from "./kit/counters.js";
 import { withLease } from "./kit/lease.js";
 import { createLog } from "./kit/log.js";
 import { EXIT_CONFIG, run, StartError } from "./kit/process.js";
@@ -58,14 +58,17 @@ async function reconcileAll(em: EntityManager, { from, to, rebuild }: Options): 
 function tell(counted: Counted, { counter, missing }: Difference, shownMax: number): void {
   const names = keyOfCounter(counted, counter);
   for (const { key, n, sums } of missing.slice(0, Math.max(shownMax, 0))) {
-    const place = names.flatMap((name, index) => (name === "writer" ? [] : `${name} ${shown(name, key[index])}`));
+    const place = names.flatMap((name, index) => shown(name, key[index]));
     const lacking = [`n lacks ${n}`, ...counted.sums.map((name, index) => `${name} lacks ${sums[index]}`)];
     process.stdout.write(`${counter.entity.name}: ${place.join(", ")}: ${lacking.join(", ")}.\n`);
   }
 }
 
-function shown(name: string, value: unknown): string {
-  return name === "start" ? new Date(Number(value) * MINUTE_MS).toISOString() : String(value);
+/** A part of where a number stands; nothing where it says nothing. */
+function shown(name: string, value: unknown): string[] {
+  if (name === "writer" || (name === "changed" && value === ANY_CHANGE)) return [];
+  const isTime = name === "start" || name === "changed";
+  return [`${name} ${isTime ? new Date(Number(value) * MINUTE_MS).toISOString() : value}`];
 }
 
 function readOptions(): Options {

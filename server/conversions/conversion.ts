@@ -60,6 +60,7 @@ export const CONVERSION_KEY = "firstPostbackId";
   by: [["flowId"], ["goal"], ["flowId", "goal"]],
   within: ["status", "other", "currency"],
   sums: ["revenue"],
+  changed: "updatedAt",
 })
 export class Conversion {
   @factId("Its id, which is that of the postback that was processed first.", {

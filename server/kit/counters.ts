@@ -16,6 +16,8 @@ export interface Counting {
   within?: string[];
   /** Amounts that are added up beside the number. */
   sums?: string[];
+  /** A moment beside the key's by which lists are asked for, such as that of a row's last change. */
+  changed?: string;
 }
 
 /** The numbers of one way of asking. A row that has nothing in one of the columns `by` is not among them. */
@@ -25,8 +27,9 @@ export interface CounterTable {
 }
 
 /** A fact that is counted. */
-export interface Counted extends Required<Omit<Counting, "by">> {
+export interface Counted extends Required<Omit<Counting, "by" | "changed">> {
   fact: EntityClass;
+  changed: string | undefined;
   tables: CounterTable[];
   /** All columns that rows are told apart by. */
   columns: string[];
@@ -37,16 +40,39 @@ export interface Counted extends Required<Omit<Counting, "by">> {
  * to a page short, minutes keep what is left to the facts' own index small, however many there are at once.
  */
 export const SPANS = [1440, 1] as const;
+export type Span = (typeof SPANS)[number];
 export const MINUTE_MS = 60_000;
+
+/** What one number is of: a span of the key's time, and of it what was changed on any day, or each day for itself. */
+export interface Level {
+  span: Span;
+  byChange: boolean;
+}
+
+/** The levels of a noun's counters. Where it has a second moment, its days are told apart by the days of that. */
+export function levelsOf({ changed }: Counted): Level[] {
+  const plain = SPANS.map((span) => ({ span, byChange: false }));
+  return changed ? [...plain, { span: SPANS[0], byChange: true }] : plain;
+}
+
+/** In the place of a day of the last change: whatever that was. */
+export const ANY_CHANGE = 0;
+
+/** Where the span begins that a moment is in, in minutes since 1970. @param ms  Unix milliseconds */
+export function startOf(ms: number, span: Span): number {
+  const minute = Math.floor(ms / MINUTE_MS);
+  return minute - (minute % span);
+}
 
 const counted = new Map<EntityClass, Counted>();
 
 /** Counts a noun's rows: `@countedBy({ by: [["flowId"]] })`. Stands above its columns, as `listIndexes` does. */
-export function countedBy({ by, within = [], sums = [] }: Counting): ClassDecorator {
+export function countedBy({ by, within = [], sums = [], changed }: Counting): ClassDecorator {
   return (target) => {
     const fact = target as never as EntityClass;
-    const tables = [[], ...by].map((columns) => ({ by: columns, entity: createTable(fact, columns, within, sums) }));
-    counted.set(fact, { fact, within, sums, tables, columns: [...new Set([...by.flat(), ...within])] });
+    const counting = { within, sums, changed };
+    const tables = [[], ...by].map((columns) => ({ by: columns, entity: createTable(fact, columns, counting) }));
+    counted.set(fact, { fact, ...counting, tables, columns: [...new Set([...by.flat(), ...within])] });
   };
 }
 
@@ -61,12 +87,16 @@ export function counterTablesOf(entity: EntityClass): EntityClass[] {
 }
 
 /** The columns of a counter table's key, in order. */
-export function keyOfCounter({ within }: Counted, { by }: CounterTable): string[] {
-  return [...by, "span", "start", ...within, "writer"];
+export function keyOfCounter({ within, changed }: Counted, { by }: CounterTable): string[] {
+  return [...by, "span", ...(changed ? ["changed"] : []), "start", ...within, "writer"];
 }
 
 /** `ClickCountByFlowId` for clicks by `flowId`. Its key is in the order in which it is asked. */
-function createTable(fact: EntityClass, by: string[], within: string[], sums: string[]): EntityClass {
+function createTable(
+  fact: EntityClass,
+  by: string[],
+  { within, sums, changed }: Pick<Counted, "within" | "sums" | "changed">,
+): EntityClass {
   const suffix = by.map((property) => (property[0]?.toUpperCase() ?? "") + property.slice(1)).join("");
   const name = `${fact.name}Count${suffix && `By${suffix}`}`;
   const table = { [name]: class {} }[name] as EntityClass;
@@ -76,6 +106,10 @@ function createTable(fact: EntityClass, by: string[], within: string[], sums: st
 
   for (const property of by) key(property, sqlOf(property));
   key("span", { type: "smallint", comment: "Length in minutes: a day or a minute." });
+  if (changed) {
+    const comment = `Where the day of ${changed} begins that it is of, in minutes since 1970; ${ANY_CHANGE}: of all days.`;
+    key("changed", { type: "integer", unsigned: true, comment });
+  }
   key("start", { type: "integer", unsigned: true, comment: "Where it begins, in minutes since 1970." });
   for (const property of within) key(property, sqlOf(property));
   key("writer", {

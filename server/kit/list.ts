@@ -1,20 +1,20 @@
 import { type EntityManager, IsolationLevel } from "@mikro-orm/sql";
+import { daysOfChanged } from "./changed-days.js";
+import { openChangedList } from "./changed-list.js";
 import { keyOf } from "./column.js";
 import { type Where } from "./condition.js";
 import { type EntityClass } from "./context.js";
-import { type CountedList, countedList } from "./counted-list.js";
+import { countedList } from "./counted-list.js";
 import { type Listed, type Order, whereAfter, writeCursor } from "./cursor.js";
 import { badInput } from "./errors.js";
 import { indexFor } from "./list-index.js";
-import { countRows, type Direction, readRows } from "./rows.js";
+import { type List, type OpenList, readPart, readPartFromEnd, STEP_MAX } from "./list-rows.js";
+import { countRows } from "./rows.js";
 import { totalOf } from "./sums.js";
 import { keyAt } from "./walk.js";
 
 export const PER_PAGE_MAX = 500;
 export const PER_PAGE_DEFAULT = 50;
-
-/** Rows that are stepped over one by one; to get further into a counted list, its counters are walked. */
-const STEP_MAX = 200;
 
 export interface PageRequest {
   page: number;
@@ -28,15 +28,6 @@ export interface Page<T> {
   pageInfo: { hasNextPage: boolean; endCursor: string | null };
 }
 
-/** What is listed, and how it is found. */
-interface List<T extends object> {
-  entity: EntityClass<T>;
-  where: Where;
-  order: Order;
-  index: string[] | undefined;
-  counted: CountedList | undefined;
-}
-
 /**
  * Reads one page of a list and its total, both of one moment.
  *
@@ -48,22 +39,23 @@ export async function readPage<T extends object>(
   listed: Listed<T>,
   where: Where | null,
   order: Order,
-  { page, perPage, after }: PageRequest,
+  request: PageRequest,
 ): Promise<Page<T>> {
-  checkPage(page, perPage, after);
-  const beyond = after == null ? null : whereAfter(listed, order, after);
+  checkPage(request);
+  const { page, perPage } = request;
+  const beyond = request.after == null ? null : whereAfter(listed, order, request.after);
   const { entity } = listed;
   if (where === null) return pageOf(entity, order, [], 0, false);
-  const index = indexFor(entity, where);
-  const list: List<T> = { entity, where, order, index, counted: countedList(entity, where, index) };
+  const counted = countedList(entity, where);
+  const list: List<T> = { entity, where, order, index: counted ? counted.index : indexFor(entity, where), counted };
   return snapshot(em, async (own) => {
-    const total = list.counted ? await totalOf(own, list.counted) : await countRows(own, entity, where, index);
+    const { total, at, after } = await openList(own, list);
     if (beyond) {
-      const rows = total > 0 ? await readFrom(own, list, beyond, perPage + 1) : [];
+      const rows = total > 0 ? await after(beyond, perPage + 1) : [];
       return pageOf(entity, order, rows.slice(0, perPage), total, rows.length > perPage);
     }
     const offset = (page - 1) * perPage;
-    const rows = offset < total ? await readAt(own, list, offset, Math.min(perPage, total - offset), total) : [];
+    const rows = offset < total ? await at(offset, Math.min(perPage, total - offset)) : [];
     return pageOf(entity, order, rows, total, offset + rows.length < total);
   });
 }
@@ -73,7 +65,7 @@ export function snapshot<T>(em: EntityManager, read: (em: EntityManager) => Prom
   return em.fork().transactional(read as never, { isolationLevel: IsolationLevel.REPEATABLE_READ, readOnly: true });
 }
 
-function checkPage(page: number, perPage: number, after?: string | null): void {
+function checkPage({ page, perPage, after }: PageRequest): void {
   if (perPage < 1 || perPage > PER_PAGE_MAX) {
     throw badInput("perPage", `perPage is ${perPage}; it must be from 1 to ${PER_PAGE_MAX}.`);
   }
@@ -94,6 +86,17 @@ function pageOf<T extends object>(
   return { items, totalCount, pageInfo: { hasNextPage, endCursor: last ? writeCursor(entity, order, last) : null } };
 }
 
+async function openList<T extends object>(em: EntityManager, list: List<T>): Promise<OpenList<T>> {
+  const { entity, where, index, counted } = list;
+  if (counted?.change) return openChangedList(em, list, await daysOfChanged(em, counted));
+  const total = counted ? await totalOf(em, counted) : await countRows(em, entity, where, index);
+  return {
+    total,
+    at: (offset, size) => readAt(em, list, offset, size, total),
+    after: (beyond, limit) => readPart(em, list, { beyond, limit }),
+  };
+}
+
 /** The rows from a place in the list, stepping there from the nearer end or walking the counters. */
 async function readAt<T extends object>(
   em: EntityManager,
@@ -107,22 +110,8 @@ async function readAt<T extends object>(
   if (counted && Math.min(offset, after) > STEP_MAX) {
     const isUp = order.direction === "asc";
     const value = await keyAt(em, counted, isUp ? offset : total - 1 - offset);
-    return readFrom(em, list, [{ property: keyOf(entity), is: isUp ? ">=" : "<=", value }], size);
+    return readPart(em, list, { beyond: [{ property: keyOf(entity), is: isUp ? ">=" : "<=", value }], limit: size });
   }
-  if (offset <= after) return readFrom(em, list, [], size, offset);
-  const backwards = { ...order, direction: order.direction === "asc" ? "desc" : "asc" } as const;
-  return (await readFrom(em, { ...list, order: backwards }, [], size, after)).reverse();
-}
-
-function readFrom<T extends object>(
-  em: EntityManager,
-  { entity, where, order: { property, direction }, index }: List<T>,
-  beyond: Where,
-  limit: number,
-  offset = 0,
-): Promise<T[]> {
-  const key = keyOf(entity);
-  const order: [string, Direction][] = [[property, direction]];
-  if (property !== key) order.push([key, direction]);
-  return readRows(em, entity, { where: [...where, ...beyond], order, limit, offset, index });
+  if (offset <= after) return readPart(em, list, { limit: size, offset });
+  return readPartFromEnd(em, list, { limit: size, offset: after });
 }

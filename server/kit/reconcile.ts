@@ -1,9 +1,19 @@
 import { type EntityManager } from "@mikro-orm/sql";
 import { keyOf } from "./column.js";
-import { isSqlite } from "./column-types.js";
 import { type EntityClass } from "./context.js";
-import { type Counted, type CounterTable, countedOf, MINUTE_MS, SPANS } from "./counters.js";
+import {
+  ANY_CHANGE,
+  type Counted,
+  type CounterTable,
+  countedOf,
+  keyOfCounter,
+  type Level,
+  levelsOf,
+  MINUTE_MS,
+  SPANS,
+} from "./counters.js";
 import { firstIdAt } from "./id.js";
+import { spanOfId, spanOfInstant } from "./span-sql.js";
 import { tableOf } from "./table.js";
 import { type Increment, increment } from "./tally.js";
 import { joinSum, sumParts } from "./wide-sum.js";
@@ -30,7 +40,7 @@ export async function daysOf(em: EntityManager, entity: EntityClass, from?: Date
   const counted = wanted(entity);
   const fact = tableOf(em, counted.fact);
   const key = fact.column(keyOf(counted.fact));
-  const minute = (id: string) => startOf(em, id, 1);
+  const minute = (id: string) => spanOfId(em, id, 1);
   const ends = await em.execute<{ first: number | null; last: number | null }[]>(
     [
       `select ${minute(`min(${key})`)} as first, ${minute(`max(${key})`)} as last from ${fact.name}`,
@@ -52,8 +62,8 @@ export async function* differences(em: EntityManager, entity: EntityClass, days:
   const counted = wanted(entity);
   for (let from = days.from; from < days.to; from += DAY_MS) {
     for (const counter of counted.tables) {
-      for (const span of SPANS) {
-        const missing = await compare(em, counted, counter, span, from);
+      for (const level of levelsOf(counted)) {
+        const missing = await compare(em, counted, counter, level, from);
         if (missing.length > 0) yield { counter, missing };
       }
     }
@@ -69,39 +79,43 @@ export async function repair(em: EntityManager, entity: EntityClass, { counter, 
   await increment(em, wanted(entity), counter, missing);
 }
 
-/** Facts less counters: the numbers of one span in one day that are not nothing. */
+/** Facts less counters: the numbers of one level in one day that are not nothing. */
 async function compare(
   em: EntityManager,
-  { fact: noun, within, sums }: Counted,
-  { entity, by }: CounterTable,
-  span: number,
+  counted: Counted,
+  counter: CounterTable,
+  { span, byChange }: Level,
   fromMs: number,
 ): Promise<Increment[]> {
-  const [fact, table, key] = [tableOf(em, noun), tableOf(em, entity), keyOf(noun)];
-  const columns = [...by, ...within].map(table.column);
+  const { fact: noun, within, sums, changed } = counted;
+  const [fact, table, key] = [tableOf(em, noun), tableOf(em, counter.entity), keyOf(noun)];
+  const columns = [...counter.by, ...within].map(table.column);
   const parts = sums.flatMap((sum) => sumParts(em, table, sum));
   const totals = ["n", ...parts.map(({ column }) => column)];
-  const names = [...columns, "start"].join(", ");
-  const select = (first: string, ...sums: string[]) =>
-    `select ${[...columns, `${first} as start`, ...sums.map((sum, index) => `${sum} as ${totals[index]}`)].join(", ")}`;
-  const present = by.map((property) => ` and ${table.column(property)} is not null`).join("");
+  const names = [...columns, "start", "changed"].join(", ");
+  const select = (start: string, changed: string, ...sums: string[]) =>
+    `select ${[...columns, `${start} as start`, `${changed} as changed`, ...sums.map((sum, index) => `${sum} as ${totals[index]}`)].join(", ")}`;
+  const changedDay = changed && byChange ? spanOfInstant(em, fact.column(changed), span) : `${ANY_CHANGE}`;
+  const ofLevel = changed ? ` and changed ${byChange ? "<>" : "="} ${ANY_CHANGE}` : "";
+  const present = counter.by.map((property) => ` and ${table.column(property)} is not null`).join("");
   const [from, to] = [fromMs, fromMs + DAY_MS].map((ms) => fact.toDatabase(key, firstIdAt(new Date(ms))));
   const start = fromMs / MINUTE_MS;
   const answered = await em.execute<Record<string, unknown>[]>(
-    `${select("start", "sum(n)", ...parts.map(({ column }) => `cast(sum(${column}) as char)`))} from (
-      ${select(startOf(em, fact.column(key), span), "count(*)", ...parts.map(({ ofFact }) => `sum(${ofFact})`))}
+    `${select("start", "changed", "sum(n)", ...parts.map(({ column }) => `cast(sum(${column}) as char)`))} from (
+      ${select(spanOfId(em, fact.column(key), span), changedDay, "count(*)", ...parts.map(({ ofFact }) => `sum(${ofFact})`))}
         from ${fact.name} where ${fact.column(key)} >= ? and ${fact.column(key)} < ?${present} group by ${names}
-      union all ${select("start", "-sum(n)", ...parts.map(({ column }) => `-sum(${column})`))}
-        from ${table.name} where span = ? and start >= ? and start < ? group by ${names}
+      union all ${select("start", changed ? "changed" : `${ANY_CHANGE}`, "-sum(n)", ...parts.map(({ column }) => `-sum(${column})`))}
+        from ${table.name} where span = ?${ofLevel} and start >= ? and start < ? group by ${names}
     ) as compared group by ${names}
     having ${totals.map((total) => `sum(${total}) <> 0`).join(" or ")}`,
     [from, to, span, start, start + SPANS[0]],
   );
   const compared = answered.map((one) => {
     const row = table.toRow(one) as Record<string, unknown>;
-    const values = (properties: string[]) => properties.map((property) => row[property]);
+    const place = { span, changed: Number(one.changed), start: Number(one.start), writer: REPAIRER };
+    const all: Record<string, unknown> = { ...row, ...place };
     return {
-      key: [...values(by), span, Number(one.start), ...values(within), REPAIRER],
+      key: keyOfCounter(counted, counter).map((column) => all[column]),
       n: Number(one.n),
       sums: sums.map((sum) => {
         const [rest, units] = sumParts(em, table, sum).map(({ column }) => one[column.slice(1, -1)]);
@@ -117,11 +131,4 @@ function wanted(entity: EntityClass): Counted {
   const counted = countedOf(entity);
   if (!counted) throw new Error(`${entity.name} is not counted.`);
   return counted;
-}
-
-/** Where the span begins that an id's moment is in, in minutes since 1970. SQLite reads hexadecimal only as JSON5. */
-function startOf(em: EntityManager, id: string, span: number): string {
-  return isSqlite(em.getPlatform())
-    ? `json_extract('0x' || hex(substr(${id}, 1, 6)), '$') / ${span * MINUTE_MS} * ${span}`
-    : `conv(hex(left(${id}, 6)), 16, 10) div ${span * MINUTE_MS} * ${span}`;
 }

@@ -2,13 +2,11 @@ import { type EntityManager } from "@mikro-orm/sql";
 import { keyOf } from "./column.js";
 import { type Condition, type Sql, whereSql } from "./condition.js";
 import { type CountedList, type Time } from "./counted-list.js";
-import { MINUTE_MS, SPANS } from "./counters.js";
+import { ANY_CHANGE, MINUTE_MS, SPANS, type Span } from "./counters.js";
 import { firstIdAt } from "./id.js";
 import { tableSql } from "./rows.js";
 import { tableOf } from "./table.js";
 import { type SumPart, sumParts } from "./wide-sum.js";
-
-export type Span = (typeof SPANS)[number];
 
 /** What is told apart and added up in a sum, by property. */
 export interface SumAsked {
@@ -16,10 +14,14 @@ export interface SumAsked {
   sums: string[];
 }
 
-/** A part of a time: days or minutes from their counters, or rows from the facts' index; with -1 what is too much. */
-interface Piece extends Time {
-  span: Span | "rows";
+/** A part of a time; with -1 what is too much. */
+interface Part extends Time {
   sign: 1 | -1;
+}
+
+/** Days or minutes from their counters, or rows from the facts' index. */
+interface Piece extends Part {
+  span: Span | "rows";
 }
 
 /**
@@ -51,10 +53,11 @@ export async function totalOf(em: EntityManager, list: CountedList): Promise<num
   return Number(row?.n ?? 0);
 }
 
-/** The condition for a list's rows in its counter table. @param time  in minutes since 1970. */
-export function counterWhere(em: EntityManager, { counter, equal }: CountedList, span: Span, time: Time): Sql {
+/** The condition for a list's rows in its counter table, whenever they were changed. @param time  in minutes since 1970. */
+export function counterWhere(em: EntityManager, { counted, counter, equal }: CountedList, span: Span, time: Time): Sql {
   const { from, to } = time;
   const where: Condition[] = [...equal, { property: "span", is: "=", value: span }];
+  if (counted.changed) where.push({ property: "changed", is: "=", value: ANY_CHANGE });
   if (from !== null) where.push({ property: "start", is: ">=", value: from });
   if (to !== null) where.push({ property: "start", is: "<", value: to });
   return whereSql(tableOf(em, counter.entity), where);
@@ -100,14 +103,14 @@ function piecesOf({ from, to }: Time): Piece[] {
     [to, 1],
   ] as const) {
     if (end === null) continue;
-    pieces.push(between(SPANS[1], near(end, day), near(end, minute), sign));
-    pieces.push(between("rows", near(end, minute), end, sign));
+    pieces.push({ span: SPANS[1], ...between(near(end, day), near(end, minute), sign) });
+    pieces.push({ span: "rows", ...between(near(end, minute), end, sign) });
   }
   return pieces.filter((piece) => piece.from === null || piece.from !== piece.to);
 }
 
 /** What lies from one moment to another; negative when the other comes first. */
-function between(span: Piece["span"], one: number, other: number, sign: 1 | -1): Piece {
-  if (one <= other) return { span, from: one, to: other, sign };
-  return { span, from: other, to: one, sign: sign === 1 ? -1 : 1 };
+export function between(one: number, other: number, sign: 1 | -1): Part {
+  if (one <= other) return { from: one, to: other, sign };
+  return { from: other, to: one, sign: sign === 1 ? -1 : 1 };
 }

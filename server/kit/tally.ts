@@ -2,7 +2,16 @@ import { type EntityManager } from "@mikro-orm/sql";
 import { keyOf } from "./column.js";
 import { isSqlite } from "./column-types.js";
 import { type EntityClass } from "./context.js";
-import { type Counted, type CounterTable, countedOf, keyOfCounter, MINUTE_MS, SPANS } from "./counters.js";
+import {
+  ANY_CHANGE,
+  type Counted,
+  type CounterTable,
+  countedOf,
+  keyOfCounter,
+  levelsOf,
+  SPANS,
+  startOf,
+} from "./counters.js";
 import { momentOf } from "./id.js";
 import { readMoney } from "./money.js";
 import { tableOf } from "./table.js";
@@ -13,8 +22,9 @@ const ROWS_MAX = 1000;
 
 /** Rows that are alike in everything that is counted: of one minute, with the same values. */
 interface Cell {
-  /** Unix minutes. */
+  /** In minutes since 1970; `changed` is where the day of their last change begins. */
   minute: number;
+  changed: number;
   values: Record<string, unknown>;
   n: number;
   sums: bigint[];
@@ -102,9 +112,10 @@ function addingSql(sqlite: boolean, keys: string[], added: string[]): string {
 }
 
 function addTo(cells: Map<string, Cell>, counted: Counted, row: Record<string, unknown>, times: 1 | -1): void {
-  const minute = Math.floor(momentOf(row[keyOf(counted.fact)] as string).getTime() / MINUTE_MS);
-  const name = JSON.stringify([minute, ...counted.columns.map((column) => row[column])]);
-  const cell = cells.get(name) ?? newCell(counted, row, minute);
+  const minute = startOf(momentOf(row[keyOf(counted.fact)] as string).getTime(), 1);
+  const changed = counted.changed ? startOf((row[counted.changed] as Date).getTime(), SPANS[0]) : ANY_CHANGE;
+  const name = JSON.stringify([minute, changed, ...counted.columns.map((column) => row[column])]);
+  const cell = cells.get(name) ?? newCell(counted, row, { minute, changed });
   cells.set(name, cell);
   cell.n += times;
   for (const [index, sum] of counted.sums.entries()) {
@@ -113,29 +124,24 @@ function addTo(cells: Map<string, Cell>, counted: Counted, row: Record<string, u
 }
 
 /** The row's values are copied: it may be an entity that is about to change. */
-function newCell({ columns, sums }: Counted, row: Record<string, unknown>, minute: number): Cell {
+function newCell(
+  { columns, sums }: Counted,
+  row: Record<string, unknown>,
+  when: Pick<Cell, "minute" | "changed">,
+): Cell {
   const values = Object.fromEntries(columns.map((column) => [column, row[column]]));
-  return { minute, values, n: 0, sums: sums.map(() => 0n) };
+  return { ...when, values, n: 0, sums: sums.map(() => 0n) };
 }
 
-function incrementsOf(
-  { within }: Counted,
-  { by }: CounterTable,
-  cells: Map<string, Cell>,
-  writer: number,
-): Increment[] {
+function incrementsOf(counted: Counted, counter: CounterTable, cells: Map<string, Cell>, writer: number): Increment[] {
   const increments = new Map<string, Increment>();
-  for (const { minute, values, n, sums } of cells.values()) {
-    if (by.some((column) => values[column] == null)) continue;
-    for (const span of SPANS) {
+  const columns = keyOfCounter(counted, counter);
+  for (const { minute, changed, values, n, sums } of cells.values()) {
+    if (counter.by.some((column) => values[column] == null)) continue;
+    for (const { span, byChange } of levelsOf(counted)) {
       const start = minute - (minute % span);
-      const key = [
-        ...by.map((column) => values[column]),
-        span,
-        start,
-        ...within.map((column) => values[column]),
-        writer,
-      ];
+      const place: Record<string, number> = { span, changed: byChange ? changed : ANY_CHANGE, start, writer };
+      const key = columns.map((column) => place[column] ?? values[column]);
       const name = JSON.stringify(key);
       const known = increments.get(name);
       increments.set(name, {

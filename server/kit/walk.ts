@@ -2,10 +2,10 @@ import { type EntityManager } from "@mikro-orm/sql";
 import { keyOf } from "./column.js";
 import { type Where } from "./condition.js";
 import { type CountedList } from "./counted-list.js";
-import { MINUTE_MS, SPANS } from "./counters.js";
+import { MINUTE_MS, SPANS, type Span } from "./counters.js";
 import { firstIdAt } from "./id.js";
 import { selectSql } from "./rows.js";
-import { counterWhere, type Span, totalOf } from "./sums.js";
+import { counterWhere, totalOf } from "./sums.js";
 import { tableOf } from "./table.js";
 
 /**

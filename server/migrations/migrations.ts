@@ -13,6 +13,7 @@ import { nameThePostbackThatWasReplayed } from "./2026-11-25-0802-name-the-postb
 import { keepSumsOfAnySize } from "./2026-11-25-0804-keep-sums-of-any-size.js";
 import { keepWhatChangesMadeOfAConversion } from "./2026-11-25-0818-keep-what-changes-made-of-a-conversion.js";
 import { logWhatPostbacksCameTo } from "./2026-11-25-1336-log-what-postbacks-came-to.js";
+import { countByWhenConversionsWereChanged } from "./2026-11-28-0703-count-by-when-conversions-were-changed.js";
 
 /** All steps of the schema, oldest first. `docs/adding-a-column.md` says how to add one. */
 export const migrations: MigrationStep[] = [
@@ -30,4 +31,5 @@ export const migrations: MigrationStep[] = [
   keepSumsOfAnySize,
   keepWhatChangesMadeOfAConversion,
   logWhatPostbacksCameTo,
+  countByWhenConversionsWereChanged,
 ];

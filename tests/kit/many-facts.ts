@@ -18,15 +18,20 @@ export function idOfFact(number: number): string {
   return time.padStart(12, "0") + rest.padStart(20, "0");
 }
 
+/** SQL for the numbers of so many facts, as `i`, from 0. */
+export function manyNumbers(): string {
+  const digits = `(${[0, 1, 2, 3, 4, 5, 6, 7, 8, 9].map((digit) => `select ${digit} as d`).join(" union all ")})`;
+  const places = [1, 10, 100, 1000, 10_000, 100_000];
+  const number = places.map((place, index) => `${place} * p${index}.d`).join(" + ");
+  return `(select ${number} as i from ${places.map((_, index) => `${digits} p${index}`).join(", ")}) numbers where i < ${MANY}`;
+}
+
 /**
  * Fills the tables of facts by statements that make their rows in the database, counts them, and lets the database look at
  * what it has. Values come in shares: flow 7 has one row in 7,000, country IS and goal rare one in 1,000.
  */
 export async function seedManyFacts(em: EntityManager, database: DatabaseName): Promise<void> {
-  const digits = `(${[0, 1, 2, 3, 4, 5, 6, 7, 8, 9].map((digit) => `select ${digit} as d`).join(" union all ")})`;
-  const places = [1, 10, 100, 1000, 10_000, 100_000];
-  const number = places.map((place, index) => `${place} * p${index}.d`).join(" + ");
-  const numbers = `(select ${number} as i from ${places.map((_, index) => `${digits} p${index}`).join(", ")}) numbers where i < ${MANY}`;
+  const numbers = manyNumbers();
   const id = (i: string) =>
     database === "SQLite"
       ? `unhex(printf('%012X%020X', ${MANY_FROM} + ${i} * ${STEP_MS}, ${i}))`

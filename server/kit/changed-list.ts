@@ -1,0 +1,78 @@
+import { type EntityManager } from "@mikro-orm/sql";
+import { type ListDay } from "./changed-days.js";
+import { keyOf } from "./column.js";
+import { type Condition, type Where } from "./condition.js";
+import { MINUTE_MS, SPANS, startOf } from "./counters.js";
+import { firstIdAt, momentOf } from "./id.js";
+import { type List, type OpenList, readPart, readPartFromEnd, STEP_MAX } from "./list-rows.js";
+
+const [DAY] = SPANS;
+
+/**
+ * Opens a list that is asked for by when its rows were changed. The counters say how many of them each day has; only days
+ * that have some are read, row by row in the list's own index.
+ *
+ * @param days  of the list, oldest first
+ */
+export function openChangedList<T extends object>(em: EntityManager, list: List<T>, days: ListDay[]): OpenList<T> {
+  const key = keyOf(list.entity);
+  const isUp = list.order.direction === "asc";
+  const inOrder = isUp ? days : days.toReversed();
+
+  const withinDays = (some: ListDay[]): Where => {
+    const starts = some.map(({ start }) => start);
+    const id = (minutes: number) => firstIdAt(new Date(minutes * MINUTE_MS));
+    return [
+      { property: key, is: ">=", value: id(Math.min(...starts)) },
+      { property: key, is: "<", value: id(Math.max(...starts) + DAY) },
+    ];
+  };
+
+  /** Reads on over days, in the order of the list. @param offset  rows of the first day to leave out */
+  async function read(some: ListDay[], limit: number, offset = 0, beyond: Where = []): Promise<T[]> {
+    const rows: T[] = [];
+    for (const [index, stretch] of stretchesOf(some).entries()) {
+      if (rows.length >= limit) break;
+      const part = { beyond: [...withinDays(stretch), ...beyond], limit: limit - rows.length };
+      rows.push(...(await readPart(em, list, index === 0 ? { ...part, offset } : part)));
+    }
+    return rows;
+  }
+
+  async function at(offset: number, size: number): Promise<T[]> {
+    const left = [...inOrder];
+    let skipped = offset;
+    while (left[0] && left[0].n <= skipped) skipped -= left.shift()?.n ?? 0;
+    const [first, ...later] = left;
+    if (!first || skipped <= first.n / 2) return read(left, size, skipped);
+    const rest = first.n - skipped;
+    const part = { beyond: withinDays([first]), limit: Math.min(rest, size), offset: Math.max(rest - size, 0) };
+    const rows = await readPartFromEnd(em, list, part);
+    return [...rows, ...(await read(later, size - rows.length))];
+  }
+
+  return {
+    total: days.reduce((sum, { n }) => sum + n, 0),
+    at,
+    after: (beyond, limit) => {
+      const [{ value }] = beyond as [Condition];
+      const day = startOf(momentOf(String(value)).getTime(), DAY);
+      const left = inOrder.filter(({ start }) => (isUp ? start >= day : start <= day));
+      return read(left, limit, 0, beyond);
+    },
+  };
+}
+
+/** Days that are read by one statement, in the order of the list: what lies between them that is not of the list is little. */
+function stretchesOf(days: ListDay[]): ListDay[][] {
+  const stretches: ListDay[][] = [];
+  let between = 0;
+  for (const day of days) {
+    const last = stretches.at(-1);
+    if (day.n === 0) between += day.all;
+    else if (last && between <= STEP_MAX) last.push(day);
+    else stretches.push([day]);
+    if (day.n > 0) between = 0;
+  }
+  return stretches;
+}
