@@ -36,7 +36,7 @@ const REFUSALS = [
   [422, "STATUS_UNKNOWN"],
 ] as const;
 
-/** A day's clicks with their conversions and postbacks: few at night, many in the afternoon, the same in every run. */
+/** A day's clicks with their conversions and postbacks, up to now: few at night, many in the afternoon, the same in every run. */
 export function* trafficOf(
   day: number,
   clicks: number,
@@ -45,7 +45,7 @@ export function* trafficOf(
   const random = createRandom(day / 86_400_000);
   let batch: Batch = { click: [], conversion: [], postback_log: [] };
   let owed = 0;
-  for (let minute = 0; minute < MINUTES; minute += 1) {
+  for (let minute = 0; minute < MINUTES && day + minute * MINUTE < Date.now(); minute += 1) {
     owed += (clicks / MINUTES) * (1 - 0.8 * Math.cos((2 * Math.PI * minute) / MINUTES));
     const isCrowded = crowd !== null && minute >= crowd.minute && minute < crowd.minute + 15;
     const count = Math.floor(owed) + (isCrowded ? Math.round(crowd.clicks / 15) : 0);

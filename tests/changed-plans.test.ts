@@ -23,7 +23,6 @@ const LIMITS = {
   table: "conversion",
   facts: FACTS_READ_MAX,
   counters: COUNTERS_READ_MAX,
-  inOrder: true,
   groups: true,
 };
 const PER_PAGE = 50;
@@ -47,12 +46,15 @@ async function seed(em: EntityManager, database: DatabaseName): Promise<void> {
 }
 
 const at = (day: number) => new Date(FROM + day * DAY);
+/** Fewer than a day's conversions for each day they are of: without other conditions they are found by their change, and sorted. */
+const FEW = "in three days";
 const changes: [string, from: number | null, to: number | null][] = [
   ["for all time until a moment", null, 47.3],
   ["until the middle", null, 20.6],
   ["since the middle", 20.4, null],
   ["in a week", 15.7, 22.2],
   ["in whole days", 10, 31],
+  [FEW, 36.4, 39.2],
 ];
 const equals: Record<string, unknown>[] = [
   {},
@@ -76,7 +78,7 @@ describe.each(databases)("Plans of lists of what has changed, of 200,000 convers
   );
   it.each(cases)(
     "%s, by %s, are read in list order, and no more than a few days' rows",
-    async (_, __, from, to, equal) => {
+    async (when, _, from, to, equal) => {
       const where: Condition[] = Object.entries(equal).map(([property, value]) => ({ property, is: "=", value }));
       if (from !== null) where.push({ property: "updatedAt", is: ">=", value: at(from) });
       if (to !== null) where.push({ property: "updatedAt", is: "<", value: at(to) });
@@ -97,7 +99,10 @@ describe.each(databases)("Plans of lists of what has changed, of 200,000 convers
             );
           const pages = Math.max(Math.ceil((await read(1)).totalCount / PER_PAGE), 1);
           for (const page of new Set([1, Math.ceil(pages / 2), pages])) {
-            expect(await plans.faultsOf(() => read(page), LIMITS), `page ${page} of ${pages}`).toEqual([]);
+            const inOrder = when !== FEW || Object.keys(equal).length > 0;
+            expect(await plans.faultsOf(() => read(page), { ...LIMITS, inOrder }), `page ${page} of ${pages}`).toEqual(
+              [],
+            );
           }
         }
       }

@@ -1,16 +1,21 @@
 import { type EntityManager } from "@mikro-orm/sql";
 import { keyOf } from "./column.js";
-import { type Condition, type Sql, type Where, whereSql } from "./condition.js";
+import { type Condition, type Sql, whereSql } from "./condition.js";
 import { type CountedList, type Time } from "./counted-list.js";
 import { ANY_CHANGE, MINUTE_MS, SPANS } from "./counters.js";
 import { firstIdAt } from "./id.js";
 import { tableSql } from "./rows.js";
 import { spanOfId } from "./span-sql.js";
-import { between, counterWhere } from "./sums.js";
+import { between, counterWhere, type Part } from "./sums.js";
 import { tableOf } from "./table.js";
 
-const DAY = SPANS[0];
+const [DAY] = SPANS;
 const DAY_MS = DAY * MINUTE_MS;
+
+/** A list that is asked for by when its rows were changed. */
+export interface ChangedList extends CountedList {
+  change: Time;
+}
 
 /** A day of a list: where it begins, in minutes since 1970, and its rows. */
 export interface ListDay {
@@ -22,19 +27,14 @@ export interface ListDay {
 }
 
 /**
- * How many rows each day has of a list that is asked for by when they were changed: from the counters that tell the days of
- * the key apart by the days of the change. What an end leaves of a day of the change is put right by the rows in the index
- * of the changes, and what an end leaves of a day of the key is read row by row.
+ * How many rows of such a list each day has, from the counters that tell the days of the key apart by the days of the
+ * change. Ends of the key's time and of the change's go to the nearest midnight; what that adds or leaves out is put right by
+ * rows. A time that has fewer rows itself is read row by row.
  *
- * @returns the days that the list without the change has, oldest first.
+ * @returns the days that the list has whenever its rows were changed, oldest first.
  */
-export async function daysOfChanged(em: EntityManager, list: CountedList): Promise<ListDay[]> {
-  const { whole, parts } = wholeDays(list.time);
-  const pieces = [
-    allRows(em, list),
-    ...(whole ? [changedDays(em, list, whole), ...edgesOfChange(em, list, whole)] : []),
-    ...parts.map((part) => countedRows(em, list, { time: part, change: list.change as Time, index: list.index }, 1)),
-  ];
+export async function daysOfChanged(em: EntityManager, list: ChangedList): Promise<ListDay[]> {
+  const pieces = [allRows(em, list), ...changedRows(em, list)];
   const rows = await em.execute<{ start: number; n: number | string; of_all: number | string }[]>(
     `select start, sum(n) as n, sum(of_all) as of_all from (${pieces.map(({ sql }) => sql).join(" union all ")}) as days
     group by start order by start`,
@@ -43,83 +43,75 @@ export async function daysOfChanged(em: EntityManager, list: CountedList): Promi
   return rows.map(({ start, n, of_all }) => ({ start: Number(start), n: Number(n), all: Number(of_all) }));
 }
 
-/** Takes a time apart into whole days of UTC and what is left at its ends. */
-function wholeDays({ from, to }: Time): { whole: Time | null; parts: Time[] } {
-  const whole = {
-    from: from === null ? null : Math.ceil(from / DAY_MS) * DAY_MS,
-    to: to === null ? null : Math.floor(to / DAY_MS) * DAY_MS,
-  };
-  if (whole.from !== null && whole.to !== null && whole.from > whole.to) return { whole: null, parts: [{ from, to }] };
-  const parts = [
-    { from, to: whole.from },
-    { from: whole.to, to },
-  ];
-  return { whole, parts: parts.filter((part) => part.from !== null && part.to !== null && part.from < part.to) };
+export function totalOfDays(days: ListDay[]): number {
+  return days.reduce((sum, { n }) => sum + n, 0);
 }
 
-function allRows(em: EntityManager, list: CountedList): Sql {
+/** Whether a list's rows are fewer than those that whole days of its change would have to be put right by. */
+export function isShortChange({ change: { from, to } }: ChangedList): boolean {
+  return isShort({ from, to: to ?? Date.now() });
+}
+
+/** The index in which rows lie in the order of their change. */
+export function changeIndexOf({ counted: { changed, fact } }: ChangedList): string[] {
+  return [changed as string, keyOf(fact)];
+}
+
+function changedRows(em: EntityManager, list: ChangedList): Sql[] {
+  const { time, change, index } = list;
+  const changeIndex = changeIndexOf(list);
+  if (isShortChange(list)) return [rows(em, list, { time, change, index: changeIndex, sign: 1 })];
+  const byKey = (part: Part) => rows(em, list, { time: part, change, index, sign: part.sign });
+  if (isShort(time)) return [byKey({ ...time, sign: 1 })];
+  const whole = wholeDays(time);
+  return [
+    changedDays(em, list, whole),
+    ...edgesOf(change).map((edge) =>
+      rows(em, list, { time: whole, change: edge, index: changeIndex, sign: edge.sign }),
+    ),
+    ...edgesOf(time).map(byKey),
+  ];
+}
+
+/** Days of the key, whenever their rows were changed. */
+function allRows(em: EntityManager, list: ChangedList): Sql {
   const { from, to } = list.time;
-  const where = counterWhere(em, list, DAY, {
+  const { sql, values } = counterWhere(em, list, DAY, {
     from: from === null ? null : Math.floor(from / DAY_MS) * DAY,
     to: to === null ? null : Math.ceil(to / DAY_MS) * DAY,
   });
   const { name } = tableOf(em, list.counter.entity);
-  return {
-    sql: `select start, 0 as n, sum(n) as of_all from ${name}${where.sql} group by start`,
-    values: where.values,
-  };
+  return { sql: `select start, 0 as n, sum(n) as of_all from ${name}${sql} group by start`, values };
 }
 
-function changedDays(em: EntityManager, list: CountedList, time: Time): Sql {
-  const table = tableOf(em, list.counter.entity);
-  const { from, to } = list.change as Time;
+/** Whole days of the key, by whole days of the change. */
+function changedDays(em: EntityManager, { counter, equal, change }: ChangedList, time: Time): Sql {
+  const table = tableOf(em, counter.entity);
   const inMinutes = (ms: number) => ms / MINUTE_MS;
-  const where = whereSql(table, [
-    ...list.equal,
+  const { sql, values } = whereSql(table, [
+    ...equal,
     { property: "span", is: "=", value: DAY },
     { property: "changed", is: ">", value: ANY_CHANGE },
-    ...timeWhere("changed", { from: from && nearestDay(from), to: to && nearestDay(to) }, inMinutes),
+    ...timeWhere("changed", wholeDays(change), inMinutes),
     ...timeWhere("start", time, inMinutes),
   ]);
-  return {
-    sql: `select start, sum(n) as n, 0 as of_all from ${table.name}${where.sql} group by start`,
-    values: where.values,
-  };
+  return { sql: `select start, sum(n) as n, 0 as of_all from ${table.name}${sql} group by start`, values };
 }
 
-/** What lies between the ends of the change and the midnights nearest to them. */
-function edgesOfChange(em: EntityManager, list: CountedList, time: Time): Sql[] {
-  const { from, to } = list.change as Time;
-  const index = [list.counted.changed as string, keyOf(list.counted.fact)];
-  const edges = [
-    ...(from === null ? [] : [between(nearestDay(from), from, -1)]),
-    ...(to === null ? [] : [between(nearestDay(to), to, 1)]),
-  ];
-  return edges
-    .filter((edge) => edge.from !== edge.to)
-    .map(({ sign, ...change }) => countedRows(em, list, { time, change, index }, sign));
-}
-
-function countedRows(
+/** Rows themselves, by their day. */
+function rows(
   em: EntityManager,
-  { counted: { fact, changed }, equal }: CountedList,
-  { time, change, index }: { time: Time; change: Time; index: string[] | undefined },
-  sign: 1 | -1,
+  { counted: { fact, changed }, equal }: ChangedList,
+  { time, change, index, sign }: { time: Time; change: Time; index: string[] | undefined; sign: 1 | -1 },
 ): Sql {
-  const table = tableOf(em, fact);
-  const key = keyOf(fact);
-  const conditions: Where = [
+  const [table, key] = [tableOf(em, fact), keyOf(fact)];
+  const { sql, values } = whereSql(table, [
     ...equal,
     ...timeWhere(key, time, (ms) => firstIdAt(new Date(ms))),
     ...timeWhere(changed as string, change, (ms) => new Date(ms)),
-  ];
-  const where = whereSql(table, conditions);
-  const start = spanOfId(em, table.column(key), DAY);
-  const n = `${sign < 0 ? "-" : ""}count(*)`;
-  return {
-    sql: `select ${start} as start, ${n} as n, 0 as of_all from ${tableSql(em, fact, index)}${where.sql} group by start`,
-    values: where.values,
-  };
+  ]);
+  const columns = `${spanOfId(em, table.column(key), DAY)} as start, ${sign < 0 ? "-" : ""}count(*) as n, 0 as of_all`;
+  return { sql: `select ${columns} from ${tableSql(em, fact, index)}${sql} group by start`, values };
 }
 
 function timeWhere(property: string, { from, to }: Time, as: (ms: number) => unknown): Condition[] {
@@ -127,6 +119,26 @@ function timeWhere(property: string, { from, to }: Time, as: (ms: number) => unk
     ...(from === null ? [] : [{ property, is: ">=", value: as(from) } as const]),
     ...(to === null ? [] : [{ property, is: "<", value: as(to) } as const]),
   ];
+}
+
+/** Whether a time is no longer than what lies between its ends and the midnights nearest to them. */
+function isShort(time: Time): boolean {
+  const lengths = edgesOf(time).map(({ from, to }) => Number(to) - Number(from));
+  const { from, to } = time;
+  return from !== null && to !== null && to - from <= lengths.reduce((sum, length) => sum + length, 0);
+}
+
+function wholeDays({ from, to }: Time): Time {
+  return { from: from && nearestDay(from), to: to && nearestDay(to) };
+}
+
+/** What lies between the ends of a time and the midnights nearest to them. */
+function edgesOf({ from, to }: Time): Part[] {
+  const edges = [
+    ...(from === null ? [] : [between(nearestDay(from), from, -1)]),
+    ...(to === null ? [] : [between(nearestDay(to), to, 1)]),
+  ];
+  return edges.filter((edge) => edge.from !== edge.to);
 }
 
 function nearestDay(ms: number): number {

@@ -1,5 +1,5 @@
 import { type EntityManager } from "@mikro-orm/sql";
-import { type ListDay } from "./changed-days.js";
+import { type ListDay, totalOfDays } from "./changed-days.js";
 import { keyOf } from "./column.js";
 import { type Condition, type Where } from "./condition.js";
 import { MINUTE_MS, SPANS, startOf } from "./counters.js";
@@ -8,16 +8,31 @@ import { type List, type OpenList, readPart, readPartFromEnd, STEP_MAX } from ".
 
 const [DAY] = SPANS;
 
+/** A row that is read and left out costs as much as so many that the index of the changes leaves out. */
+const STEP_COST = 5;
+
+/** A list that is asked for by when its rows were changed. */
+export interface ChangedParts<T extends object> {
+  list: List<T>;
+  /** The same, found by the change and sorted. */
+  sorted: List<T>;
+  /** Oldest first. */
+  days: ListDay[];
+  /** Whether it asks for nothing else. */
+  isAll: boolean;
+}
+
 /**
- * Opens a list that is asked for by when its rows were changed. The counters say how many of them each day has; only days
- * that have some are read, row by row in the list's own index.
- *
- * @param days  of the list, oldest first
+ * Opens it. The counters say how many rows each day has; only days that have some are read, row by row in the list's own
+ * index, or, where others lie between them in great number, by the change.
  */
-export function openChangedList<T extends object>(em: EntityManager, list: List<T>, days: ListDay[]): OpenList<T> {
+export function openChangedList<T extends object>(em: EntityManager, parts: ChangedParts<T>): OpenList<T> {
+  const { list, sorted, days, isAll } = parts;
   const key = keyOf(list.entity);
   const isUp = list.order.direction === "asc";
   const inOrder = isUp ? days : days.toReversed();
+  const total = totalOfDays(days);
+  const isSparse = (some: ListDay[]) => isAll && some.reduce((sum, { all }) => sum + all, 0) * STEP_COST > total;
 
   const withinDays = (some: ListDay[]): Where => {
     const starts = some.map(({ start }) => start);
@@ -30,8 +45,12 @@ export function openChangedList<T extends object>(em: EntityManager, list: List<
 
   /** Reads on over days, in the order of the list. @param offset  rows of the first day to leave out */
   async function read(some: ListDay[], limit: number, offset = 0, beyond: Where = []): Promise<T[]> {
+    const needed = daysWith(some, limit + (beyond.length > 0 ? (some[0]?.n ?? 0) : offset));
+    if (isSparse(needed)) {
+      return readPart(em, sorted, { beyond: [...withinDays(needed), ...beyond], limit, offset });
+    }
     const rows: T[] = [];
-    for (const [index, stretch] of stretchesOf(some).entries()) {
+    for (const [index, stretch] of stretchesOf(needed).entries()) {
       if (rows.length >= limit) break;
       const part = { beyond: [...withinDays(stretch), ...beyond], limit: limit - rows.length };
       rows.push(...(await readPart(em, list, index === 0 ? { ...part, offset } : part)));
@@ -44,7 +63,7 @@ export function openChangedList<T extends object>(em: EntityManager, list: List<
     let skipped = offset;
     while (left[0] && left[0].n <= skipped) skipped -= left.shift()?.n ?? 0;
     const [first, ...later] = left;
-    if (!first || skipped <= first.n / 2) return read(left, size, skipped);
+    if (!first || skipped <= first.n / 2 || isSparse([first])) return read(left, size, skipped);
     const rest = first.n - skipped;
     const part = { beyond: withinDays([first]), limit: Math.min(rest, size), offset: Math.max(rest - size, 0) };
     const rows = await readPartFromEnd(em, list, part);
@@ -52,7 +71,7 @@ export function openChangedList<T extends object>(em: EntityManager, list: List<
   }
 
   return {
-    total: days.reduce((sum, { n }) => sum + n, 0),
+    total,
     at,
     after: (beyond, limit) => {
       const [{ value }] = beyond as [Condition];
@@ -61,6 +80,16 @@ export function openChangedList<T extends object>(em: EntityManager, list: List<
       return read(left, limit, 0, beyond);
     },
   };
+}
+
+/** The first days that have so many rows, or all. */
+function daysWith(days: ListDay[], rows: number): ListDay[] {
+  let left = rows;
+  const end = days.findIndex(({ n }) => {
+    left -= n;
+    return left <= 0;
+  });
+  return end < 0 ? days : days.slice(0, end + 1);
 }
 
 /** Days that are read by one statement, in the order of the list: what lies between them that is not of the list is little. */

@@ -1,7 +1,7 @@
 import { keyOf } from "./column.js";
 import { type Condition, type Where } from "./condition.js";
 import { type EntityClass } from "./context.js";
-import { type Counted, type CounterTable, countedOf, MINUTE_MS, SPANS } from "./counters.js";
+import { type Counted, type CounterTable, countedOf } from "./counters.js";
 import { momentOf } from "./id.js";
 import { indexFor } from "./list-index.js";
 
@@ -24,9 +24,6 @@ export interface CountedList {
   index: string[] | undefined;
 }
 
-/** What was changed within a time no longer than this is found by its own index; more is counted by days. */
-const FEW_CHANGES_MS = SPANS[0] * MINUTE_MS;
-
 /** How a list is counted; undefined when the counters do not know all of its conditions. */
 export function countedList(entity: EntityClass, where: Where): CountedList | undefined {
   const counted = countedOf(entity);
@@ -46,8 +43,8 @@ export function countedList(entity: EntityClass, where: Where): CountedList | un
   const counter = fitting.reduce((best, table) => (table.by.length > best.by.length ? table : best));
   const known = asked.every((property) => counter.by.includes(property) || counted.within.includes(property));
   const isChange = change.from !== null || change.to !== null;
-  if (!known || (isChange && isShort(change))) return undefined;
-  return { counted, counter, equal, time, change: isChange ? change : null, index: indexFor(entity, equal) };
+  const index = indexFor(entity, equal);
+  return known ? { counted, counter, equal, time, change: isChange ? change : null, index } : undefined;
 }
 
 /** All facts of a time. */
@@ -67,8 +64,4 @@ function bound(time: Time, is: Condition["is"], moment: Date): boolean {
   else if (is === "<") time.to = moment.getTime();
   else return false;
   return true;
-}
-
-function isShort({ from, to }: Time): boolean {
-  return from !== null && (to ?? Date.now()) - from <= FEW_CHANGES_MS;
 }

@@ -1,5 +1,5 @@
 import { type EntityManager, IsolationLevel } from "@mikro-orm/sql";
-import { daysOfChanged } from "./changed-days.js";
+import { type ChangedList, changeIndexOf, daysOfChanged, isShortChange, totalOfDays } from "./changed-days.js";
 import { openChangedList } from "./changed-list.js";
 import { keyOf } from "./column.js";
 import { type Where } from "./condition.js";
@@ -88,13 +88,28 @@ function pageOf<T extends object>(
 
 async function openList<T extends object>(em: EntityManager, list: List<T>): Promise<OpenList<T>> {
   const { entity, where, index, counted } = list;
-  if (counted?.change) return openChangedList(em, list, await daysOfChanged(em, counted));
-  const total = counted ? await totalOf(em, counted) : await countRows(em, entity, where, index);
+  if (counted?.change) return openChanged(em, list, { ...counted, change: counted.change });
+  return openPlain(em, list, counted ? await totalOf(em, counted) : await countRows(em, entity, where, index));
+}
+
+function openPlain<T extends object>(em: EntityManager, list: List<T>, total: number): OpenList<T> {
   return {
     total,
     at: (offset, size) => readAt(em, list, offset, size, total),
     after: (beyond, limit) => readPart(em, list, { beyond, limit }),
   };
+}
+
+/** A list by when its rows were changed: a few are found by that and sorted, more are read by the days that have some. */
+async function openChanged<T extends object>(
+  em: EntityManager,
+  list: List<T>,
+  changed: ChangedList,
+): Promise<OpenList<T>> {
+  const days = await daysOfChanged(em, changed);
+  const sorted = { ...list, index: changeIndexOf(changed), counted: undefined };
+  if (!isShortChange(changed)) return openChangedList(em, { list, sorted, days, isAll: changed.equal.length === 0 });
+  return openPlain(em, sorted, totalOfDays(days));
 }
 
 /** The rows from a place in the list, stepping there from the nearer end or walking the counters. */

@@ -15,7 +15,7 @@ export interface SumAsked {
 }
 
 /** A part of a time; with -1 what is too much. */
-interface Part extends Time {
+export interface Part extends Time {
   sign: 1 | -1;
 }
 
