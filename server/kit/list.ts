@@ -108,7 +108,9 @@ async function openChanged<T extends object>(
 ): Promise<OpenList<T>> {
   const days = await daysOfChanged(em, changed);
   const sorted = { ...list, index: changeIndexOf(changed), counted: undefined };
-  if (!isShortChange(changed)) return openChangedList(em, { list, sorted, days, isAll: changed.equal.length === 0 });
+  const { equal, time } = changed;
+  const isAll = equal.length === 0 && time.from === null && time.to === null;
+  if (!isShortChange(changed)) return openChangedList(em, { list, sorted, days, isAll });
   return openPlain(em, sorted, totalOfDays(days));
 }
 
