@@ -12,7 +12,7 @@ export interface BatchOptions {
   /** Items of one batch; and items that may wait. */
   sizeMax: number;
   waitingMax: number;
-  /** Batches under way at a time; left out: one. */
+  /** Batches under way at a time; left out: one. A further one is begun when half a batch waits. */
   lanes?: number;
   /** Whether an error fails all items of a batch at once. */
   isHopeless: (error: unknown) => boolean;
@@ -33,9 +33,14 @@ export function createBatches<Item, Result>(
   const waiting: Waiting<Item, Result>[] = [];
   let working = 0;
 
+  /** Whether one more batch is begun beside so many: many small ones cost more than they gain. */
+  function isDue(others: number): boolean {
+    return waiting.length > 0 && (others === 0 || (others < lanes && waiting.length >= sizeMax / 2));
+  }
+
   async function workThrough(): Promise<void> {
     working += 1;
-    while (waiting.length > 0) {
+    while (isDue(working - 1)) {
       await nextTurn();
       await workOn(waiting.splice(0, sizeMax));
     }
@@ -57,7 +62,7 @@ export function createBatches<Item, Result>(
     if (waiting.length >= waitingMax) return Promise.reject(new QueueFull(`${waitingMax} wait already.`));
     const entry = { item, ...Promise.withResolvers<Result>() };
     waiting.push(entry);
-    if (working < lanes) void workThrough();
+    if (isDue(working)) void workThrough();
     return entry.promise;
   };
 }

@@ -29,14 +29,26 @@ type Message =
   | { kind: "failure"; id: number; message: string; stack: string | undefined };
 
 /**
- * Lets two threads, or processes, call each other's functions by name.
+ * Lets two threads, or processes, call each other's functions by name. What is said within one turn of the event loop goes as
+ * one message: a message costs more than what is in it.
  *
  * @param own  what the other side may call. What they throw arrives as an error with the same message and stack, and nothing else.
  */
 export function connectCalls<Theirs extends Calls>(channel: Channel, own: Calls): Ask<Theirs> {
   const asked = new Map<number, PromiseWithResolvers<never>>();
   let lastId = 0;
-  const send = (message: Message) => channel.send(message);
+  let unsent: Message[] = [];
+
+  function send(message: Message): void {
+    if (unsent.length === 0) setImmediate(sendAll);
+    unsent.push(message);
+  }
+
+  function sendAll(): void {
+    const messages = unsent;
+    unsent = [];
+    channel.send(messages);
+  }
 
   async function answer({ id, name, argument }: Message & { kind: "call" }): Promise<void> {
     try {
@@ -49,12 +61,16 @@ export function connectCalls<Theirs extends Calls>(channel: Channel, own: Calls)
     }
   }
 
-  channel.listen((message: Message) => {
+  function receive(message: Message): void {
     if (message.kind === "call") return void answer(message);
     const waiting = asked.get(message.id);
     asked.delete(message.id);
     if (message.kind === "answer") waiting?.resolve(message.answer as never);
     else waiting?.reject(Object.assign(new Error(message.message), { stack: message.stack }));
+  }
+
+  channel.listen((messages: Message[]) => {
+    for (const message of messages) receive(message);
   });
 
   return (name, argument) => {
