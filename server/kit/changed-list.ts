@@ -67,7 +67,7 @@ export function openChangedList<T extends object>(em: EntityManager, parts: Chan
     const rest = first.n - skipped;
     const part = { beyond: withinDays([first]), limit: Math.min(rest, size), offset: Math.max(rest - size, 0) };
     const rows = await readPartFromEnd(em, list, part);
-    return [...rows, ...(await read(later, size - rows.length))];
+    return rows.length < size ? [...rows, ...(await read(later, size - rows.length))] : rows;
   }
 
   return {
