@@ -51,3 +51,12 @@ it("sends what is said in one turn as one message, there and back", async () => 
 it("says so where the other side has nothing of that name", async () => {
   await expect(ask("triple" as never, 1 as never)).rejects.toThrow('There is nothing called "triple" in this thread.');
 });
+
+it("fails what cannot be cloned, and nothing that was said with it", async () => {
+  const [wrong, right] = await Promise.allSettled([ask("double", (() => 1) as never), ask("double", 4)]);
+  expect(wrong).toMatchObject({
+    status: "rejected",
+    reason: { message: expect.stringContaining("could not be cloned") },
+  });
+  expect(right).toEqual({ status: "fulfilled", value: 8 });
+});

@@ -45,25 +45,27 @@ async function seed(em: EntityManager, database: DatabaseName): Promise<void> {
   await em.execute(database === "SQLite" ? "analyze" : "analyze table conversion");
 }
 
-const at = (day: number) => new Date(FROM + day * DAY);
 /** Fewer than a day's conversions for each day they are of: without other conditions they are found by their change, and sorted. */
 const FEW = "in three days";
 const changes: [string, from: number | null, to: number | null][] = [
-  ["for all time until a moment", null, 47.3],
-  ["until the middle", null, 20.6],
-  ["since the middle", 20.4, null],
+  ["until a moment", null, 20.6],
+  ["since a moment", 20.4, null],
   ["in a week", 15.7, 22.2],
-  ["in whole days", 10, 31],
   [FEW, 36.4, 39.2],
 ];
 const equals: Record<string, unknown>[] = [
   {},
-  { flowId: 3 },
   { flowId: 7 },
-  { goal: "sale" },
   { other: true },
-  { status: "PENDING" },
   { flowId: 3, goal: "sale", status: "APPROVED" },
+];
+
+const at = (day: number) => new Date(FROM + day * DAY);
+const key = "firstPostbackId";
+const ORDER = { property: key, direction: "desc" } as const;
+const time: Condition[] = [
+  { property: key, is: ">=", value: firstIdAt(at(3.3)) },
+  { property: key, is: "<", value: firstIdAt(at(30.1)) },
 ];
 
 describe.each(databases)("Plans of lists of what has changed, of 200,000 conversions, on %s", (name) => {
@@ -82,28 +84,14 @@ describe.each(databases)("Plans of lists of what has changed, of 200,000 convers
       const where: Condition[] = Object.entries(equal).map(([property, value]) => ({ property, is: "=", value }));
       if (from !== null) where.push({ property: "updatedAt", is: ">=", value: at(from) });
       if (to !== null) where.push({ property: "updatedAt", is: "<", value: at(to) });
-      const key = "firstPostbackId";
-      const time: Condition[] = [
-        { property: key, is: ">=", value: firstIdAt(at(3.3)) },
-        { property: key, is: "<", value: firstIdAt(at(30.1)) },
-      ];
+      const inOrder = when !== FEW || Object.keys(equal).length > 0;
       for (const conditions of [where, [...where, ...time]]) {
-        for (const direction of ["asc", "desc"] as const) {
-          const read = (page: number) =>
-            readPage(
-              plans.em,
-              { entity: Conversion, fact: true },
-              conditions,
-              { property: key, direction },
-              { page, perPage: PER_PAGE },
-            );
-          const pages = Math.max(Math.ceil((await read(1)).totalCount / PER_PAGE), 1);
-          for (const page of new Set([1, Math.ceil(pages / 2), pages])) {
-            const inOrder = when !== FEW || Object.keys(equal).length > 0;
-            expect(await plans.faultsOf(() => read(page), { ...LIMITS, inOrder }), `page ${page} of ${pages}`).toEqual(
-              [],
-            );
-          }
+        const read = (page: number) =>
+          readPage(plans.em, { entity: Conversion, fact: true }, conditions, ORDER, { page, perPage: PER_PAGE });
+        const pages = Math.max(Math.ceil((await read(1)).totalCount / PER_PAGE), 1);
+        for (const page of new Set([1, Math.ceil(pages / 2), pages])) {
+          const faults = await plans.faultsOf(() => read(page), { ...LIMITS, inOrder });
+          expect(faults, `page ${page} of ${pages}`).toEqual([]);
         }
       }
     },

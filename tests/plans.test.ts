@@ -99,9 +99,10 @@ const few: [EntityClass, string, Condition[], count: number, besides: Condition[
     [...combined(flow, ["goal", "sale", "rare"], ["status", "APPROVED"]), ...combined(["other", true], flow)],
   ],
 ];
-const times: [from: number, to: number][] = [
-  [0, Number.MAX_SAFE_INTEGER],
-  [MANY_FROM + 3 * HOUR + 123_456, MANY_TO - 5 * HOUR - 654_321],
+/** All, newest first, and a time that cuts minutes, oldest first: the last page of one way is the first of the other. */
+const times: [from: number, to: number, direction: "asc" | "desc"][] = [
+  [0, Number.MAX_SAFE_INTEGER, "desc"],
+  [MANY_FROM + 3 * HOUR + 123_456, MANY_TO - 5 * HOUR - 654_321, "asc"],
 ];
 
 describe.each(databases)("Plans of lists with 200,000 facts of a kind, on %s", (name) => {
@@ -128,17 +129,15 @@ describe.each(databases)("Plans of lists with 200,000 facts of a kind, on %s", (
   it.each(cases)("read %s by %s in list order, no more than is shown", async (_, __, entity, equal) => {
     const table = plans.em.getMetadata().get(entity).tableName;
     const key = keyOf(entity);
-    for (const [from, to] of times) {
+    for (const [from, to, direction] of times) {
       const where: Condition[] = [...equal];
       if (from > 0) where.push({ property: key, is: ">=", value: firstIdAt(new Date(from)) });
       if (from > 0) where.push({ property: key, is: "<", value: firstIdAt(new Date(to)) });
-      for (const direction of ["asc", "desc"] as const) {
-        const read = (page: number) =>
-          readPage(plans.em, { entity, fact: true }, where, { property: key, direction }, { page, perPage: PER_PAGE });
-        const pages = Math.max(Math.ceil((await read(1)).totalCount / PER_PAGE), 1);
-        for (const page of new Set([1, Math.ceil(pages / 2), pages])) {
-          expect(await faultsOf(() => read(page), table), `page ${page} of ${pages}`).toEqual([]);
-        }
+      const read = (page: number) =>
+        readPage(plans.em, { entity, fact: true }, where, { property: key, direction }, { page, perPage: PER_PAGE });
+      const pages = Math.max(Math.ceil((await read(1)).totalCount / PER_PAGE), 1);
+      for (const page of new Set([1, Math.ceil(pages / 2), pages])) {
+        expect(await faultsOf(() => read(page), table), `page ${page} of ${pages}`).toEqual([]);
       }
     }
   });

@@ -42,6 +42,8 @@ export function createBatches<Item, Result>(
     working += 1;
     while (isDue(working - 1)) {
       await nextTurn();
+      // Another may have taken what came in the same turn.
+      if (!isDue(working - 1)) break;
       await workOn(waiting.splice(0, sizeMax));
     }
     working -= 1;

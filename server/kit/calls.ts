@@ -30,7 +30,7 @@ type Message =
 
 /**
  * Lets two threads, or processes, call each other's functions by name. What is said within one turn of the event loop goes as
- * one message: a message costs more than what is in it.
+ * one message, which is cloned at its end: a message costs more than what is in it.
  *
  * @param own  what the other side may call. What they throw arrives as an error with the same message and stack, and nothing else.
  */
@@ -47,7 +47,22 @@ export function connectCalls<Theirs extends Calls>(channel: Channel, own: Calls)
   function sendAll(): void {
     const messages = unsent;
     unsent = [];
-    channel.send(messages);
+    try {
+      channel.send(messages);
+    } catch {
+      for (const message of messages) sendAlone(message);
+    }
+  }
+
+  /** One that cannot be cloned fails alone. */
+  function sendAlone(message: Message): void {
+    try {
+      channel.send([message]);
+    } catch (error) {
+      const failure = { kind: "failure", id: message.id, ...told(error as Error) } as const;
+      if (message.kind === "call") receive(failure);
+      else channel.send([failure]);
+    }
   }
 
   async function answer({ id, name, argument }: Message & { kind: "call" }): Promise<void> {
@@ -56,8 +71,7 @@ export function connectCalls<Theirs extends Calls>(channel: Channel, own: Calls)
       if (!call) throw new Error(`There is nothing called "${name}" in this thread.`);
       send({ kind: "answer", id, answer: await call(argument) });
     } catch (error) {
-      const { message, stack } = error as Error;
-      send({ kind: "failure", id, message, stack });
+      send({ kind: "failure", id, ...told(error as Error) });
     }
   }
 
@@ -80,4 +94,9 @@ export function connectCalls<Theirs extends Calls>(channel: Channel, own: Calls)
     send({ kind: "call", id: lastId, name, argument });
     return waiting.promise;
   };
+}
+
+/** What the other side learns of an error. */
+function told({ message, stack }: Error): { message: string; stack: string | undefined } {
+  return { message, stack };
 }

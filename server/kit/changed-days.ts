@@ -29,8 +29,9 @@ export interface ListDay {
 /**
  * How many rows of such a list each day has, from the counters that tell the days of the key apart by the days of the
  * change. Ends of the key's time and of the change's go to the nearest midnight; what that adds or leaves out is put right by
- * rows. A time that has fewer rows itself is read row by row.
+ * rows. A time of the key that has fewer rows itself is read row by row.
  *
+ * @param list  whose change is not short
  * @returns the days that the list has whenever its rows were changed, oldest first.
  */
 export async function daysOfChanged(em: EntityManager, list: ChangedList): Promise<ListDay[]> {
@@ -60,7 +61,6 @@ export function changeIndexOf({ counted: { changed, fact } }: ChangedList): stri
 function changedRows(em: EntityManager, list: ChangedList): Sql[] {
   const { time, change, index } = list;
   const changeIndex = changeIndexOf(list);
-  if (isShortChange(list)) return [rows(em, list, { time, change, index: changeIndex, sign: 1 })];
   const byKey = (part: Part) => rows(em, list, { time: part, change, index, sign: part.sign });
   if (isShort(time)) return [byKey({ ...time, sign: 1 })];
   const whole = wholeDays(time);

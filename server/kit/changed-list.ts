@@ -32,7 +32,7 @@ export function openChangedList<T extends object>(em: EntityManager, parts: Chan
   const isUp = list.order.direction === "asc";
   const inOrder = isUp ? days : days.toReversed();
   const total = totalOfDays(days);
-  const isSparse = (some: ListDay[]) => isAll && some.reduce((sum, { all }) => sum + all, 0) * STEP_COST > total;
+  const isSparse = (some: ListDay[]) => isAll && othersOf(some) * STEP_COST > total;
 
   const withinDays = (some: ListDay[]): Where => {
     const starts = some.map(({ start }) => start);
@@ -80,6 +80,11 @@ export function openChangedList<T extends object>(em: EntityManager, parts: Chan
       return read(left, limit, 0, beyond);
     },
   };
+}
+
+/** Rows that are not of the list, on days that have some of it. */
+function othersOf(days: ListDay[]): number {
+  return days.reduce((sum, { n, all }) => (n > 0 ? sum + all - n : sum), 0);
 }
 
 /** The first days that have so many rows, or all. */

@@ -108,7 +108,7 @@ function createTable(
   key("span", { type: "smallint", comment: "Length in minutes: a day or a minute." });
   if (changed) {
     const comment = `Where the day of ${changed} begins that it is of, in minutes since 1970; ${ANY_CHANGE}: of all days.`;
-    key("changed", { type: "integer", unsigned: true, comment });
+    key("changed", { type: "integer", unsigned: true, default: ANY_CHANGE, comment });
   }
   key("start", { type: "integer", unsigned: true, comment: "Where it begins, in minutes since 1970." });
   for (const property of within) key(property, sqlOf(property));

@@ -5,7 +5,7 @@ import { countedOf } from "./counters.js";
 
 /**
  * The index in which the rows of a list lie side by side, in list order: the one of most columns that are asked for.
- * What is not counted names few rows (a uid, a click, what changed lately), so its index comes first.
+ * What is not counted names few rows (a uid, a click), so its index comes first.
  *
  * @returns its properties; undefined: the primary key, or what the database chooses.
  */

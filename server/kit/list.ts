@@ -1,5 +1,5 @@
 import { type EntityManager, IsolationLevel } from "@mikro-orm/sql";
-import { type ChangedList, changeIndexOf, daysOfChanged, isShortChange, totalOfDays } from "./changed-days.js";
+import { type ChangedList, changeIndexOf, daysOfChanged, isShortChange } from "./changed-days.js";
 import { openChangedList } from "./changed-list.js";
 import { keyOf } from "./column.js";
 import { type Where } from "./condition.js";
@@ -106,12 +106,13 @@ async function openChanged<T extends object>(
   list: List<T>,
   changed: ChangedList,
 ): Promise<OpenList<T>> {
-  const days = await daysOfChanged(em, changed);
-  const sorted = { ...list, index: changeIndexOf(changed), counted: undefined };
+  const { entity, where } = list;
+  const index = changeIndexOf(changed);
+  const sorted = { ...list, index, counted: undefined };
+  if (isShortChange(changed)) return openPlain(em, sorted, await countRows(em, entity, where, index));
   const { equal, time } = changed;
   const isAll = equal.length === 0 && time.from === null && time.to === null;
-  if (!isShortChange(changed)) return openChangedList(em, { list, sorted, days, isAll });
-  return openPlain(em, sorted, totalOfDays(days));
+  return openChangedList(em, { list, sorted, days: await daysOfChanged(em, changed), isAll });
 }
 
 /** The rows from a place in the list, stepping there from the nearer end or walking the counters. */

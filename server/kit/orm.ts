@@ -109,8 +109,8 @@ const DOWN_CODES = new Set([
 const DOWN_MYSQL = new Set([
   1040, 1203, 1226, 1053, 1021, 1030, 1047, 1180, 1205, 1213, 1290, 1317, 1792, 1836, 2006, 2013,
 ]);
-/** Access denied (user, table, column), no such database, table, column, and a table whose form has changed. */
-const UNFIT_MYSQL = new Set([1044, 1045, 1049, 1051, 1054, 1142, 1143, 1146, 1412]);
+/** Access denied (user, table, column), no such database, table, column, a column that we do not know, and a table whose form has changed. */
+const UNFIT_MYSQL = new Set([1044, 1045, 1049, 1051, 1054, 1142, 1143, 1146, 1364, 1412]);
 /** Primary result codes: busy, locked, read-only, I/O, full, cannot open. */
 const DOWN_SQLITE = new Set([5, 6, 8, 10, 13, 14]);
 

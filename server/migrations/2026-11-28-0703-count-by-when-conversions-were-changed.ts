@@ -38,7 +38,9 @@ function fill(kind: "mysql" | "sqlite", by: string[]): string {
 /** SQLite makes the table anew: a key cannot be changed. */
 function rebuild(by: string[], change: string[], copy: string): string[] {
   const [table, columns] = [tableOf(by), columnsOf(by, change)];
-  const types = [...columns.map((column) => `${column} ${typeOf(column)} not null`), "n integer not null"];
+  const types = [...columns.map((column) => `${column} ${typeOf(column)} not null`), "n integer not null"].map(
+    (type) => (type.startsWith("changed ") ? `${type} default 0` : type),
+  );
   const sums = ["revenue integer not null", "revenue_units integer not null default 0"];
   const all = [...columns, "n", "revenue", "revenue_units"].join(", ");
   return [
@@ -56,7 +58,7 @@ export const countByWhenConversionsWereChanged: MigrationStep = {
   name: "2026-11-28-0703-count-by-when-conversions-were-changed",
   up: {
     mysql: ways.flatMap((by) => [
-      `alter table ${tableOf(by)} drop primary key, add changed int unsigned not null comment '${COMMENT}', add ${keyOf(by, ["changed"])}`,
+      `alter table ${tableOf(by)} drop primary key, add changed int unsigned not null default 0 comment '${COMMENT}', add ${keyOf(by, ["changed"])}`,
       fill("mysql", by),
     ]),
     sqlite: ways.flatMap((by) => [...rebuild(by, ["changed"], "0"), fill("sqlite", by)]),

@@ -14,7 +14,10 @@ export interface Disk {
   read(file: string, offset: number, length: number): Promise<Buffer>;
   /** Makes a file that is not there yet, readable by us only. */
   create(file: string): Promise<DiskFile>;
-  /** Takes a file away: its name at once, its room so that others' flushes wait no longer than usual. */
+  /**
+   * Takes a file away, if it is there: its name at once, its room so that others' flushes wait no longer than usual. One that
+   * has other names (a backup by hard links) keeps its content.
+   */
   remove(file: string): Promise<void>;
   /** Leaves of a file its first `length` bytes. */
   cut(file: string, length: number): Promise<void>;
@@ -72,10 +75,12 @@ export const realDisk: Disk = {
     };
   },
   remove: async (file) => {
-    const handle = await open(file, "r+");
+    const handle = await open(file, "r+").catch(ignoreMissing);
+    if (!handle) return;
     try {
-      await unlink(file);
-      for (let left = (await handle.stat()).size - PIECE_BYTES; left > 0; left -= PIECE_BYTES) {
+      await unlink(file).catch(ignoreMissing);
+      const { size, nlink } = await handle.stat();
+      for (let left = size - PIECE_BYTES; left > 0 && nlink === 0; left -= PIECE_BYTES) {
         await handle.truncate(left);
         await sleep(PIECE_PAUSE_MS);
       }
@@ -93,3 +98,9 @@ export const realDisk: Disk = {
     }
   },
 };
+
+/** Another was faster. */
+function ignoreMissing(error: { code?: string }): null {
+  if (error.code !== "ENOENT") throw error;
+  return null;
+}

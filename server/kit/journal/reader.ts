@@ -72,6 +72,7 @@ interface Readable {
 export function createJournalReader(options: JournalReaderOptions): JournalReader {
   const { disk, folder, written, batchRecords = BATCH_RECORDS } = options;
   const reported = new Set<string>();
+  let deleting: Promise<void> = Promise.resolve();
 
   async function read(from: Position): Promise<JournalBatch> {
     const live = written();
@@ -120,6 +121,12 @@ export function createJournalReader(options: JournalReaderOptions): JournalReade
     }
   }
 
+  async function deleteNow({ segment }: Position): Promise<void> {
+    const sequences = await listSegments(disk, folder);
+    const done = sequences.slice(0, -1).filter((sequence) => sequence < segment);
+    for (const sequence of done) await disk.remove(segmentFile(folder, sequence));
+  }
+
   /** Keeps and reports what is damaged; what lies behind the acknowledged end was never promised. */
   async function checkDamage({ sequence, acknowledged }: Readable, stretch: Stretch): Promise<void> {
     const name = `${sequence}-${stretch.start}`;
@@ -143,10 +150,9 @@ export function createJournalReader(options: JournalReaderOptions): JournalReade
 
   return {
     read,
-    deleteBefore: async ({ segment }) => {
-      const sequences = await listSegments(disk, folder);
-      const done = sequences.slice(0, -1).filter((sequence) => sequence < segment);
-      for (const sequence of done) await disk.remove(segmentFile(folder, sequence));
+    deleteBefore: (position) => {
+      deleting = deleting.catch(() => {}).then(() => deleteNow(position));
+      return deleting;
     },
   };
 }
