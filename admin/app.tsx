@@ -11,6 +11,7 @@ import { CreatePage, DashboardPage, EditPage, HelpPage, JourneyPage, ListPage, P
 import { TEST_PATH } from "./postbacks/test-path";
 import { type Resource as Noun } from "./schema/resources";
 import { resources } from "./schema/waypost";
+import { ColorScheme } from "./theme/color-scheme";
 import { createWaypostTheme } from "./theme/theme";
 import "@fontsource-variable/geist";
 import "@fontsource-variable/geist-mono";
@@ -38,6 +39,7 @@ export function App() {
       theme={themes.light}
       darkTheme={themes.dark}
     >
+      <ColorScheme />
       <CoreAdminUI
         disableTelemetry
         title="Waypost"

@@ -11,7 +11,7 @@ import { existsSync } from "node:fs";
 const needs = [
   { program: "mariadbd", package: "mariadb-server" },
   { program: "mariadb-install-db", package: "mariadb-server" },
-  { program: "chromium", package: "chromium" },
+  { program: "chromium-headless-shell", package: "chromium-headless-shell" },
 ];
 
 /** @param {string} program */

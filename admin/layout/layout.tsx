@@ -1,6 +1,6 @@
 import { Button } from "@mui/material";
 import { type ReactNode, Suspense, useEffect } from "react";
-import { type CoreLayoutProps, useTheme, useTranslate } from "react-admin";
+import { type CoreLayoutProps, useTranslate } from "react-admin";
 import { ErrorBoundary } from "react-error-boundary";
 import { NavLink, useLocation } from "react-router-dom";
 import { useTitles } from "../schema/title";
@@ -15,15 +15,11 @@ export function Layout({ children }: CoreLayoutProps) {
   const translate = useTranslate();
   const titleOf = useTitles();
   const { pathname } = useLocation();
-  const [scheme] = useTheme();
   const section = pathname.split("/")[1];
   const title = section ? titleOf(section) : translate("waypost.menu.dashboard");
   useEffect(() => {
     document.title = `${title} · ${translate("waypost.name")}`;
   }, [title, translate]);
-  useEffect(() => {
-    if (scheme) document.documentElement.dataset.theme = scheme;
-  }, [scheme]);
   return (
     <div className="frame">
       <button type="button" className="skip" onClick={() => document.getElementById("content")?.focus()}>

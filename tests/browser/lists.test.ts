@@ -200,7 +200,7 @@ describe("Lists in the browser, on MySQL", () => {
           .evaluateAll((cells) => cells.map((cell) => cell.querySelector("[title]")?.getAttribute("title"))),
       )
       .toEqual(view.rows);
-    expect(await colleague.page.getByText("Sao Paulo, from link").isVisible()).toBe(true);
+    await colleague.page.getByText("Sao Paulo, from link").waitFor();
     await colleague.page.getByRole("button", { name: "Back to Tokyo" }).click();
     await colleague.page.getByText("Tokyo", { exact: true }).waitFor();
     await colleague.close();

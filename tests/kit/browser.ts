@@ -55,7 +55,7 @@ export async function openAdmin(waypost: Waypost, options: AdminOptions = {}): P
   browser ??= chromium.launch({
     executablePath: (process.env.PATH ?? "")
       .split(":")
-      .map((folder) => `${folder}/chromium`)
+      .map((folder) => `${folder}/chromium-headless-shell`)
       .find(existsSync),
     args: ["--disable-gpu", "--disable-quic", `--host-resolver-rules=MAP ${LAN_HOST} 127.0.0.1`],
   });
