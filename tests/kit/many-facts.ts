@@ -18,12 +18,12 @@ export function idOfFact(number: number): string {
   return time.padStart(12, "0") + rest.padStart(20, "0");
 }
 
-/** SQL for the numbers of so many facts, as `i`, from 0. */
+/** SQL for the numbers of so many facts, as `i`, from 0, in order: rows that come in the order of their ids are indexed far faster. */
 export function manyNumbers(): string {
   const digits = `(${[0, 1, 2, 3, 4, 5, 6, 7, 8, 9].map((digit) => `select ${digit} as d`).join(" union all ")})`;
   const places = [1, 10, 100, 1000, 10_000, 100_000];
   const number = places.map((place, index) => `${place} * p${index}.d`).join(" + ");
-  return `(select ${number} as i from ${places.map((_, index) => `${digits} p${index}`).join(", ")}) numbers where i < ${MANY}`;
+  return `(select ${number} as i from ${places.map((_, index) => `${digits} p${index}`).join(", ")}) numbers where i < ${MANY} order by i`;
 }
 
 /**
