@@ -63,7 +63,7 @@ export function launchCommand(
 ): WaypostProcess {
   const child = spawn(command, words, {
     cwd,
-    env: { PATH: process.env.PATH, ...environment },
+    env: { PATH: process.env.PATH, NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE, ...environment },
     stdio: ["ignore", "pipe", "pipe"],
     detached: true,
   });
