@@ -3,7 +3,7 @@ import { load, median, type Round, sum } from "./load.ts";
 import { type BenchOptions } from "./seed.ts";
 import { type Ask, drained, type Running, start, startEmpty, stop } from "./waypost.ts";
 
-const ROUNDS = 5;
+const ROUNDS = 9;
 const SECONDS = 4;
 
 /** A flow with two paths and what a real link carries. */
