@@ -9,11 +9,11 @@ import { startWaypost, type Waypost } from "../kit/waypost.js";
 /** Where `npm run screenshots` wants a picture of each page. */
 const pictures = process.env.SCREENSHOTS;
 
+/** Each page is loaded in the first scheme, and follows the system to the second. */
 const sizes = [
-  { name: "1440", width: 1440, height: 900 },
-  { name: "390", width: 390, height: 844 },
-];
-const schemes = ["light", "dark"] as const;
+  { name: "1440", width: 1440, height: 900, schemes: ["light", "dark"] },
+  { name: "390", width: 390, height: 844, schemes: ["dark", "light"] },
+] as const;
 
 let waypost: Waypost;
 let empty: Waypost;
@@ -60,7 +60,7 @@ const pages: [name: string, path: () => string, system?: System][] = [
   ...helpPages.map(({ slug }): [string, () => string] => [`help-${slug}`, () => `/help/${slug}`]),
 ];
 
-describe.each(sizes)("At $name px", ({ name: size, width, height }) => {
+describe.each(sizes)("At $name px", ({ name: size, width, height, schemes }) => {
   /** One browser window for each system: the next page is loaded in it. */
   const windows = new Map<System, Promise<AdminPage>>();
   afterAll(async () => {
@@ -77,11 +77,10 @@ describe.each(sizes)("At $name px", ({ name: size, width, height }) => {
     "axe finds nothing on %s, light and dark, and nothing scrolls sideways",
     async (name, path, system = "seeded") => {
       const { page, go } = await windowOf(system);
-      await page.emulateMedia({ colorScheme: "light" });
+      await page.emulateMedia({ colorScheme: schemes[0] });
       await go(path());
       await page.locator("h1").first().waitFor();
       for (const scheme of schemes) {
-        // The page follows the system's scheme while it is open.
         await page.emulateMedia({ colorScheme: scheme });
         await expect.poll(() => page.evaluate(() => document.documentElement.dataset.theme)).toBe(scheme);
         await page.evaluate(() => {
