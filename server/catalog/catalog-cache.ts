@@ -14,12 +14,15 @@ const POLL_MS = 400;
 /** Unknown flows and keys are asked of the database at most so often; all that wait share one question. */
 const MISS_PAUSE_MS = 50;
 
+/** What is known is there at once: nobody who is sent on waits a turn for it. */
+type Found<T> = T | Promise<T | undefined>;
+
 /** All flows and postback keys in memory, fresh within half a second. */
 export interface CatalogCache {
-  /** The flow with this key, deleted ones included. Resolves at once when it is known. */
-  flowByKey(key: string): Promise<TrackedFlow | undefined>;
+  /** The flow with this key, deleted ones included. */
+  flowByKey(key: string): Found<TrackedFlow>;
   /** The postback key that this secret is, deleted ones included; compared in constant time. */
-  postbackKey(secret: string): Promise<PostbackKey | undefined>;
+  postbackKey(secret: string): Found<PostbackKey>;
   /** How long ago the database last confirmed what is in memory, in milliseconds. */
   ageMs(): number;
   close(): Promise<void>;
@@ -108,13 +111,13 @@ export async function createCatalogCache({ em, file, log }: CatalogParts): Promi
   }
 
   /** What is known and in use is found at once. A deleted one may have been restored; with the database away it was not. */
-  async function find<T>(look: () => T | undefined, isDeleted: (found: T) => boolean): Promise<T | undefined> {
+  function find<T>(look: () => T | undefined, isDeleted: (found: T) => boolean): Found<T> {
     const known = look();
     if (known && !isDeleted(known)) return known;
-    await confirmMiss().catch((error) => {
+    return confirmMiss().then(look, (error) => {
       if (!known) throw error;
+      return look();
     });
-    return look();
   }
   const isFlowDeleted = ({ flow }: TrackedFlow) => flow.deleted;
 

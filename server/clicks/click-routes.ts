@@ -14,19 +14,21 @@ export function clickRoutes(
   parts: ClickParts & { addressOf: AddressOf; metrics: Metrics },
 ): void {
   const clicks = parts.metrics.counter("clicks_total", "Requests on tracking URLs by what was answered.", ["answer"]);
+  const [redirected, looked] = [clicks.labels({ answer: "REDIRECTED" }), clicks.labels({ answer: "HEAD" })];
 
   server.route({
     method: server.supportedMethods,
     url: `${CLICK_ROUTE}:flowKey`,
     // Before a body is read: whatever is in it, the answer is the same.
-    onRequest: async (request, reply) => {
-      if (!METHODS_ALLOWED.includes(request.method)) return counted(reply, "METHOD_NOT_ALLOWED");
+    onRequest: (request, reply, done) => {
+      if (METHODS_ALLOWED.includes(request.method)) done();
+      else counted(reply, "METHOD_NOT_ALLOWED");
     },
     handler: async (request, reply) => {
       const { flowKey } = request.params as { flowKey: string };
       try {
         const location = await answer(flowKey, request);
-        clicks.inc({ answer: request.method === "HEAD" ? "HEAD" : "REDIRECTED" });
+        (request.method === "HEAD" ? looked : redirected).inc();
         return redirect(reply, location);
       } catch (error) {
         if (!(error instanceof ClickRefusal)) throw error;

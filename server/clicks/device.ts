@@ -19,7 +19,9 @@ export function createDeviceOf(): (userAgent: string) => Device {
   const remembered = new LRUCache<string, Device>({ max: REMEMBERED });
   return (userAgent) => {
     if (userAgent === "") return NOTHING;
-    const device = remembered.get(userAgent) ?? parse(userAgent);
+    const known = remembered.get(userAgent);
+    if (known) return known;
+    const device = parse(userAgent);
     remembered.set(userAgent, device);
     return device;
   };

@@ -45,8 +45,12 @@ function visit(parts: ClickParts, flow: TrackedFlow, request: VisitRequest): { v
   return { visitor: readVisitor(parts, request, flow.flow), path: choosePath(flow.paths, parts.random()) };
 }
 
-async function findFlow({ catalog }: ClickParts, flowKey: string): Promise<TrackedFlow> {
-  const flow = await catalog.flowByKey(flowKey).catch(refuseUnknown);
+function findFlow({ catalog }: ClickParts, flowKey: string): TrackedFlow | Promise<TrackedFlow> {
+  const found = catalog.flowByKey(flowKey);
+  return found instanceof Promise ? found.catch(refuseUnknown).then(usable) : usable(found);
+}
+
+function usable(flow: TrackedFlow | undefined): TrackedFlow {
   if (!flow || flow.flow.deleted) throw new ClickRefusal("FLOW_NOT_FOUND");
   const refusal = refusalOfStatus[flow.flow.status];
   if (refusal) throw new ClickRefusal(refusal);
@@ -60,20 +64,20 @@ function refuseUnknown(error: unknown): never {
 }
 
 function newClick(id: string, ms: number, { flow }: TrackedFlow, path: TrackedPath, visitor: Visitor): ClickRow {
-  const { labels, query, ...seen } = visitor;
+  const { query, ...columns } = visitor;
   const destinationUrl = fillMacros(path.destination, {
     query,
     named: {
       click: id,
       flow: flow.key,
       path: String(path.id),
-      sub_id: labels.subId ?? "",
-      source: labels.source ?? "",
-      utm_source: labels.source ?? "",
-      utm_medium: labels.medium ?? "",
-      utm_campaign: labels.campaign ?? "",
-      utm_content: labels.content ?? "",
-      utm_term: labels.term ?? "",
+      sub_id: visitor.subId ?? "",
+      source: visitor.source ?? "",
+      utm_source: visitor.source ?? "",
+      utm_medium: visitor.medium ?? "",
+      utm_campaign: visitor.campaign ?? "",
+      utm_content: visitor.content ?? "",
+      utm_term: visitor.term ?? "",
       country: visitor.country ?? "",
       ip: visitor.ip,
       user_agent: visitor.userAgent ?? "",
@@ -81,5 +85,5 @@ function newClick(id: string, ms: number, { flow }: TrackedFlow, path: TrackedPa
       timestamp: String(Math.floor(ms / 1000)),
     },
   });
-  return { id, flowId: flow.id, pathId: path.id, ...labels, ...seen, destinationUrl };
+  return { id, flowId: flow.id, pathId: path.id, ...columns, destinationUrl };
 }

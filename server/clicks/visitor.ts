@@ -13,11 +13,8 @@ export interface VisitRequest {
   query: Record<string, string | string[]>;
 }
 
-/** What is known of a visitor: bounded, well-formed text, null where unknown. All but labels and query are columns of a click. */
-export type Visitor = ReturnType<typeof readVisitor>;
-
-export type LabelName = keyof typeof labelParameters;
-export type Labels = Record<LabelName, string | null>;
+type LabelName = keyof typeof labelParameters;
+type Labels = Record<LabelName, string | null>;
 
 /**
  * The labels a link can bring, each with the parameters it is read from (the first that is not empty counts) and the
@@ -37,6 +34,7 @@ export const PARAMS_MAX = 50;
 export const PARAM_NAME_MAX = 64;
 export const PARAM_VALUE_MAX = 512;
 
+const labelNames = Object.keys(labelParameters) as LabelName[];
 const knownParameters = new Set<string>(Object.values(labelParameters).flatMap(({ names }) => names));
 
 /** What reading a visitor needs. */
@@ -45,13 +43,17 @@ export interface VisitorParts {
   deviceOf: (userAgent: string) => Device;
 }
 
+/** What is known of a visitor: bounded, well-formed text, null where unknown. All but the query are columns of a click. */
+export type Visitor = ReturnType<typeof readVisitor>;
+
 /** Reads what a request says of the visitor. It never fails: what is too long is cut, what is missing is null. */
 export function readVisitor(parts: VisitorParts, request: VisitRequest, flow: Flow) {
   const { headers, ip } = request;
   const userAgent = readHeader(headers["user-agent"], USER_AGENT_MAX);
   const device = parts.deviceOf(userAgent ?? "");
-  const query = readQuery(request.query);
+  const { query, params } = readQuery(request.query);
   return {
+    ...readLabels(query, flow),
     ...device,
     bot: device.bot || isPrefetch(headers),
     ip,
@@ -59,42 +61,53 @@ export function readVisitor(parts: VisitorParts, request: VisitRequest, flow: Fl
     userAgent,
     referrer: readHeader(headers.referer, REFERRER_MAX),
     language: readHeader(headers["accept-language"]?.split(/[,;]/)[0]?.trim(), LANGUAGE_MAX),
-    labels: readLabels(query, flow),
-    /** Further parameters. */
-    params: Object.fromEntries(Object.entries(query).filter(([name]) => !knownParameters.has(name))),
+    /** Parameters that are no labels. */
+    params,
     /** All parameters, for macros. */
     query,
   };
 }
 
-function readQuery(query: VisitRequest["query"]): Record<string, string> {
-  const [known, further] = partition(Object.entries(query), ([name]) => knownParameters.has(name));
-  const read: Record<string, string> = Object.create(null);
-  for (const [name, value] of [...known, ...further.slice(0, PARAMS_MAX)]) {
-    read[cut(name, PARAM_NAME_MAX)] ??= cut((Array.isArray(value) ? value[0] : value) ?? "", PARAM_VALUE_MAX);
+/** @returns all parameters and, of these, the further ones: those that are no labels, at most so many. */
+function readQuery(given: VisitRequest["query"]): Record<"query" | "params", Record<string, string>> {
+  const query: Record<string, string> = Object.create(null);
+  const params: Record<string, string> = Object.create(null);
+  let further = 0;
+  for (const [longName, values] of Object.entries(given)) {
+    const isFurther = !knownParameters.has(longName);
+    if (isFurther && further === PARAMS_MAX) continue;
+    if (isFurther) further += 1;
+    const name = cut(longName, PARAM_NAME_MAX);
+    if (name in query) continue;
+    const value = cut((Array.isArray(values) ? values[0] : values) ?? "", PARAM_VALUE_MAX);
+    query[name] = value;
+    if (isFurther) params[name] = value;
   }
-  return read;
+  return { query, params };
 }
 
 function readLabels(query: Record<string, string>, flow: Flow): Labels {
-  const read = (label: LabelName) => {
-    const { names, fallback } = labelParameters[label];
-    const given = names.map((name) => query[name]?.trim()).find((value) => value);
-    return given ? cut(given, LABEL_MAX) : flow[fallback];
-  };
-  return Object.fromEntries(
-    (Object.keys(labelParameters) as LabelName[]).map((label) => [label, read(label)]),
-  ) as Labels;
+  const labels = {} as Labels;
+  for (const label of labelNames) labels[label] = readLabel(query, flow, labelParameters[label]);
+  return labels;
 }
 
-function partition<T>(items: T[], belongs: (item: T) => boolean): [T[], T[]] {
-  return [items.filter(belongs), items.filter((item) => !belongs(item))];
+function readLabel(
+  query: Record<string, string>,
+  flow: Flow,
+  { names, fallback }: (typeof labelParameters)[LabelName],
+): string | null {
+  for (const name of names) {
+    const given = query[name]?.trim();
+    if (given) return cut(given, LABEL_MAX);
+  }
+  return flow[fallback];
 }
 
 /** Browsers that look ahead say so. */
 function isPrefetch(headers: IncomingHttpHeaders): boolean {
   const purpose = headers["sec-purpose"] ?? headers.purpose ?? headers["x-purpose"] ?? headers["x-moz"];
-  return /prefetch|preview|prerender/i.test(String(purpose ?? ""));
+  return purpose !== undefined && /prefetch|preview|prerender/i.test(String(purpose));
 }
 
 /** Node hands header bytes out as Latin-1; what is UTF-8 in truth is read as such. */

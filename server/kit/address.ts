@@ -68,14 +68,17 @@ function forwardedFor(request: IncomingMessage): string[] {
   return text === "" ? [] : text.split(",").map((hop) => hop.trim());
 }
 
+/** How a socket that listens on IPv6 names a visitor of IPv4. */
+const MAPPED_IPV4 = /^::ffff:(?=\d+\.)/;
+
 /**
  * An address without port, brackets, zone and IPv4-in-IPv6 prefix, in the one form in which it is shown and compared; null
  * when it is none.
  */
 function plainAddress(text: string): string | null {
   const bare = /^\[(.+)\](?::\d+)?$/.exec(text)?.[1] ?? /^(\d+\.\d+\.\d+\.\d+):\d+$/.exec(text)?.[1] ?? text;
-  const address = bare.replace(/%.*$/, "");
+  const address = bare.replace(/%.*$/, "").replace(MAPPED_IPV4, "");
   const version = isIP(address);
   if (version !== 6) return version === 4 ? address : null;
-  return new SocketAddress({ address, family: "ipv6" }).address.replace(/^::ffff:(?=\d+\.)/, "");
+  return new SocketAddress({ address, family: "ipv6" }).address.replace(MAPPED_IPV4, "");
 }

@@ -29,6 +29,7 @@ export function createHttpServer(options: HttpServerOptions): FastifyInstance {
   const settings: FastifyHttpOptions<Server> = {
     loggerInstance: log,
     logController: new LogController({ disableRequestLogging: true }),
+    childLoggerFactory: (logger) => logger,
     routerOptions: { maxParamLength: HEAD_MAX },
     exposeHeadRoutes: false,
     return503OnClosing: false,
@@ -119,6 +120,7 @@ export async function listen(server: FastifyInstance, { host, port, reusePort }:
  * looked up and not found. Bytes beyond ASCII never come here: Node's parser refuses them.
  */
 function decodableUrl(url: string): string {
+  if (!url.includes("%")) return url;
   const [path = "", ...query] = url.split("?");
   try {
     decodeURIComponent(path);
