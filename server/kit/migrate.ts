@@ -1,5 +1,6 @@
 import { Migration } from "@mikro-orm/migrations";
 import { withLease } from "./lease.js";
+import { forgetProgress, takeOneByOne } from "./migration-progress.js";
 import { type Database, type DatabaseAddress } from "./orm.js";
 
 /** One step of the schema, said for both kinds of database. Names sort in the order in which the steps are taken. */
@@ -9,15 +10,17 @@ export interface MigrationStep {
   down: Record<DatabaseAddress["kind"], string[]>;
 }
 
-/** The steps as MikroORM takes them, for one kind of database. */
+/** The steps as MikroORM takes them, for one kind of database: SQLite takes one whole or not at all, MySQL bit by bit. */
 export function migrationsFor(kind: DatabaseAddress["kind"], steps: MigrationStep[]) {
   return steps.map(({ name, up, down }) => ({
     name,
     class: class extends Migration {
-      override up() {
-        for (const sql of up[kind]) this.addSql(sql);
+      override async up() {
+        if (kind === "mysql") await takeOneByOne((sql, values) => this.execute(sql, values), name, up.mysql);
+        else for (const sql of up.sqlite) this.addSql(sql);
       }
-      override down() {
+      override async down() {
+        if (kind === "mysql") await forgetProgress((sql, values) => this.execute(sql, values), name);
         for (const sql of down[kind]) this.addSql(sql);
       }
     },

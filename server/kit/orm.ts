@@ -12,6 +12,7 @@ import { createConnection } from "mysql2/promise";
 import { type Logger } from "pino";
 import { type EntityClass } from "./context.js";
 import { LEASE_TABLE } from "./lease.js";
+import { MIGRATION_PROGRESS_TABLE } from "./migration-progress.js";
 import { NodeSqlite } from "./sqlite.js";
 
 /** Where the data is: a file, or a server that speaks MySQL's protocol. */
@@ -42,7 +43,7 @@ export async function openDatabase(
     entities,
     metadataProvider: ReflectMetadataProvider,
     extensions: [Migrator],
-    schemaGenerator: { skipTables: [LEASE_TABLE] },
+    schemaGenerator: { skipTables: [LEASE_TABLE, MIGRATION_PROGRESS_TABLE] },
     migrations: { migrationsList: migrations, snapshot: false },
     debug: log.isLevelEnabled("debug") ? ["query"] : false,
     colors: false,
