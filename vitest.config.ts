@@ -8,7 +8,7 @@ process.env.NODE_COMPILE_CACHE ??= fileURLToPath(new URL("node_modules/.cache/co
 export default defineConfig({
   resolve: {
     // Vite would take graphql's .mjs, type-graphql takes its .js: two copies do not know each other's types.
-    alias: [{ find: /^graphql$/, replacement: createRequire(import.meta.url).resolve("graphql") }],
+    alias: [{ find: /^#?graphql$/, replacement: createRequire(import.meta.url).resolve("graphql") }],
   },
   test: {
     include: ["tests/**/*.test.ts"],

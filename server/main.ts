@@ -1,7 +1,7 @@
 import { type FirstStart } from "./accounts/first-start.js";
 import { createLog } from "./kit/log.js";
 import { beforeEnd, run } from "./kit/process.js";
-import { createSupervisor } from "./kit/supervise.js";
+import { createSupervisor, WITHOUT_GRAPHQL } from "./kit/supervise.js";
 import { prepareOrGoWithout } from "./prepare.js";
 import { checkPort, readSettings } from "./start.js";
 import { firstAccount, welcome } from "./welcome.js";
@@ -26,7 +26,7 @@ await run(async () => {
   try {
     // The API cannot do without the database: it waits, and is started again until it is there.
     const api = result ? start("api", API_FILE) : keep("api", API_FILE);
-    await Promise.all([api, start("tracker", TRACKER_FILE)]);
+    await Promise.all([api, start("tracker", TRACKER_FILE, WITHOUT_GRAPHQL)]);
   } catch (error) {
     await stop();
     throw error;

@@ -53,6 +53,14 @@ it("only config.ts reads the environment", () => {
   expect(files.filter((file) => /process\.env|from "node:process"/.test(read(file)))).toEqual(["config.ts"]);
 });
 
+it("nouns take GraphQL by the names under which a tracker leaves it out", () => {
+  const isTaken = (names = "") => names.split(",").some((name) => !name.trim().startsWith("type "));
+  const takes = (file: string) => [
+    ...read(file).matchAll(/^import \{([^}]*)\} from "(?:graphql|graphql-scalars|type-graphql)"/gm),
+  ];
+  expect(files.filter((file) => takes(file).some(([, names]) => isTaken(names)))).toEqual(["schema.ts"]);
+});
+
 it("exports have names", () => {
   expect(files.filter((file) => /^export default/m.test(read(file)))).toEqual([]);
 });

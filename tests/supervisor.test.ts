@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { connect } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, describe, expect, it } from "vitest";
-import { NODE_ENVIRONMENT, NODE_FLAGS } from "../server/kit/supervise.js";
+import { NODE_ENVIRONMENT, NODE_FLAGS, WITHOUT_GRAPHQL } from "../server/kit/supervise.js";
 import { cleanUp, freshEnvironment, isRunning, launch, launchCommand, start, until } from "./kit/processes.js";
 import { databases } from "./kit/waypost.js";
 
@@ -12,8 +12,9 @@ it("starts one process alone with the settings that several are started with", (
   const settings = Object.entries(NODE_ENVIRONMENT).map((setting) => setting.join("="));
   const { scripts } = JSON.parse(readFileSync("package.json", "utf8"));
   expect(scripts.start).toBe(`exec env ${settings} node dist/server/main.js`);
-  for (const name of ["api", "tracker"])
-    expect(scripts[`start:${name}`]).toBe(`exec env ${settings} node ${NODE_FLAGS.join(" ")} dist/server/${name}.js`);
+  const flags = { api: NODE_FLAGS, tracker: [...NODE_FLAGS, ...WITHOUT_GRAPHQL] };
+  for (const [name, own] of Object.entries(flags))
+    expect(scripts[`start:${name}`]).toBe(`exec env ${settings} node ${own.join(" ")} dist/server/${name}.js`);
 });
 
 describe("npm start", () => {

@@ -1,5 +1,5 @@
-import { type FieldNode, type GraphQLResolveInfo, visit } from "graphql";
-import { Arg, Ctx, Field, Info, Mutation, ObjectType, Query, Resolver } from "type-graphql";
+import { type FieldNode, type GraphQLResolveInfo, visit } from "#graphql";
+import { Arg, Ctx, Field, Info, Mutation, ObjectType, Query, Resolver } from "#type-graphql";
 import { type ApiContext } from "../kit/context.js";
 import { badInput, unauthenticated } from "../kit/errors.js";
 import { type LoginLimits } from "./login-limits.js";

@@ -1,4 +1,4 @@
-import { Kind, parse, type TypeNode } from "graphql";
+import { Kind, parse, type TypeNode } from "#graphql";
 
 /** Name of the field that answers without a session; everything else does not. */
 const OPEN_FIELD = "login";

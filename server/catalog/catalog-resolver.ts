@@ -1,4 +1,4 @@
-import { Arg, Ctx, ID, Mutation, Resolver } from "type-graphql";
+import { Arg, Ctx, ID, Mutation, Resolver } from "#type-graphql";
 import { Flow, type FlowContext } from "./flow.js";
 import { createFlow, FlowInput, type FlowInputValues, setFlowDeleted, updateFlow } from "./flow-write.js";
 import { PostbackKey } from "./postback-key.js";

@@ -1,4 +1,4 @@
-import { Ctx, Field, registerEnumType } from "type-graphql";
+import { Ctx, Field, registerEnumType } from "#type-graphql";
 import { choice, exactText, flag, instant, listIndexes, noun, serialId, text, whole } from "../kit/column.js";
 import { view } from "../kit/column-view.js";
 import { type ApiContext } from "../kit/context.js";

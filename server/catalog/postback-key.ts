@@ -1,4 +1,4 @@
-import { Ctx, Field } from "type-graphql";
+import { Ctx, Field } from "#type-graphql";
 import { exactText, flag, instant, jsonList, noun, serialId, text } from "../kit/column.js";
 import { view } from "../kit/column-view.js";
 import { createResource } from "../kit/resource.js";

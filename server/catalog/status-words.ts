@@ -1,4 +1,4 @@
-import { Field, InputType, ObjectType, registerEnumType } from "type-graphql";
+import { Field, InputType, ObjectType, registerEnumType } from "#type-graphql";
 import { lengthOf } from "../kit/column.js";
 import { excerpt } from "../kit/errors.js";
 import { type Problem } from "../kit/input.js";

@@ -1,4 +1,4 @@
-import { Field } from "type-graphql";
+import { Field } from "#type-graphql";
 import { Flow, LABEL_MAX } from "../catalog/flow.js";
 import { Path } from "../catalog/path.js";
 import { factId, flag, json, listIndexes, longText, noun, reference, text } from "../kit/column.js";

@@ -1,4 +1,4 @@
-import { Arg, Ctx, Field, Int, Mutation, ObjectType, Resolver } from "type-graphql";
+import { Arg, Ctx, Field, Int, Mutation, ObjectType, Resolver } from "#type-graphql";
 import { type AccountContext, callerOf } from "../accounts/account-resolver.js";
 import { lengthOf } from "../kit/column.js";
 import { type ApiContext } from "../kit/context.js";

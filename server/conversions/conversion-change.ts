@@ -1,4 +1,4 @@
-import { Field } from "type-graphql";
+import { Field } from "#type-graphql";
 import { User } from "../accounts/user.js";
 import { choice, factId, factReference, flag, json, listIndexes, money, noun, reference, text } from "../kit/column.js";
 import { momentOf } from "../kit/id.js";

@@ -1,4 +1,4 @@
-import { Ctx, Field, registerEnumType } from "type-graphql";
+import { Ctx, Field, registerEnumType } from "#type-graphql";
 import { Flow } from "../catalog/flow.js";
 import { GOAL_KEY_MAX } from "../catalog/goal.js";
 import { Click } from "../clicks/click.js";

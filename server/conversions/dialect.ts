@@ -1,4 +1,4 @@
-import { registerEnumType } from "type-graphql";
+import { registerEnumType } from "#type-graphql";
 import { CURRENCY_DEFAULT, CURRENCY_RULE } from "../catalog/currency.js";
 import { GOAL_KEY_MAX } from "../catalog/goal.js";
 import { type WordMeaning } from "../catalog/status-words.js";

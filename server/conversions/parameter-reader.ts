@@ -1,4 +1,4 @@
-import { Field, ObjectType } from "type-graphql";
+import { Field, ObjectType } from "#type-graphql";
 import { excerpt } from "../kit/errors.js";
 import { type Found, findParameter, type Place } from "./find-parameter.js";
 import { postbackCodes } from "./postback-codes.js";

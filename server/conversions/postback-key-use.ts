@@ -1,4 +1,4 @@
-import { Ctx, FieldResolver, Resolver, Root } from "type-graphql";
+import { Ctx, FieldResolver, Resolver, Root } from "#type-graphql";
 import { PostbackKey } from "../catalog/postback-key.js";
 import { view } from "../kit/column-view.js";
 import { type ApiContext } from "../kit/context.js";

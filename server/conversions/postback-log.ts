@@ -1,4 +1,4 @@
-import { Field, FieldResolver, Resolver, Root } from "type-graphql";
+import { Field, FieldResolver, Resolver, Root } from "#type-graphql";
 import { Flow } from "../catalog/flow.js";
 import { GOAL_KEY_MAX } from "../catalog/goal.js";
 import { PostbackKey } from "../catalog/postback-key.js";

@@ -1,5 +1,5 @@
 import { type EntityManager } from "@mikro-orm/sql";
-import { Arg, Ctx, Field, ID, Int, Mutation, ObjectType, Query, Resolver } from "type-graphql";
+import { Arg, Ctx, Field, ID, Int, Mutation, ObjectType, Query, Resolver } from "#type-graphql";
 import { type ApiContext } from "../kit/context.js";
 import { readExpected } from "../kit/expected-rows.js";
 import { type FilterInput, filterOf } from "../kit/filter.js";

@@ -1,4 +1,4 @@
-import { Arg, Ctx, Field, ID, Int, Mutation, ObjectType, Resolver } from "type-graphql";
+import { Arg, Ctx, Field, ID, Int, Mutation, ObjectType, Resolver } from "#type-graphql";
 import { PostbackKey } from "../catalog/postback-key.js";
 import { readSerialId } from "../kit/column.js";
 import { type ApiContext } from "../kit/context.js";

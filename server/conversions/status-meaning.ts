@@ -1,4 +1,4 @@
-import { registerEnumType } from "type-graphql";
+import { registerEnumType } from "#type-graphql";
 import { foldWord, type StatusWord, WordMeaning } from "../catalog/status-words.js";
 import { refusal } from "./verdict.js";
 

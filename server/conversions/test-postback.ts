@@ -1,5 +1,5 @@
 import { parse } from "fast-querystring";
-import { Arg, Ctx, Query, Resolver } from "type-graphql";
+import { Arg, Ctx, Query, Resolver } from "#type-graphql";
 import { KEITARO_ROUTE, POSTBACK_ROUTE } from "../catalog/urls.js";
 import { type ApiContext } from "../kit/context.js";
 import { badInput } from "../kit/errors.js";

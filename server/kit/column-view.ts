@@ -7,8 +7,8 @@ import {
   GraphQLList,
   GraphQLNonNull,
   GraphQLString,
-} from "graphql";
-import { Directive } from "type-graphql";
+} from "#graphql";
+import { Directive } from "#type-graphql";
 
 /** What a value is that its GraphQL type does not say. */
 export type ColumnKind = "HASH" | "CODE" | "COUNTRY" | "URL" | "IP" | "ANSWER";

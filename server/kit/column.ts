@@ -1,7 +1,7 @@
 import { type PropertyOptions, Type } from "@mikro-orm/core";
 import { Entity, Index, PrimaryKey, Property, Unique } from "@mikro-orm/decorators/legacy";
-import { type GraphQLScalarType } from "graphql";
-import { Ctx, Field, ID, Int, ObjectType } from "type-graphql";
+import { type GraphQLScalarType } from "#graphql";
+import { Ctx, Field, ID, Int, ObjectType } from "#type-graphql";
 import { ExactTextType, IdType, InstantType, JsonTextType, LargeJsonType, MoneyType } from "./column-types.js";
 import { type ColumnView, view } from "./column-view.js";
 import { type ApiContext, type EntityClass } from "./context.js";

@@ -1,4 +1,4 @@
-import { GraphQLError } from "graphql";
+import { GraphQLError } from "#graphql";
 
 /** The closed list of `extensions.code` values our own GraphQL errors carry. */
 export type ApiErrorCode = "BAD_USER_INPUT" | "UNAUTHENTICATED" | "FORBIDDEN" | "NOT_FOUND";

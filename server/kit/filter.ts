@@ -1,4 +1,4 @@
-import { Field, ID, InputType } from "type-graphql";
+import { Field, ID, InputType } from "#type-graphql";
 import { type Column, columnsOf, keyOf, readSerialId } from "./column.js";
 import { type Condition, type Where } from "./condition.js";
 import { type EntityClass } from "./context.js";

@@ -1,6 +1,6 @@
 import { ApolloServerErrorCode } from "@apollo/server/errors";
-import { GraphQLError, type GraphQLFormattedError } from "graphql";
 import { type Logger } from "pino";
+import { GraphQLError, type GraphQLFormattedError } from "#graphql";
 import { findVariable } from "./variable-use.js";
 
 const {

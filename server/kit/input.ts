@@ -1,4 +1,4 @@
-import { Field, ID, InputType } from "type-graphql";
+import { Field, ID, InputType } from "#type-graphql";
 import { type Column, columnsOf } from "./column.js";
 import { type EntityClass } from "./context.js";
 import { badInput } from "./errors.js";

@@ -1,5 +1,17 @@
-import { type GraphQLResolveInfo, Kind, type SelectionSetNode } from "graphql";
-import { Arg, Ctx, Field, ID, Info, InputType, Int, ObjectType, Query, Resolver, registerEnumType } from "type-graphql";
+import { type GraphQLResolveInfo, Kind, type SelectionSetNode } from "#graphql";
+import {
+  Arg,
+  Ctx,
+  Field,
+  ID,
+  Info,
+  InputType,
+  Int,
+  ObjectType,
+  Query,
+  Resolver,
+  registerEnumType,
+} from "#type-graphql";
 import { keyOf, readSerialId } from "./column.js";
 import { type Where } from "./condition.js";
 import { type ApiContext, type EntityClass } from "./context.js";

@@ -1,5 +1,5 @@
-import { GraphQLError, GraphQLScalarType, Kind } from "graphql";
-import { GraphQLDateTime, GraphQLJSON } from "graphql-scalars";
+import { GraphQLError, GraphQLScalarType, Kind } from "#graphql";
+import { GraphQLDateTime, GraphQLJSON } from "#graphql-scalars";
 
 /** ISO 8601 in, a UTC instant with milliseconds out. */
 export const DateTime = GraphQLDateTime;

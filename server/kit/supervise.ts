@@ -18,6 +18,8 @@ const STABLE_MS = 60_000;
 export const NODE_FLAGS = ["--max-semi-space-size=8"];
 /** The same in the environment, which the scripts of package.json set. */
 export const NODE_ENVIRONMENT = { MALLOC_ARENA_MAX: "2" };
+/** Of a process or thread that answers no GraphQL: what describes nouns to it is left out (`without-graphql.ts`). */
+export const WITHOUT_GRAPHQL = ["--conditions=without-graphql"];
 
 /** How a process ended: its exit code, the signal that ended it, or why it could not be started. */
 type End = number | string;
@@ -25,7 +27,7 @@ type End = number | string;
 /** Watches over processes of ours. Each says "ready" when it is. */
 export interface Supervisor {
   /** Starts one and from then on keeps it running. @throws StartError when it does not become ready */
-  start(name: string, file: URL): Promise<void>;
+  start(name: string, file: URL, flags?: string[]): Promise<void>;
   /** The same without waiting for it: what ends before it is ready is started again too. */
   keep(name: string, file: URL): void;
   /** Ends all, each in its own way, and waits for them. */
@@ -38,8 +40,12 @@ export function createSupervisor(log: Logger, started: (child: ChildProcess) => 
   const children = new Map<string, ChildProcess>();
 
   /** Starts one process. `outcome` is "ready", or how it ended before. */
-  function launch(name: string, file: URL): { outcome: Promise<"ready" | { end: End }>; ended: Promise<End> } {
-    const child = fork(file, { execArgv: [...process.execArgv, ...NODE_FLAGS] });
+  function launch(
+    name: string,
+    file: URL,
+    flags: string[] = [],
+  ): { outcome: Promise<"ready" | { end: End }>; ended: Promise<End> } {
+    const child = fork(file, { execArgv: [...process.execArgv, ...NODE_FLAGS, ...flags] });
     children.set(name, child);
     started(child);
     const ended = new Promise<End>((resolve) => {
@@ -52,7 +58,7 @@ export function createSupervisor(log: Logger, started: (child: ChildProcess) => 
     return { outcome: Promise.race([ready, ended.then((end) => ({ end }))]), ended };
   }
 
-  async function keepRunning(name: string, file: URL, ended: Promise<End>): Promise<void> {
+  async function keepRunning(again: () => { ended: Promise<End> }, name: string, ended: Promise<End>): Promise<void> {
     for (let pauseMs = 0; ; ) {
       const since = Date.now();
       const reason = await ended;
@@ -62,18 +68,22 @@ export function createSupervisor(log: Logger, started: (child: ChildProcess) => 
       log.error({ reason, pauseMs }, `The ${name} has ended; starting it again.`);
       await sleep(pauseMs);
       if (stopping) return;
-      ended = launch(name, file).ended;
+      ended = again().ended;
     }
   }
 
   return {
-    start: async (name, file) => {
-      const { outcome, ended } = launch(name, file);
+    start: async (name, file, flags) => {
+      const begin = () => launch(name, file, flags);
+      const { outcome, ended } = begin();
       const reached = await outcome;
       if (reached !== "ready") throw startError(name, reached.end);
-      void keepRunning(name, file, ended);
+      void keepRunning(begin, name, ended);
     },
-    keep: (name, file) => void keepRunning(name, file, launch(name, file).ended),
+    keep: (name, file) => {
+      const begin = () => launch(name, file);
+      void keepRunning(begin, name, begin().ended);
+    },
     stop: async () => {
       stopping = true;
       await Promise.all([...children.values()].map(end));

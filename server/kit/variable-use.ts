@@ -1,4 +1,4 @@
-import { BREAK, Kind, parse, type Source, type ValueNode, visit } from "graphql";
+import { BREAK, Kind, parse, type Source, type ValueNode, visit } from "#graphql";
 
 /** Where a document uses a variable: in which argument, and on which path within the argument's value. */
 export interface VariableUse {

@@ -1,4 +1,4 @@
-import { Arg, Ctx, ID, Mutation, Resolver } from "type-graphql";
+import { Arg, Ctx, ID, Mutation, Resolver } from "#type-graphql";
 import { type ApiContext } from "../kit/context.js";
 import { badInput, excerpt, notFound } from "../kit/errors.js";
 import { readId } from "../kit/id.js";

@@ -1,4 +1,4 @@
-import { Field } from "type-graphql";
+import { Field } from "#type-graphql";
 import { factId, flag, largeJson, listIndexes, longText, noun, text } from "../kit/column.js";
 import { view } from "../kit/column-view.js";
 import { momentOf } from "../kit/id.js";

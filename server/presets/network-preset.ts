@@ -1,4 +1,4 @@
-import { Field, ObjectType } from "type-graphql";
+import { Field, ObjectType } from "#type-graphql";
 import { CURRENCY_DEFAULT } from "../catalog/currency.js";
 import { dialects } from "../conversions/dialect.js";
 import { FILL_IN, type NetworkTemplate, type Value } from "./network.js";

@@ -1,4 +1,4 @@
-import { Field, ObjectType } from "type-graphql";
+import { Field, ObjectType } from "#type-graphql";
 import known from "./networks.json" with { type: "json" };
 
 /** What an operator has to replace by hand, in our URLs as in the networks' own templates. */

@@ -1,4 +1,4 @@
-import { Arg, Ctx, ID, Query, Resolver } from "type-graphql";
+import { Arg, Ctx, ID, Query, Resolver } from "#type-graphql";
 import { Flow, type FlowContext } from "../catalog/flow.js";
 import { PostbackKey } from "../catalog/postback-key.js";
 import { postbackUrl, trackingUrl } from "../catalog/urls.js";

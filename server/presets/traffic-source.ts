@@ -1,4 +1,4 @@
-import { Field, ObjectType } from "type-graphql";
+import { Field, ObjectType } from "#type-graphql";
 import known from "./traffic-sources.json" with { type: "json" };
 
 /** The parameter in which the source's own id of a click arrives, whatever the source calls it. */

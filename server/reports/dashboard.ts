@@ -1,6 +1,6 @@
 import { type EntityManager } from "@mikro-orm/sql";
 import { DateTime as ZonedTime } from "luxon";
-import { Arg, Ctx, Field, Int, ObjectType, Query, Resolver } from "type-graphql";
+import { Arg, Ctx, Field, Int, ObjectType, Query, Resolver } from "#type-graphql";
 import { Flow, FlowStatus } from "../catalog/flow.js";
 import { Click } from "../clicks/click.js";
 import { Conversion } from "../conversions/conversion.js";
