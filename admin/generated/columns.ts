@@ -296,7 +296,7 @@ export const columns = {
       ]
     },
     "message": {
-      "width": 280
+      "width": 240
     },
     "warned": {
       "label": "Has warnings",
