@@ -85,6 +85,26 @@ describe.each(databases)("The database, on %s", (name) => {
     expect(await database.migrator.checkSchema()).toBe(false);
   });
 
+  it("takes what a migration that broke off has changed of rows no second time", async () => {
+    const statements = ["create table counted (n int)", "insert into counted values (1)"];
+    const take = async (taken: string[]) => {
+      const step = {
+        name: "2026-01-01-0000-count",
+        up: { mysql: taken, sqlite: taken },
+        down: { mysql: [], sqlite: [] },
+      };
+      const kind = name === "MySQL" ? "mysql" : "sqlite";
+      const options = { entities, migrations: migrationsFor(kind, [step]), log };
+      const database = await openDatabase(address, options);
+      open.push(database);
+      await database.migrator.up();
+      return database.em.fork().execute("select n from counted");
+    };
+    const address = fresh().database;
+    await expect(take([...statements, "nonsense"])).rejects.toThrow("nonsense");
+    expect(await take(statements)).toEqual([{ n: 1 }]);
+  });
+
   it("keeps conversions of before first arrivals were kept, counted as they were", async () => {
     const config = fresh();
     await prepareDatabase(config, log, { firstUser: true });
