@@ -1,7 +1,7 @@
 import { parseArgs } from "node:util";
 import { type EntityManager } from "@mikro-orm/sql";
 import { entities, openWaypostDatabase } from "./database.js";
-import { ANY_CHANGE, type Counted, countedOf, keyOfCounter, MINUTE_MS } from "./kit/counters.js";
+import { ANY_CHANGE, type Counted, countedOf, MINUTE_MS } from "./kit/counters.js";
 import { withLease } from "./kit/lease.js";
 import { createLog } from "./kit/log.js";
 import { EXIT_CONFIG, run, StartError } from "./kit/process.js";
@@ -56,9 +56,8 @@ async function reconcileAll(em: EntityManager, { from, to, rebuild }: Options): 
 
 /** `ClickCountByFlowId: flowId 3, span 1440, start 2026-11-25T00:00:00.000Z: n lacks 5.` Amounts are ten-thousandths. */
 function tell(counted: Counted, { counter, missing }: Difference, shownMax: number): void {
-  const names = keyOfCounter(counted, counter);
   for (const { key, n, sums } of missing.slice(0, Math.max(shownMax, 0))) {
-    const place = names.flatMap((name, index) => shown(name, key[index]));
+    const place = Object.entries(key).flatMap(([name, value]) => shown(name, value));
     const lacking = [`n lacks ${n}`, ...counted.sums.map((name, index) => `${name} lacks ${sums[index]}`)];
     process.stdout.write(`${counter.entity.name}: ${place.join(", ")}: ${lacking.join(", ")}.\n`);
   }

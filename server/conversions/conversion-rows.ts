@@ -51,7 +51,7 @@ export async function readForChange(em: EntityManager, identities: Identity[]): 
 
 /** Writes what was changed of them, in the same transaction. */
 export function storeChanged(em: EntityManager, conversions: Iterable<ConversionRow>): Promise<void> {
-  return insertRows(em, Conversion, [...conversions], { known: CHANGING });
+  return insertRows(em, Conversion, [...conversions], { known: { write: CHANGING } });
 }
 
 export function keyOf({ clickHash, goalSentKey, uidKey }: Identity): string {

@@ -1,6 +1,6 @@
 import { type EntityProperty, type Platform, Type } from "@mikro-orm/core";
 import { type EntityManager } from "@mikro-orm/sql";
-import { IdType, isSqlite, JsonTextType } from "./column-types.js";
+import { ExactTextType, IdType, isSqlite, JsonTextType } from "./column-types.js";
 import { type EntityClass } from "./context.js";
 import { ID_PATTERN } from "./id.js";
 import { tableOf } from "./table.js";
@@ -18,8 +18,8 @@ interface Columns {
 const known = new WeakMap<EntityClass, Map<Platform, Columns>>();
 
 export interface InsertOptions {
-  /** What happens to a row whose key is there: it is left out, or these properties of it are written. Left out: it fails. */
-  known?: "leave" | string[];
+  /** What happens to a row whose key is there: it is left out, or some properties are written over or added to it. Left out: it fails. */
+  known?: "leave" | { write: string[] } | { add: string[] };
 }
 
 /**
@@ -51,13 +51,17 @@ export function insertSql<T extends object>(
   return head + values.join(",") + (known ? knownSql(em, entity, known) : "");
 }
 
-function knownSql(em: EntityManager, entity: EntityClass, known: "leave" | string[]): string {
+function knownSql(em: EntityManager, entity: EntityClass, known: NonNullable<InsertOptions["known"]>): string {
   const sqlite = isSqlite(em.getPlatform());
   if (known === "leave") return sqlite ? " on conflict do nothing" : " on duplicate key update id = id";
-  const columns = known.map(tableOf(em, entity).column);
-  return sqlite
-    ? ` on conflict (id) do update set ${columns.map((column) => `${column} = excluded.${column}`).join(", ")}`
-    : ` on duplicate key update ${columns.map((column) => `${column} = values(${column})`).join(", ")}`;
+  const { column } = tableOf(em, entity);
+  const given = (name: string) => (sqlite ? `excluded.${name}` : `values(${name})`);
+  const set =
+    "add" in known
+      ? known.add.map(column).map((name) => `${name} = ${name} + ${given(name)}`)
+      : known.write.map(column).map((name) => `${name} = ${given(name)}`);
+  const key = em.getMetadata().get(entity).primaryKeys.map(column);
+  return `${sqlite ? ` on conflict (${key.join(", ")}) do update set` : " on duplicate key update"} ${set.join(", ")}`;
 }
 
 function columnsOf(em: EntityManager, entity: EntityClass): Columns {
@@ -80,8 +84,8 @@ function describeColumns(em: EntityManager, entity: EntityClass): Columns {
   };
 }
 
-/** Printable ASCII that neither database reads as more than itself stands as it is; the rest is the platform's to quote. */
-const PLAIN_TEXT = /^[ !#-&(-[\]-~]*$/;
+/** Printable ASCII that neither database reads as more than itself within quotes; the rest is the platform's to quote. */
+const PLAIN_TEXT = /^[ -&(-[\]-~]*$/;
 
 function literalOf({ customType }: EntityProperty, platform: Platform): Literal {
   const quote = (value: unknown) => {
@@ -92,7 +96,13 @@ function literalOf({ customType }: EntityProperty, platform: Platform): Literal 
   if (customType instanceof IdType) return (id) => (id == null ? "null" : idLiteral(String(id)));
   if (customType instanceof JsonTextType) return (value) => (value == null ? "null" : quote(JSON.stringify(value)));
   if (customType instanceof Type)
-    return (value) => (value == null ? "null" : quote(customType.convertToDatabaseValue(value, platform)));
+    return (value) => {
+      if (value == null) return "null";
+      // Exact text of plain characters has the same bytes; a bigint is what an amount becomes.
+      const isReady =
+        typeof value === "bigint" || (customType instanceof ExactTextType && PLAIN_TEXT.test(value as string));
+      return isReady ? `'${value}'` : quote(customType.convertToDatabaseValue(value, platform));
+    };
   return (value) =>
     typeof value === "number" ? String(value) : typeof value === "boolean" ? String(Number(value)) : quote(value);
 }

@@ -115,7 +115,7 @@ async function compare(
     const place = { span, changed: Number(one.changed), start: Number(one.start), writer: REPAIRER };
     const all: Record<string, unknown> = { ...row, ...place };
     return {
-      key: keyOfCounter(counted, counter).map((column) => all[column]),
+      key: Object.fromEntries(keyOfCounter(counted, counter).map((column) => [column, all[column]])),
       n: Number(one.n),
       sums: sums.map((sum) => {
         const [rest, units] = sumParts(em, table, sum).map(({ column }) => one[column.slice(1, -1)]);

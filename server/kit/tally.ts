@@ -1,6 +1,5 @@
 import { type EntityManager } from "@mikro-orm/sql";
 import { keyOf } from "./column.js";
-import { isSqlite } from "./column-types.js";
 import { type EntityClass } from "./context.js";
 import {
   ANY_CHANGE,
@@ -13,8 +12,8 @@ import {
   startOf,
 } from "./counters.js";
 import { momentOf } from "./id.js";
+import { insertRows } from "./insert-rows.js";
 import { readMoney } from "./money.js";
-import { tableOf } from "./table.js";
 import { partsOf, splitSum } from "./wide-sum.js";
 
 /** Rows of one statement. */
@@ -72,8 +71,8 @@ export async function writeTally(em: EntityManager, writer: number): Promise<voi
 
 /** What is added to one row of a counter table. */
 export interface Increment {
-  /** The values of its key's columns, in their order. */
-  key: unknown[];
+  /** The values of its key. */
+  key: Record<string, unknown>;
   n: number;
   sums: bigint[];
 }
@@ -81,34 +80,18 @@ export interface Increment {
 /** Adds to rows of a counter table, in the order in which they are given, and makes those that are missing. */
 export async function increment(
   em: EntityManager,
-  counted: Counted,
+  { sums: summed }: Counted,
   counter: CounterTable,
   increments: Increment[],
 ): Promise<void> {
-  const table = tableOf(em, counter.entity);
-  const [keys, added] = [keyOfCounter(counted, counter), ["n", ...counted.sums.flatMap(partsOf)]];
-  const columns = [...keys, ...added].map(table.column).join(", ");
-  const places = `(${[...keys, ...added].map(() => "?").join(", ")})`;
-  const adding = addingSql(isSqlite(em.getPlatform()), keys.map(table.column), added.map(table.column));
-  for (let first = 0; first < increments.length; first += ROWS_MAX) {
-    const some = increments.slice(first, first + ROWS_MAX);
-    const values = some.flatMap(({ key, n, sums }) => [
-      ...keys.map((column, index) => table.toDatabase(column, key[index])),
-      n,
-      ...sums.flatMap(splitSum).map(String),
-    ]);
-    const rows = some.map(() => places).join(", ");
-    await em.execute(`insert into ${table.name} (${columns}) values ${rows} ${adding}`, values, "run");
+  const parts = summed.flatMap(partsOf);
+  const rows = increments.map(({ key, n, sums }) => {
+    const split = sums.flatMap(splitSum);
+    return { ...key, n, ...Object.fromEntries(parts.map((part, index) => [part, split[index]])) };
+  });
+  for (let first = 0; first < rows.length; first += ROWS_MAX) {
+    await insertRows(em, counter.entity, rows.slice(first, first + ROWS_MAX), { known: { add: ["n", ...parts] } });
   }
-}
-
-/** What an insert does where there is a row already. */
-function addingSql(sqlite: boolean, keys: string[], added: string[]): string {
-  if (sqlite) {
-    const add = added.map((column) => `${column} = ${column} + excluded.${column}`);
-    return `on conflict (${keys.join(", ")}) do update set ${add.join(", ")}`;
-  }
-  return `on duplicate key update ${added.map((column) => `${column} = ${column} + values(${column})`).join(", ")}`;
 }
 
 function addTo(cells: Map<string, Cell>, counted: Counted, row: Record<string, unknown>, times: 1 | -1): void {
@@ -141,8 +124,8 @@ function incrementsOf(counted: Counted, counter: CounterTable, cells: Map<string
     for (const { span, byChange } of levelsOf(counted)) {
       const start = minute - (minute % span);
       const place: Record<string, number> = { span, changed: byChange ? changed : ANY_CHANGE, start, writer };
-      const key = columns.map((column) => place[column] ?? values[column]);
-      const name = JSON.stringify(key);
+      const key = Object.fromEntries(columns.map((column) => [column, place[column] ?? values[column]]));
+      const name = JSON.stringify(Object.values(key));
       const known = increments.get(name);
       increments.set(name, {
         key,
