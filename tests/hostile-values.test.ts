@@ -14,6 +14,10 @@ const values: [what: string, encoded: string, decoded?: string][] = [
     "every control character",
     Array.from({ length: 32 }, (_, code) => `%${code.toString(16).padStart(2, "0")}x`).join(""),
   ],
+  ...[32, 80].map((first): [string, string] => [
+    `printable characters from ${first} on`,
+    Array.from({ length: Math.min(48, 127 - first) }, (_, index) => `%${(first + index).toString(16)}`).join(""),
+  ]),
   ["another host", "//evil.example"],
   ["another host with backslashes", "\\\\evil.example"],
   ["slash and backslash", "/\\evil.example/%2e%2e"],
