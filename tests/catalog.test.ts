@@ -1,6 +1,6 @@
 import { rmSync } from "node:fs";
 import pino from "pino";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
 import { updateFlow } from "../server/catalog/flow-write.js";
 import { type Config } from "../server/config.js";
 import { openWaypostDatabase } from "../server/database.js";
@@ -9,7 +9,7 @@ import { type RunningServer } from "../server/kit/process.js";
 import { prepareDatabase } from "../server/prepare.js";
 import { createTracker } from "../server/tracker.js";
 import { until } from "./kit/processes.js";
-import { databases, freshConfig, loaderFile } from "./kit/waypost.js";
+import { databases, freshConfig } from "./kit/waypost.js";
 
 /** More than a tracker reads at once, and not a multiple of that. */
 const FLOWS = 450;
@@ -40,7 +40,7 @@ describe.each(databases)("A tracker of many flows, on %s", (name) => {
     );
 
     const log = pino({ level: "debug" }, { write: (line: string) => void statements.push(line) });
-    tracker = await createTracker(config, { log, loaderFile });
+    tracker = await createTracker(config, { log, loaderFile: inject("loaderFile") });
     trackerUrl = `http://127.0.0.1:${await tracker.listen()}`;
   });
   afterAll(async () => {

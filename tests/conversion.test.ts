@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
 import { createTracker } from "../server/tracker.js";
-import { databases, loaderFile, startWaypost, type Waypost } from "./kit/waypost.js";
+import { databases, startWaypost, type Waypost } from "./kit/waypost.js";
 
 const CONVERSION = `id clickHash click { id } flow { key } goal goalSent status revenue currency uid createdAt updatedAt
   history { status revenue currency applied createdAt }`;
@@ -173,7 +173,9 @@ describe.each(databases)("A conversion, on %s", (database) => {
   });
 
   it("is one when 50 equal postbacks come at once to two trackers, and every one is logged", async () => {
-    const trackers = await Promise.all([1, 2].map(() => createTracker(waypost.config, { loaderFile })));
+    const trackers = await Promise.all(
+      [1, 2].map(() => createTracker(waypost.config, { loaderFile: inject("loaderFile") })),
+    );
     try {
       const urls = await Promise.all(trackers.map(async (tracker) => `http://127.0.0.1:${await tracker.listen()}`));
       const hash = await click();
@@ -207,7 +209,7 @@ describe.each(databases)("A conversion, on %s", (database) => {
   });
 
   it("is recorded also when its postback follows the redirect in the same millisecond, on another tracker", async () => {
-    const tracker = await createTracker(waypost.config, { loaderFile });
+    const tracker = await createTracker(waypost.config, { loaderFile: inject("loaderFile") });
     try {
       const url = `http://127.0.0.1:${await tracker.listen()}`;
       const answers = await Promise.all(

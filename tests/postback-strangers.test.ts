@@ -1,7 +1,7 @@
-import { afterEach, describe, expect, it } from "vitest";
+import { afterEach, describe, expect, inject, it } from "vitest";
 import { STRANGER_ENTRIES_PER_ADDRESS } from "../server/conversions/log-limiter.js";
 import { createTracker } from "../server/tracker.js";
-import { databases, loaderFile, startWaypost, type Waypost } from "./kit/waypost.js";
+import { databases, startWaypost, type Waypost } from "./kit/waypost.js";
 
 describe.each(databases)("Postbacks of strangers, on %s", (database) => {
   let waypost: Waypost | undefined;
@@ -13,7 +13,7 @@ describe.each(databases)("Postbacks of strangers, on %s", (database) => {
   it("are all answered, and logged or, with 401, counted: entries and suppressed ones are as many as came", async () => {
     waypost = await startWaypost(database, { environment: { TRUST_PROXY: "127.0.0.1" } });
     const { ask, config, logLines } = waypost;
-    const tracker = await createTracker({ ...config, trackerPort: 0 }, { loaderFile });
+    const tracker = await createTracker({ ...config, trackerPort: 0 }, { loaderFile: inject("loaderFile") });
     const url = `http://127.0.0.1:${await tracker.listen()}/postback/`;
     const addresses = ["1.1.1.1", "2.2.2.2", "2001:db8::1", "2001:db8::2"];
     const requests = Array.from({ length: 200 }, (_, index) => ({

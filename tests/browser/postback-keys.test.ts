@@ -36,7 +36,7 @@ describe("Postback keys", () => {
     await save();
     await page.getByRole("heading", { name: "Adnet One" }).waitFor();
     await page.getByRole("button", { name: "Copy the postback URL" }).click();
-    expect(await copied()).toMatch(/\/postback\/[\w-]{20,}\?click=\{click\}&status=approved/);
+    await expect.poll(copied).toMatch(/\/postback\/[\w-]{20,}\?click=\{click\}&status=approved/);
 
     for (const again of [false, true]) {
       await admin.go("/postbackKeys/create");
@@ -101,10 +101,11 @@ describe("Postback keys", () => {
     await admin.go(`/postbackKeys/${id}`);
     await page.getByLabel("Network").fill("monk");
     await page.getByRole("option", { name: "12Monkiss" }).click();
+    await page.getByText("click_id={click}").waitFor();
     await page.getByRole("button", { name: "Copy the postback URL" }).click();
-    expect(await copied()).toBe(networkPreset.postbackUrl);
+    await expect.poll(copied).toBe(networkPreset.postbackUrl);
     await page.getByRole("button", { name: "Copy what is added to the destination URL" }).click();
-    expect(await copied()).toBe("click_id={click}");
+    await expect.poll(copied).toBe("click_id={click}");
     expect(networkPreset.notes.length).toBe(3);
     await page.getByRole("button", { name: "Add word" }).click();
     await page.getByLabel("Network").fill("cake");
@@ -122,7 +123,7 @@ describe("Postback keys", () => {
     const cell = page.getByRole("row", { name: items[0].name }).first().locator(`td.column-${column}`);
     await cell.hover();
     await cell.getByRole("button", { name: /^Copy/ }).click();
-    expect(await copied()).toBe(items[0][column]);
+    await expect.poll(copied).toBe(items[0][column]);
     await cell.getByRole("button", { name: "Copied" }).waitFor();
     expect(page.url()).toMatch(/postbackKeys$/);
   });
@@ -173,9 +174,11 @@ it("A flow shows its tracking URL with the macros of a traffic source that is ch
   await card.getByLabel("Traffic source").fill("adcash");
   await page.getByRole("option", { name: "adcash.com" }).click();
   await card.getByRole("button", { name: "Copy the tracking URL" }).click();
-  expect(await copied()).toBe(
-    `${waypost.trackerUrl}/c/${key}?utm_source=adcash.com&sub_id=[zone]&utm_campaign=[campaign]&external_id=[clickid]`,
-  );
+  await expect
+    .poll(copied)
+    .toBe(
+      `${waypost.trackerUrl}/c/${key}?utm_source=adcash.com&sub_id=[zone]&utm_campaign=[campaign]&external_id=[clickid]`,
+    );
   await card.getByText("Its own click ID arrives as external_id").waitFor();
   await card.getByLabel("Traffic source").fill("leadimpact");
   await page.getByRole("option", { name: "leadimpact.com" }).click();

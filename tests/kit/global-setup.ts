@@ -1,5 +1,7 @@
 import { type TestProject } from "vitest/node";
 import { startMariaDb } from "../../scripts/mariadb.ts";
+import { type EmptyTables, migrateOnce } from "./empty-tables.js";
+import { bundleLoader } from "./loader-program.js";
 
 declare module "vitest" {
   interface ProvidedContext {
@@ -7,6 +9,9 @@ declare module "vitest" {
     mysqlUrl: string;
     /** File with everything the server logged. */
     mysqlLog: string;
+    emptyTables: EmptyTables;
+    /** The program of the loader's thread: Node cannot run our TypeScript itself. */
+    loaderFile: string;
   }
 }
 
@@ -15,5 +20,11 @@ export default async function setup(project: TestProject) {
   const mariaDb = await startMariaDb();
   project.provide("mysqlUrl", mariaDb.url);
   project.provide("mysqlLog", mariaDb.logFile);
-  return () => mariaDb.remove();
+  project.provide("loaderFile", await bundleLoader());
+  const { tables, remove } = await migrateOnce(mariaDb.url);
+  project.provide("emptyTables", tables);
+  return async () => {
+    remove();
+    await mariaDb.remove();
+  };
 }

@@ -8,14 +8,12 @@ import { createApi } from "../../server/api.js";
 import { type Config, readConfig } from "../../server/config.js";
 import { prepareDatabase } from "../../server/prepare.js";
 import { createTracker, type TrackerParts } from "../../server/tracker.js";
+import { copyTables } from "./empty-tables.js";
 import { until } from "./processes.js";
 
 /** Both kinds of database; journeys run on each: `describe.each(databases)("…, on %s", (database) => …)`. */
 export const databases = ["SQLite", "MySQL"] as const;
 export type DatabaseName = (typeof databases)[number];
-
-/** The loader's thread runs what was built: Node cannot run our TypeScript itself. */
-export const loaderFile = resolve("dist/server/loader.js");
 
 export const PASSWORD = "correct horse battery";
 export const EMAIL = "admin@localhost";
@@ -85,8 +83,9 @@ export async function startWaypost(
   const config = freshConfig(database, environment);
   const logLines: string[] = [];
   const log = pino({ level: "debug" }, { write: (line: string) => void logLines.push(line) });
+  if (!environment.DATABASE_URL && !environment.DATA_DIR) await copyTables(inject("emptyTables"), config);
   const first = await prepareDatabase(config, log, { firstUser: true });
-  const tracker = await createTracker(config, { log, loaderFile, ...replace });
+  const tracker = await createTracker(config, { log, loaderFile: inject("loaderFile"), ...replace });
   const trackerUrl = `http://127.0.0.1:${await tracker.listen()}`;
   const api = await createApi(
     { ...config, trackerUrl },
