@@ -6,11 +6,10 @@ import pino from "pino";
 import { type Config, readConfig } from "../../server/config.js";
 import { prepareDatabase } from "../../server/prepare.js";
 
-/** What the migrations make of an empty database of each kind; to migrate takes ten times as long as to copy that. */
+/** What the migrations make of an empty database of each kind; to copy that takes a fraction of the time. */
 export interface EmptyTables {
   sqliteFile: string;
-  mysqlUrl: string;
-  /** Statements for an empty database on that server. */
+  /** Statements for an empty database on the server where they were read. */
   mysqlScript: string;
 }
 
@@ -32,23 +31,22 @@ export async function migrateOnce(mysqlUrl: string): Promise<{ tables: EmptyTabl
   }
   await server.end();
   return {
-    tables: { sqliteFile, mysqlUrl, mysqlScript: statements.join(";\n") },
+    tables: { sqliteFile, mysqlScript: statements.join(";\n") },
     remove: () => rmSync(folder, { recursive: true }),
   };
 }
 
 /** Makes the database of `config` as the migrations would. */
-export async function copyTables(
-  { sqliteFile, mysqlUrl, mysqlScript }: EmptyTables,
-  { database }: Config,
-): Promise<void> {
+export async function copyTables({ sqliteFile, mysqlScript }: EmptyTables, { database }: Config): Promise<void> {
   if (database.kind === "sqlite") {
     mkdirSync(dirname(database.file), { recursive: true });
     copyFileSync(sqliteFile, database.file);
     return;
   }
-  const server = await createConnection({ uri: mysqlUrl, multipleStatements: true });
-  const name = new URL(database.url).pathname.slice(1);
+  const url = new URL(database.url);
+  const name = url.pathname.slice(1);
+  url.pathname = "";
+  const server = await createConnection({ uri: url.href, multipleStatements: true });
   await server.query(`create database ${name} character set utf8mb4; use ${name}; ${mysqlScript}`);
   await server.end();
 }

@@ -83,7 +83,8 @@ export async function startWaypost(
   const config = freshConfig(database, environment);
   const logLines: string[] = [];
   const log = pino({ level: "debug" }, { write: (line: string) => void logLines.push(line) });
-  if (!environment.DATABASE_URL && !environment.DATA_DIR) await copyTables(inject("emptyTables"), config);
+  // A database that a test names itself may be on another server, or hold something already.
+  if (!environment.DATABASE_URL) await copyTables(inject("emptyTables"), config);
   const first = await prepareDatabase(config, log, { firstUser: true });
   const tracker = await createTracker(config, { log, loaderFile: inject("loaderFile"), ...replace });
   const trackerUrl = `http://127.0.0.1:${await tracker.listen()}`;
