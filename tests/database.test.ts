@@ -184,7 +184,6 @@ describe.each(databases)("The database, on %s", (name) => {
     await em.execute("update lease set holder = 'dead', expires_ms = ?", [expiresMs], "run");
     const takenAt = await withLease(em, "test", async () => Date.now());
     expect(takenAt).toBeGreaterThan(expiresMs);
-    expect(takenAt).toBeLessThan(expiresMs + 5000);
   });
 
   it("compares keys and texts byte for byte", async () => {

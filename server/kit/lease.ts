@@ -22,26 +22,34 @@ const WAIT_MAX_MS = 10 * 60_000;
 export async function withLease<T>(em: EntityManager, name: string, work: () => Promise<T>): Promise<T> {
   const holder = randomUUID();
   await insist(name, () => makeTable(em));
-  await insist(name, () => take(em, name, holder));
-  return withoutInterruption(async () => {
-    const renewal = setInterval(() => void take(em, name, holder).catch(() => {}), LEASE_MS / 3);
-    try {
-      return await work();
-    } finally {
-      clearInterval(renewal);
-      await insist(name, () => release(em, name, holder));
-    }
-  });
+  // Taking it counts as work: one who ended in that moment would leave it taken.
+  const done = await insist(name, () => withoutInterruption(() => once(em, name, holder, work)));
+  if (done.status === "rejected") throw done.reason;
+  return done.value;
 }
 
-/** Tries until it is done. SQLite's one write lock may be another process's for as long as its migration takes. */
-async function insist(name: string, attempt: () => Promise<boolean>): Promise<void> {
-  const isDone = () =>
-    attempt().catch((error) => {
-      if (gaveWay(error)) return false;
+/** Takes the lease, does the work and gives it back. @returns what the work came to; null where the lease is another's. */
+async function once<T>(em: EntityManager, name: string, holder: string, work: () => Promise<T>) {
+  if (!(await take(em, name, holder))) return null;
+  let renewed: Promise<unknown> = Promise.resolve();
+  const renewal = setInterval(() => {
+    renewed = take(em, name, holder).catch(() => {});
+  }, LEASE_MS / 3);
+  const [done] = await Promise.allSettled([work()]);
+  clearInterval(renewal);
+  await renewed;
+  await insist(name, () => release(em, name, holder));
+  return done;
+}
+
+/** Tries until something is done. SQLite's one write lock may be another process's for as long as its migration takes. */
+async function insist<T>(name: string, attempt: () => Promise<T | null>): Promise<T> {
+  for (const end = Date.now() + WAIT_MAX_MS; ; ) {
+    const done = await attempt().catch((error) => {
+      if (gaveWay(error)) return null;
       throw error;
     });
-  for (const end = Date.now() + WAIT_MAX_MS; !(await isDone()); ) {
+    if (done !== null) return done;
     if (Date.now() > end) {
       const minutes = WAIT_MAX_MS / 60_000;
       throw new StartError(`The lease "${name}" was not to be had for ${minutes} minutes.`, EXIT_UNAVAILABLE);
