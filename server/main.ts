@@ -16,8 +16,8 @@ const TRACKER_FILE = new URL("./tracker.js", import.meta.url);
 await run(async () => {
   const config = readSettings();
   const log = createLog(config.logLevel, "main");
-  await checkPort({ host: config.host, variable: "API_PORT", port: config.apiPort });
-  await checkPort({ host: config.host, variable: "TRACKER_PORT", port: config.trackerPort });
+  await checkPort({ host: config.host, variable: "API_PORT", port: config.apiPort }, log);
+  await checkPort({ host: config.host, variable: "TRACKER_PORT", port: config.trackerPort }, log);
   const tell = (made: FirstStart) => void process.stdout.write(firstAccount(config, made));
   const { result } = await prepareOrGoWithout(config, log, { firstUser: true, tell });
 

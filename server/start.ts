@@ -1,5 +1,6 @@
 import { once } from "node:events";
 import { createServer } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
 import { type Logger } from "pino";
 import { checkClock } from "./clock.js";
 import { type Config, ConfigError, readConfig } from "./config.js";
@@ -22,17 +23,35 @@ export interface ListenSetting {
   port: number;
 }
 
+/** A process that was killed keeps its port until the system has taken it apart: so long a port is waited for, in milliseconds. */
+const PORT_MS = 3000;
+const RETRY_MS = 100;
+
 /** Finds out whether a port can be listened on, before anything is made. @throws StartError with the one line why not. */
-export async function checkPort(setting: ListenSetting): Promise<void> {
-  const probe = createServer();
-  try {
+export function checkPort(setting: ListenSetting, log: Logger): Promise<void> {
+  return listenAt(setting, log, async () => {
+    const probe = createServer();
     probe.listen(setting.port, setting.host);
     await once(probe, "listening");
-  } catch (error) {
-    throw cannotListen(error, setting);
+    probe.close();
+    await once(probe, "close");
+  });
+}
+
+/** Listens, once more while another process still does. @throws StartError with the one line why not. */
+async function listenAt(setting: ListenSetting, log: Logger, listen: () => Promise<unknown>): Promise<void> {
+  const { variable, port } = setting;
+  let isToldOf = false;
+  for (const end = Date.now() + PORT_MS; ; await sleep(RETRY_MS)) {
+    try {
+      await listen();
+      return;
+    } catch (error) {
+      if ((error as { code?: string }).code !== "EADDRINUSE" || Date.now() > end) throw cannotListen(error, setting);
+      if (!isToldOf) log.warn({ variable, port }, "Another process listens there; trying again for a moment.");
+      isToldOf = true;
+    }
   }
-  probe.close();
-  await once(probe, "close");
 }
 
 /**
@@ -51,10 +70,10 @@ export async function serve(server: RunningServer, setting: ListenSetting, log: 
     log.info("Stopped.");
   });
   try {
-    await server.listen();
+    await listenAt(setting, log, () => server.listen());
   } catch (error) {
     await close();
-    throw cannotListen(error, setting);
+    throw error;
   }
   log.info({ port: setting.port }, "Ready.");
   if (process.connected) process.send?.("ready");

@@ -29,7 +29,7 @@ export interface SupervisorCalls {
  * @throws StartError when the port cannot be had, or one of them does not become ready
  */
 export async function superviseWorkers(config: Config, setting: ListenSetting, log: Logger): Promise<void> {
-  await checkPort(setting);
+  await checkPort(setting, log);
   const workers = new Map<ChildProcess, Ask<WorkerCalls>>();
   const calls: SupervisorCalls = {
     metrics: async () => joinNumbers(await Promise.all([...workers.values()].map(numbersOf))),

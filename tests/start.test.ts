@@ -4,7 +4,7 @@ import { createServer } from "node:net";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { cleanUp, freshEnvironment, launch, start, unusedPort, type WaypostProcess } from "./kit/processes.js";
+import { cleanUp, freshEnvironment, launch, start, until, unusedPort, type WaypostProcess } from "./kit/processes.js";
 import { databases } from "./kit/waypost.js";
 
 describe.each(databases)("The first start, on %s", (database) => {
@@ -174,6 +174,21 @@ describe("A start that cannot be", () => {
     expect(silent.stdout).not.toMatch(/password/i);
     const { API_PORT = "" } = name === "main" ? environment : { API_PORT: apiPortOf(mended.stdout) };
     expect(await login({ API_PORT }, "admin@localhost", printed(told.stdout, "Password"))).toBeTruthy();
+  });
+
+  it.each(["main", "api"] as const)("of %s waits for a port that another lets go a moment later", async (name) => {
+    const environment = await freshEnvironment("SQLite");
+    const other = createServer().listen(Number(environment.API_PORT), "127.0.0.1");
+    const starting = launch(name, environment);
+    await until(() => starting.stderr.includes("Another process listens there"), 60_000);
+    other.close();
+    const isReady = () =>
+      fetch(`http://127.0.0.1:${environment.API_PORT}/readyz`).then(
+        ({ ok }) => ok,
+        () => false,
+      );
+    await until(isReady, 60_000);
+    expect(starting.words()).toEqual([]);
   });
 
   it.each(["main", "api", "tracker"] as const)("says in one line of %s that HOST is no address here", async (name) => {
