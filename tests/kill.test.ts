@@ -17,7 +17,7 @@ import {
 import { databases, PASSWORD } from "./kit/waypost.js";
 
 /** `npm run faults` asks for many more. */
-const ROUNDS = Number(process.env.FAULT_ROUNDS ?? 3);
+const ROUNDS = Number(process.env.FAULT_ROUNDS ?? 2);
 const ROUND_MS = 30_000;
 const CATCH_UP_MS = 20_000 + ROUNDS * 1000;
 const SETTINGS = { ADMIN_PASSWORD: PASSWORD, LOG_LEVEL: "warn" };

@@ -17,7 +17,7 @@ import { startTraffic, type Traffic } from "./kit/traffic.js";
 import { databases, PASSWORD } from "./kit/waypost.js";
 
 /** `npm run faults` asks for many more. */
-const ROUNDS = Number(process.env.FAULT_ROUNDS ?? 3);
+const ROUNDS = Number(process.env.FAULT_ROUNDS ?? 2);
 const ROUND_MS = 30_000;
 const SEED = Number(process.env.FAULT_SEED ?? Date.now() % 1_000_000);
 /** Everything is counted after so many kills. */

@@ -4,10 +4,14 @@ import { type Page } from "playwright-core";
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
-/** What axe objects to on a page, in words: the rule, and where. */
-export async function violations(page: Page): Promise<string[]> {
+/** Of a colour scheme only this can be wrong; all else of a page is the same in the other. */
+export const COLOUR_RULES = ["color-contrast", "link-in-text-block"];
+
+/** What axe objects to on a page, in words: the rule, and where. @param rules  left out: all it has. */
+export async function violations(page: Page, rules?: string[]): Promise<string[]> {
   await page.evaluate(axe);
-  const found = await page.evaluate("axe.run(document, { resultTypes: ['violations'] })");
+  const options = { resultTypes: ["violations"], ...(rules ? { runOnly: rules } : {}) };
+  const found = await page.evaluate(`axe.run(document, ${JSON.stringify(options)})`);
   const { violations: all } = found as {
     violations: { id: string; help: string; nodes: { target: string[]; failureSummary: string }[] }[];
   };
