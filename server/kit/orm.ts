@@ -8,6 +8,7 @@ import { type Migration, Migrator } from "@mikro-orm/migrations";
 import { MySqlDriver } from "@mikro-orm/mysql";
 import { type EntityManager, MikroORM, SqliteDriver } from "@mikro-orm/sql";
 import { CompiledQuery, type DatabaseConnection } from "kysely";
+import { format, type SqlValue } from "mysql2";
 import { createConnection } from "mysql2/promise";
 import { type Logger } from "pino";
 import { type EntityClass } from "./context.js";
@@ -148,8 +149,13 @@ async function openMySql(url: string, common: Partial<Options>): Promise<Databas
     onCreateConnection: async (connection: DatabaseConnection) => {
       for (const sql of [SET_SQL_MODE, SET_ISOLATION]) await connection.executeQuery(CompiledQuery.raw(sql));
     },
-    driverOptions: { stringifyObjects: true, flags: ["-FOUND_ROWS"], ...CONNECTION },
+    driverOptions: { stringifyObjects: true, flags: ["-FOUND_ROWS"], queryFormat, ...CONNECTION },
   } as never);
+}
+
+/** Writes values into a statement. One without any, such as a loader's of a megabyte, is not searched for places for them. */
+function queryFormat(sql: string, values: SqlValue[], timezone: string): string {
+  return values?.length > 0 ? format(sql, values, true, timezone) : sql;
 }
 
 type Server = ReturnType<typeof readServer>;
