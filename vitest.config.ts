@@ -14,8 +14,8 @@ export default defineConfig({
     include: ["tests/**/*.test.ts"],
     globalSetup: "tests/kit/global-setup.ts",
     maxWorkers: 3,
-    testTimeout: 60_000,
-    hookTimeout: 120_000,
+    testTimeout: 180_000,
+    hookTimeout: 240_000,
     expect: { poll: { timeout: 15_000 } },
   },
 });
