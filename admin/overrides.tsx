@@ -1,4 +1,3 @@
-import { type ComponentType, type LazyExoticComponent, lazy } from "react";
 import {
   type Click,
   type Conversion,
@@ -8,6 +7,7 @@ import {
   type PostbackLog,
   type PutAside,
 } from "./generated/types";
+import { type Later, later } from "./later";
 import { type SelectionProps } from "./lists/selection-bar";
 import { TEST_PATH } from "./postbacks/test-path";
 import { type Resource } from "./schema/resources";
@@ -23,13 +23,13 @@ export interface Override<T, F = unknown> {
   /** The filter that a list has when its address names none; it is shown like any other. */
   filterDefaults?: Partial<F>;
   /** The page that creates and changes one, where the generated one is too plain. */
-  form?: LazyExoticComponent<ComponentType>;
+  form?: Later<object>;
   /** What stands in the drawer in place of the plain facts. */
-  drawer?: LazyExoticComponent<ComponentType<DrawerProps<T>>>;
+  drawer?: Later<DrawerProps<T>>;
   /** A page that belongs to the list: its address and what it is called. */
   beside?: { path: string; title: string };
   /** What can be done to several rows at once: rows can be selected then. */
-  bulk?: LazyExoticComponent<ComponentType<SelectionProps>>;
+  bulk?: Later<SelectionProps>;
 }
 
 interface Nouns {
@@ -44,25 +44,25 @@ interface Nouns {
 export const overrides: Nouns = {
   flows: {
     filterDefaults: { archived: false },
-    form: lazy(async () => ({ default: (await import("./flows/flow-form")).FlowForm })),
+    form: later(async () => (await import("./flows/flow-form")).FlowForm),
   },
   clicks: {
-    drawer: lazy(async () => ({ default: (await import("./clicks/click-entry")).ClickEntry })),
+    drawer: later(async () => (await import("./clicks/click-entry")).ClickEntry),
   },
   conversions: {
-    drawer: lazy(async () => ({ default: (await import("./conversions/conversion-entry")).ConversionEntry })),
-    bulk: lazy(async () => ({ default: (await import("./conversions/change-selected")).ChangeSelected })),
+    drawer: later(async () => (await import("./conversions/conversion-entry")).ConversionEntry),
+    bulk: later(async () => (await import("./conversions/change-selected")).ChangeSelected),
   },
   postbackLogs: {
-    drawer: lazy(async () => ({ default: (await import("./postbacks/postback-entry")).PostbackEntry })),
-    bulk: lazy(async () => ({ default: (await import("./postbacks/replay-selected")).ReplaySelected })),
+    drawer: later(async () => (await import("./postbacks/postback-entry")).PostbackEntry),
+    bulk: later(async () => (await import("./postbacks/replay-selected")).ReplaySelected),
     beside: { path: TEST_PATH, title: "waypost.test.title" },
   },
   postbackKeys: {
-    form: lazy(async () => ({ default: (await import("./postback-keys/key-form")).KeyForm })),
+    form: later(async () => (await import("./postback-keys/key-form")).KeyForm),
   },
   putAsides: {
-    drawer: lazy(async () => ({ default: (await import("./put-aside/put-aside-entry")).PutAsideEntry })),
+    drawer: later(async () => (await import("./put-aside/put-aside-entry")).PutAsideEntry),
   },
 };
 

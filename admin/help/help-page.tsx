@@ -1,6 +1,6 @@
-import { type ComponentType, lazy } from "react";
 import { useTranslate } from "react-admin";
 import { Link, NavLink, useParams } from "react-router-dom";
+import { type Later, later } from "../later";
 import { HelpArticle } from "./help-article";
 import { helpPages, helpPath } from "./help-pages";
 import "./help.css";
@@ -8,12 +8,12 @@ import "./help.css";
 const files = import.meta.glob<string>("../../docs/help/*.md", { query: "?raw", import: "default" });
 
 /** The pages as they stand in docs/help, each fetched when it is first opened. */
-const articles = new Map<string, ComponentType>(
+const articles = new Map<string, Later<object>>(
   Object.entries(files).map(([file, read]) => [
     file.replace(/^.*\/|\.md$/g, ""),
-    lazy(async () => {
+    later(async () => {
       const text = await read();
-      return { default: () => <HelpArticle text={text} /> };
+      return () => <HelpArticle text={text} />;
     }),
   ]),
 );

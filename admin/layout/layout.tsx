@@ -3,6 +3,7 @@ import { type ReactNode, Suspense, useEffect } from "react";
 import { type CoreLayoutProps, useTranslate } from "react-admin";
 import { ErrorBoundary } from "react-error-boundary";
 import { NavLink, useLocation } from "react-router-dom";
+import { beginPage } from "../pages";
 import { useTitles } from "../schema/title";
 import { Brand } from "./brand";
 import { Icon, isIcon } from "./icons";
@@ -50,7 +51,7 @@ export function Layout({ children }: CoreLayoutProps) {
 
 function MenuLink({ to, icon, text }: { to: string; icon: string; text: ReactNode }) {
   return (
-    <NavLink to={to} end={to === "/"} className="menu-link">
+    <NavLink to={to} end={to === "/"} className="menu-link" onPointerEnter={() => beginPage(to)}>
       {isIcon(icon) && <Icon name={icon} />}
       <span>{text}</span>
     </NavLink>

@@ -1,14 +1,15 @@
 import { Button } from "@mui/material";
-import { lazy, Suspense } from "react";
+import { Suspense } from "react";
 import { useGetList, useListContext, useTranslate } from "react-admin";
 import { Link } from "react-router-dom";
 import { shortTime } from "../cells/instant";
+import { later } from "../later";
 import { type Resource } from "../schema/resources";
 import { dayAt } from "../zone/days";
 import { useZone } from "../zone/use-zone";
 import { listLink } from "./list-link";
 
-const NothingYet = lazy(async () => ({ default: (await import("../first-minute/nothing-yet")).NothingYet }));
+const NothingYet = later(async () => (await import("../first-minute/nothing-yet")).NothingYet);
 
 /** Why there are no rows, and what to do. */
 export function ListEmpty({ resource }: { resource: Resource }) {

@@ -1,7 +1,8 @@
 import { useMediaQuery } from "@mui/material";
-import { lazy, Suspense } from "react";
+import { Suspense } from "react";
 import { DataTable, ListBase, useListContext } from "react-admin";
 import { Cell, numericKinds, type Row } from "../cells/cell";
+import { later } from "../later";
 import { overrideOf } from "../overrides";
 import { type Field, type Resource } from "../schema/resources";
 import { FilterBar } from "./filters";
@@ -14,7 +15,7 @@ import { PhoneRows } from "./phone-rows";
 import { SelectionBar } from "./selection-bar";
 import "./lists.css";
 
-const ListDrawer = lazy(async () => ({ default: (await import("../drawer/list-drawer")).ListDrawer }));
+const ListDrawer = later(async () => (await import("../drawer/list-drawer")).ListDrawer);
 
 const OPEN_ROW = { backgroundColor: "var(--accent-bg)" };
 
@@ -59,12 +60,22 @@ export function ListPage({ resource }: { resource: Resource }) {
 function ListBody({ resource, isPhone }: { resource: Resource; isPhone: boolean }) {
   const { total, isPending, error, isFetching } = useListContext();
   const hasRows = total !== undefined && total > 0;
+  /** Whoever comes near the rows is about to open one. */
+  const beginDrawer = () => {
+    ListDrawer.begin();
+    overrideOf(resource.name).drawer?.begin();
+  };
   return (
     <>
       {error && <ListError />}
       {total === 0 && !error && <ListEmpty resource={resource} />}
       {(hasRows || isPending) && (
-        <div className="panel" data-fetching={isFetching && !isPending} aria-busy={isPending}>
+        <div
+          className="panel"
+          data-fetching={isFetching && !isPending}
+          aria-busy={isPending}
+          onPointerEnter={beginDrawer}
+        >
           {isPending ? <Bones /> : isPhone ? <PhoneRows resource={resource} /> : <Table resource={resource} />}
           <SelectionBar resource={resource} />
           <ListFooter />
