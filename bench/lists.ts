@@ -37,20 +37,49 @@ interface Combination {
 /** What was measured of a combination in one round; times in milliseconds. */
 interface Round {
   p95Ms: number;
-  lastToFirst: number;
+  firstMs: number[];
+  lastMs: number[];
   wrongTotals: number;
 }
 
-/** Medians of a combination's rounds. */
-interface Measured extends Round {
+/** What a combination's rounds come to. */
+interface Measured {
   name: string;
+  p95Ms: number;
+  lastToFirst: number;
+  wrongTotals: number;
   naiveMs: number;
 }
 
-/** Every list with every combination of filters, its first, middle and last page, at two sizes; the worst counts. */
+/** A system of one size, and what is asked of it. */
+interface Size {
+  seeded: Seeded;
+  combinations: Combination[];
+}
+
+/**
+ * Every list with every combination of filters, its first, middle and last page, at two sizes in the same rounds; the worst
+ * counts.
+ */
 export async function lists(options: BenchOptions): Promise<object> {
-  const small = await measureAll(options, SMALL);
-  const large = await measureAll(options, options.clicks);
+  const sizes: Size[] = [];
+  try {
+    for (const clicks of [SMALL, options.clicks]) {
+      const size: Size = { seeded: await startSeeded(options, clicks), combinations: [] };
+      sizes.push(size);
+      size.combinations = await combinationsOf(size.seeded);
+    }
+    const turns = Math.max(...sizes.map(({ combinations }) => combinations.length));
+    for (let turn = 0; turn < ROUNDS * turns; turn += 1) {
+      for (const { seeded, combinations } of sizes) {
+        const one = combinations[turn % turns];
+        if (one) one.rounds.push(await measure(seeded, one));
+      }
+    }
+  } finally {
+    for (const { seeded } of sizes) await seeded.stop();
+  }
+  const [small = [], large = []] = sizes.map(({ combinations }) => combinations.map(measuredOf));
   const slowest = large.toSorted((one, other) => other.p95Ms - one.p95Ms).slice(0, SLOWEST);
   const [worst] = slowest as [Measured];
   return {
@@ -63,29 +92,25 @@ export async function lists(options: BenchOptions): Promise<object> {
   };
 }
 
-async function measureAll(options: BenchOptions, clicks: number): Promise<Measured[]> {
-  const seeded = await startSeeded(options, clicks);
-  try {
-    const all = await listsOf(seeded);
-    // A server that has just started is slow once: that is what the benchmark of the start is for.
-    for (const list of all) await measure(seeded, await combination(seeded, list, {}));
-    const combinations: Combination[] = [];
-    for (const list of all) {
-      for (const filter of list.filters) combinations.push(await combination(seeded, list, filter));
-    }
-    for (let round = 0; round < ROUNDS; round += 1) {
-      for (const one of combinations) one.rounds.push(await measure(seeded, one));
-    }
-    return combinations.map(({ list, filter, naiveMs, rounds }) => ({
-      name: `${list.name} ${JSON.stringify(filter)}`,
-      p95Ms: median(rounds.map(({ p95Ms }) => p95Ms)),
-      lastToFirst: median(rounds.map(({ lastToFirst }) => lastToFirst)),
-      wrongTotals: sum(rounds.map(({ wrongTotals }) => wrongTotals)),
-      naiveMs,
-    }));
-  } finally {
-    await seeded.stop();
+async function combinationsOf(seeded: Seeded): Promise<Combination[]> {
+  const all = await listsOf(seeded);
+  // A server that has just started is slow once: that is what the benchmark of the start is for.
+  for (const list of all) await measure(seeded, await combination(seeded, list, {}));
+  const combinations: Combination[] = [];
+  for (const list of all) {
+    for (const filter of list.filters) combinations.push(await combination(seeded, list, filter));
   }
+  return combinations;
+}
+
+function measuredOf({ list, filter, naiveMs, rounds }: Combination): Measured {
+  return {
+    name: `${list.name} ${JSON.stringify(filter)}`,
+    p95Ms: median(rounds.map(({ p95Ms }) => p95Ms)),
+    lastToFirst: median(rounds.flatMap(({ lastMs }) => lastMs)) / median(rounds.flatMap(({ firstMs }) => firstMs)),
+    wrongTotals: sum(rounds.map(({ wrongTotals }) => wrongTotals)),
+    naiveMs,
+  };
 }
 
 async function listsOf(seeded: Seeded): Promise<List[]> {
@@ -205,7 +230,8 @@ async function measure({ ask }: Seeded, { list, filter, total }: Combination): P
   }
   return {
     p95Ms: percentile(Object.values(times).flat(), 0.95),
-    lastToFirst: median(times[last] ?? []) / median(times[1] ?? []),
+    firstMs: times[1] ?? [],
+    lastMs: times[last] ?? [],
     wrongTotals,
   };
 }
