@@ -45,6 +45,14 @@ describe("The script that Chromium loads", () => {
   });
 });
 
+it("A page's own script is asked for before anything of the API", async () => {
+  const { requests, close } = await openAdmin(waypost, { path: "/clicks" });
+  const scriptAt = requests.findIndex((url) => /\/list-page-[^/]*\.js$/.test(url));
+  expect(scriptAt).toBeGreaterThan(-1);
+  expect(scriptAt).toBeLessThan(requests.findIndex((url) => url.endsWith("/graphql")));
+  await close();
+});
+
 /** What a browser that has nothing yet loads for a page: bytes by URL. */
 async function scriptsOf(options: AdminOptions): Promise<Map<string, number>> {
   const { page, requests, close } = await openAdmin(waypost, options);
