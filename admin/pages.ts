@@ -11,15 +11,15 @@ export const JourneyPage = later(async () => (await import("./journey/journey-pa
 export const TestPage = later(async () => (await import("./postbacks/test-page")).TestPage);
 
 /** By the first word of their path; every other is that of a noun, whose list comes first. */
-const pages: Record<string, { begin(): void }> = {
-  "": DashboardPage,
-  password: PasswordPage,
-  help: HelpPage,
-  journey: JourneyPage,
-};
+const pages = new Map<string, { begin(): void }>([
+  ["", DashboardPage],
+  ["password", PasswordPage],
+  ["help", HelpPage],
+  ["journey", JourneyPage],
+]);
 
 /** Begins to fetch the page at a path, before it is to be shown. */
 export function beginPage(path: string): void {
   const [, word = ""] = path.split(/[/?]/);
-  (pages[word] ?? ListPage).begin();
+  (pages.get(word) ?? ListPage).begin();
 }

@@ -53,6 +53,12 @@ it("A page's own script is asked for before anything of the API", async () => {
   await close();
 });
 
+it.each(["constructor", "__proto__", "toString"])("An address that names no page, %s, is told so", async (word) => {
+  const { page, close } = await openAdmin(waypost, { path: `/${word}` });
+  expect(await page.getByRole("main").innerText()).not.toBe("");
+  await close();
+});
+
 /** What a browser that has nothing yet loads for a page: bytes by URL. */
 async function scriptsOf(options: AdminOptions): Promise<Map<string, number>> {
   const { page, requests, close } = await openAdmin(waypost, options);
