@@ -34,4 +34,4 @@ describe.each(databases)("A tracker under load, on %s", (database) => {
   });
 });
 
-const isReset = (failure: string) => /ECONNRESET, on a new connection$/.test(failure);
+const isReset = (failure: string) => /\bECONNRESET\b.*, on a new connection$/.test(failure);
