@@ -13,8 +13,8 @@ export const REFERRER_MAX = 1024;
 export const LANGUAGE_MAX = 35;
 
 @noun("One tracked visit: who came, through which flow, and where they were sent.")
-@listIndexes(["flowId"], ["country"], ["flowId", "country"])
 @countedBy({ by: [["flowId"], ["country"], ["flowId", "country"]] })
+@listIndexes(["flowId"], ["country"], ["flowId", "country"])
 export class Click {
   @factId("The click hash: what a postback names to report a conversion.", {
     kind: "HASH",

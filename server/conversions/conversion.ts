@@ -38,12 +38,16 @@ export const CONVERSION_KEY = "firstPostbackId";
 
 @noun("The fact that a click reached a goal. One for each click, goal as sent and uid; later postbacks update it.")
 @uniqueTogether("clickHash", "goalSentKey", "uidKey")
+@countedBy({
+  by: [["flowId"], ["goal"], ["flowId", "goal"]],
+  within: ["status", "other", "currency"],
+  sums: ["revenue"],
+})
 @listIndexesBy(
-  CONVERSION_KEY,
+  { key: CONVERSION_KEY, changed: "updatedAt" },
   [],
   ["clickHash"],
   ["uidKey"],
-  ["updatedAt"],
   ["flowId"],
   ["goal"],
   ["other"],
@@ -56,12 +60,6 @@ export const CONVERSION_KEY = "firstPostbackId";
   ["flowId", "goal", "status"],
   ["flowId", "other", "status"],
 )
-@countedBy({
-  by: [["flowId"], ["goal"], ["flowId", "goal"]],
-  within: ["status", "other", "currency"],
-  sums: ["revenue"],
-  changed: "updatedAt",
-})
 export class Conversion {
   @factId("Its id, which is that of the postback that was processed first.", {
     kind: "CODE",

@@ -46,6 +46,7 @@ const ends = Object.entries(postbackCodes).flatMap(([code, { status }]) => (stat
 const ANSWERED = ["status", "refused", "code", "warned"];
 
 @noun("One postback request and what was answered.")
+@countedBy({ by: [["flowId"], ["postbackKeyId"], ["flowId", "postbackKeyId"]], within: ANSWERED })
 @listIndexes(
   ["clickKey"],
   ["uid"],
@@ -54,7 +55,6 @@ const ANSWERED = ["status", "refused", "code", "warned"];
   ["flowId", "postbackKeyId"],
   ...[[], ["flowId"], ["postbackKeyId"]].flatMap((which) => ANSWERED.map((how) => [...which, how])),
 )
-@countedBy({ by: [["flowId"], ["postbackKeyId"], ["flowId", "postbackKeyId"]], within: ANSWERED })
 export class PostbackLog {
   @factId("Its id.", { kind: "CODE", hidden: true }) id!: string;
   @reference(() => Flow, {

@@ -4,6 +4,7 @@ import { type Condition, type Sql, whereSql } from "./condition.js";
 import { type CountedList, type Time } from "./counted-list.js";
 import { ANY_CHANGE, MINUTE_MS, SPANS } from "./counters.js";
 import { firstIdAt } from "./id.js";
+import { indexBy } from "./list-index.js";
 import { tableSql } from "./rows.js";
 import { spanOfId } from "./span-sql.js";
 import { between, counterWhere, type Part } from "./sums.js";
@@ -53,14 +54,9 @@ export function isShortChange({ change: { from, to } }: ChangedList): boolean {
   return isShort({ from, to: to ?? Date.now() });
 }
 
-/** The index in which rows lie in the order of their change. */
-export function changeIndexOf({ counted: { changed, fact } }: ChangedList): string[] {
-  return [changed as string, keyOf(fact)];
-}
-
 function changedRows(em: EntityManager, list: ChangedList): Sql[] {
-  const { time, change, index } = list;
-  const changeIndex = changeIndexOf(list);
+  const { time, change, index, counted } = list;
+  const changeIndex = indexBy(counted.fact, counted.changed as string);
   const byKey = (part: Part) => rows(em, list, { time: part, change, index, sign: part.sign });
   if (isShort(time)) return [byKey({ ...time, sign: 1 })];
   const whole = wholeDays(time);

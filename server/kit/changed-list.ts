@@ -8,9 +8,6 @@ import { type List, type OpenList, readPart, readPartFromEnd, STEP_MAX } from ".
 
 const [DAY] = SPANS;
 
-/** A row that is read and left out costs as much as so many that the index of the changes leaves out. */
-const STEP_COST = 5;
-
 /** A list that is asked for by when its rows were changed. */
 export interface ChangedParts<T extends object> {
   list: List<T>;
@@ -32,7 +29,7 @@ export function openChangedList<T extends object>(em: EntityManager, parts: Chan
   const isUp = list.order.direction === "asc";
   const inOrder = isUp ? days : days.toReversed();
   const total = totalOfDays(days);
-  const isSparse = (some: ListDay[]) => isAll && othersOf(some) * STEP_COST > total;
+  const isSparse = (some: ListDay[]) => isAll && othersOf(some) > total;
 
   const withinDays = (some: ListDay[]): Where => {
     const starts = some.map(({ start }) => start);

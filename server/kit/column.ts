@@ -43,8 +43,24 @@ export interface Column extends ColumnOptions {
   readFilter: (value: never) => unknown;
 }
 
+/** What a noun's lists are in order of. */
+export interface ListOrder {
+  /** A column in which no two rows are alike; of a fact it holds its moment. */
+  key: string;
+  /** The column of a further moment by which lists are asked for, that of a row's last change; left out: none. */
+  changed?: string;
+}
+
+/** An index in list order. */
+export interface ListIndex {
+  /** The columns of which a list takes one value each. */
+  by: string[];
+  /** All of its columns: those, the key, and what it tells beside. */
+  properties: string[];
+}
+
 const columns = new Map<object, Column[]>();
-const lists = new Map<object, { key: string; indexes: string[][] }>();
+const lists = new Map<object, ListOrder & { indexes: ListIndex[] }>();
 
 /** The columns of a noun in the order in which they are written. */
 export function columnsOf(entity: EntityClass): Column[] {
@@ -66,25 +82,36 @@ export function internalNoun(description: string): ClassDecorator {
 
 /** Indexes in list order: each takes the named columns and then the id, so that a filtered page is one range. */
 export function listIndexes(...indexes: string[][]): ClassDecorator {
-  return listIndexesBy("id", ...indexes);
+  return listIndexesBy({ key: "id" }, ...indexes);
 }
 
-/** The same for a noun whose lists are in the order of another key than its id. */
-export function listIndexesBy(key: string, ...indexes: string[][]): ClassDecorator {
+/** The same for a noun with another order. Each index tells when a row was changed, so that others are passed over unread. */
+export function listIndexesBy(order: ListOrder, ...indexes: string[][]): ClassDecorator {
   return (target) => {
-    const whole = indexes.map((properties) => [...properties, key]);
-    lists.set(target, { key, indexes: whole });
-    for (const properties of whole) Index({ properties } as never)(target as never);
+    lists.set(target, { ...order, indexes: [] });
+    for (const by of indexes) addListIndex(target as never, by, order.changed ? [order.changed] : []);
   };
 }
 
-/** The column that a noun's lists are in order of, in which no two rows are alike; of a fact it holds its moment. */
+/** Adds one. @param tells  columns that it has behind the key. */
+export function addListIndex(entity: EntityClass, by: string[], tells: string[]): void {
+  const properties = [...by, keyOf(entity), ...tells];
+  lists.get(entity)?.indexes.push({ by, properties });
+  Index({ properties } as never)(entity as never);
+}
+
+/** The column that a noun's lists are in order of. */
 export function keyOf(entity: EntityClass): string {
   return lists.get(entity)?.key ?? "id";
 }
 
-/** The columns of a noun's list indexes, in the order in which they were said, each with the key at its end. */
-export function listIndexesOf(entity: EntityClass): string[][] {
+/** The column that says when a row was changed last, where lists are asked for by it. */
+export function changedOf(entity: EntityClass): string | undefined {
+  return lists.get(entity)?.changed;
+}
+
+/** A noun's list indexes, in the order in which they were said. */
+export function listIndexesOf(entity: EntityClass): ListIndex[] {
   return lists.get(entity)?.indexes ?? [];
 }
 

@@ -1,5 +1,5 @@
 import { Entity, PrimaryKey, Property } from "@mikro-orm/decorators/legacy";
-import { columnsOf } from "./column.js";
+import { addListIndex, changedOf, columnsOf } from "./column.js";
 import { type EntityClass } from "./context.js";
 import { partsOf } from "./wide-sum.js";
 
@@ -16,8 +16,6 @@ export interface Counting {
   within?: string[];
   /** Amounts that are added up beside the number. */
   sums?: string[];
-  /** A moment beside the key's by which lists are asked for, such as that of a row's last change. */
-  changed?: string;
 }
 
 /** The numbers of one way of asking. A row that has nothing in one of the columns `by` is not among them. */
@@ -27,8 +25,9 @@ export interface CounterTable {
 }
 
 /** A fact that is counted. */
-export interface Counted extends Required<Omit<Counting, "by" | "changed">> {
+export interface Counted extends Required<Omit<Counting, "by">> {
   fact: EntityClass;
+  /** A further moment by which its days are told apart. */
   changed: string | undefined;
   tables: CounterTable[];
   /** All columns that rows are told apart by. */
@@ -66,13 +65,19 @@ export function startOf(ms: number, span: Span): number {
 
 const counted = new Map<EntityClass, Counted>();
 
-/** Counts a noun's rows: `@countedBy({ by: [["flowId"]] })`. Stands above its columns, as `listIndexes` does. */
-export function countedBy({ by, within = [], sums = [], changed }: Counting): ClassDecorator {
+/**
+ * Counts a noun's rows: `@countedBy({ by: [["flowId"]] })`. Stands above its `listIndexes`. Where lists are asked for by when
+ * rows were changed, the index in that order tells all that is counted.
+ */
+export function countedBy({ by, within = [], sums = [] }: Counting): ClassDecorator {
   return (target) => {
     const fact = target as never as EntityClass;
+    const changed = changedOf(fact);
     const counting = { within, sums, changed };
     const tables = [[], ...by].map((columns) => ({ by: columns, entity: createTable(fact, columns, counting) }));
-    counted.set(fact, { fact, ...counting, tables, columns: [...new Set([...by.flat(), ...within])] });
+    const columns = [...new Set([...by.flat(), ...within])];
+    counted.set(fact, { fact, ...counting, tables, columns });
+    if (changed) addListIndex(fact, [changed], columns);
   };
 }
 

@@ -1,4 +1,4 @@
-import { keyOf, listIndexesOf } from "./column.js";
+import { keyOf, type ListIndex, listIndexesOf } from "./column.js";
 import { type Condition, type Where } from "./condition.js";
 import { type EntityClass } from "./context.js";
 import { countedOf } from "./counters.js";
@@ -15,11 +15,21 @@ export function indexFor(entity: EntityClass, where: Where): string[] | undefine
   if (asked.some(({ is }) => is === "in")) return undefined;
   const counted = countedOf(entity)?.columns ?? [];
   const rare = asked.map(({ property }) => property).filter((property) => !counted.includes(property));
-  const fits = (leading: string[]) =>
+  const fits = ({ by }: ListIndex) =>
     rare.length > 0
-      ? leading.length === 1 && rare.includes(leading[0] as string)
-      : leading.every((property) => asked.some((condition) => condition.property === property));
+      ? by.length === 1 && rare.includes(by[0] as string)
+      : by.every((property) => asked.some((condition) => condition.property === property));
   return listIndexesOf(entity)
-    .filter((index) => fits(index.slice(0, -1)))
-    .reduce<string[] | undefined>((best, index) => (best && best.length >= index.length ? best : index), undefined);
+    .filter(fits)
+    .reduce<ListIndex | undefined>(
+      (best, index) => (best && best.by.length >= index.by.length ? best : index),
+      undefined,
+    )?.properties;
+}
+
+/** The list index by just these columns. */
+export function indexBy(entity: EntityClass, ...by: string[]): string[] {
+  const found = listIndexesOf(entity).find((index) => JSON.stringify(index.by) === JSON.stringify(by));
+  if (!found) throw new Error(`${entity.name} has no list index by ${by.join(" and ") || "its key alone"}.`);
+  return found.properties;
 }

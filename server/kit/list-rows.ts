@@ -15,6 +15,8 @@ export interface List<T extends object> {
   where: Where;
   order: Order;
   index: string[] | undefined;
+  /** Whether the index tells all that the list asks for. */
+  told?: boolean;
   counted: CountedList | undefined;
 }
 
@@ -35,14 +37,20 @@ export interface RowsPart {
 }
 
 /** Reads rows of a list, in its order. */
-export function readPart<T extends object>(em: EntityManager, list: List<T>, part: RowsPart): Promise<T[]> {
-  const { entity, where, index } = list;
+export async function readPart<T extends object>(em: EntityManager, list: List<T>, part: RowsPart): Promise<T[]> {
+  const { entity, where, index, told } = list;
   const { property, direction } = list.order;
   const { beyond = [], ...rest } = part;
   const key = keyOf(entity);
   const order: [string, Direction][] = [[property, direction]];
   if (property !== key) order.push([key, direction]);
-  return readRows(em, entity, { where: [...where, ...beyond], order, index, ...rest });
+  const rows = await readRows(em, entity, { where: [...where, ...beyond], order, index, told, ...rest });
+  return told ? inOrderOf(rows, key as keyof T, direction) : rows;
+}
+
+function inOrderOf<T extends object>(rows: T[], key: keyof T, direction: Direction): T[] {
+  const sign = direction === "asc" ? 1 : -1;
+  return rows.sort((one, other) => (one[key] < other[key] ? -sign : sign));
 }
 
 /** The same from the other end: `offset` and `limit` are counted from there. The rows are in the list's order all the same. */

@@ -1,5 +1,5 @@
 import { type EntityManager, IsolationLevel } from "@mikro-orm/sql";
-import { type ChangedList, changeIndexOf, daysOfChanged, isShortChange } from "./changed-days.js";
+import { type ChangedList, daysOfChanged, isShortChange } from "./changed-days.js";
 import { openChangedList } from "./changed-list.js";
 import { keyOf } from "./column.js";
 import { type Where } from "./condition.js";
@@ -7,7 +7,7 @@ import { type EntityClass } from "./context.js";
 import { countedList } from "./counted-list.js";
 import { type Listed, type Order, whereAfter, writeCursor } from "./cursor.js";
 import { badInput } from "./errors.js";
-import { indexFor } from "./list-index.js";
+import { indexBy, indexFor } from "./list-index.js";
 import { type List, type OpenList, readPart, readPartFromEnd, STEP_MAX } from "./list-rows.js";
 import { countRows } from "./rows.js";
 import { totalOf } from "./sums.js";
@@ -107,12 +107,12 @@ async function openChanged<T extends object>(
   changed: ChangedList,
 ): Promise<OpenList<T>> {
   const { entity, where } = list;
-  const index = changeIndexOf(changed);
-  const sorted = { ...list, index, counted: undefined };
+  const index = indexBy(entity, changed.counted.changed as string);
+  const sorted = { ...list, index, told: true, counted: undefined };
   if (isShortChange(changed)) return openPlain(em, sorted, await countRows(em, entity, where, index));
   const { equal, time } = changed;
   const isAll = equal.length === 0 && time.from === null && time.to === null;
-  return openChangedList(em, { list, sorted, days: await daysOfChanged(em, changed), isAll });
+  return openChangedList(em, { list: { ...list, told: true }, sorted, days: await daysOfChanged(em, changed), isAll });
 }
 
 /** The rows from a place in the list, stepping there from the nearer end or walking the counters. */

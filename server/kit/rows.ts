@@ -18,6 +18,8 @@ export interface RowsAsked {
   offset?: number;
   /** The properties of the index that must be taken; left out: the database chooses. */
   index?: string[] | undefined;
+  /** That index tells all that is asked for: what is passed over in it is not read. The rows come in any order. */
+  told?: boolean | undefined;
   /** Nobody else may change the rows until the caller's transaction ends. SQLite has one writer at a time anyway. */
   lock?: boolean;
 }
@@ -59,14 +61,18 @@ export async function readIds(em: EntityManager, entity: EntityClass<Identified>
 
 /** A statement that reads columns of rows in an order. */
 export function selectSql(em: EntityManager, entity: EntityClass, columns: string, asked: RowsAsked): Sql {
-  const { where, order = [], limit, offset = 0, index, lock } = asked;
+  const { where, order = [], limit, offset = 0, index, told, lock } = asked;
   const table = tableOf(em, entity);
   const condition = whereSql(table, where);
   const inOrder = order.map(([property, direction]) => `${table.column(property)} ${direction}`).join(", ");
   const orderBy = inOrder && ` order by ${inOrder}`;
   const part = limit === undefined ? "" : ` limit ${limit}${offset > 0 ? ` offset ${offset}` : ""}`;
   const locked = lock && !isSqlite(em.getPlatform()) ? " for update" : "";
-  const sql = `select ${columns} from ${tableSql(em, entity, index)}${condition.sql}${orderBy}${part}${locked}`;
+  const rest = `from ${tableSql(em, entity, index)}${condition.sql}${orderBy}${part}${locked}`;
+  const id = table.column("id");
+  const sql = told
+    ? `select ${columns} from (select ${id} ${rest}) as told join ${table.name} using (${id})`
+    : `select ${columns} ${rest}`;
   return { sql, values: condition.values };
 }
 

@@ -14,6 +14,7 @@ import { keepSumsOfAnySize } from "./2026-11-25-0804-keep-sums-of-any-size.js";
 import { keepWhatChangesMadeOfAConversion } from "./2026-11-25-0818-keep-what-changes-made-of-a-conversion.js";
 import { logWhatPostbacksCameTo } from "./2026-11-25-1336-log-what-postbacks-came-to.js";
 import { countByWhenConversionsWereChanged } from "./2026-11-28-0703-count-by-when-conversions-were-changed.js";
+import { tellInIndexesWhenConversionsWereChanged } from "./2026-11-29-1008-tell-in-indexes-when-conversions-were-changed.js";
 
 /** All steps of the schema, oldest first. `docs/adding-a-column.md` says how to add one. */
 export const migrations: MigrationStep[] = [
@@ -32,4 +33,5 @@ export const migrations: MigrationStep[] = [
   keepWhatChangesMadeOfAConversion,
   logWhatPostbacksCameTo,
   countByWhenConversionsWereChanged,
+  tellInIndexesWhenConversionsWereChanged,
 ];
