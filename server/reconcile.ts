@@ -1,7 +1,7 @@
 import { parseArgs } from "node:util";
 import { type EntityManager } from "@mikro-orm/sql";
 import { entities, openWaypostDatabase } from "./database.js";
-import { ANY_CHANGE, type Counted, countedOf, MINUTE_MS } from "./kit/counters.js";
+import { ANY_CHANGE, type Counted, countedOf, SECOND_MS } from "./kit/counters.js";
 import { withLease } from "./kit/lease.js";
 import { createLog } from "./kit/log.js";
 import { EXIT_CONFIG, run, StartError } from "./kit/process.js";
@@ -67,7 +67,7 @@ function tell(counted: Counted, { counter, missing }: Difference, shownMax: numb
 function shown(name: string, value: unknown): string[] {
   if (name === "writer" || (name === "changed" && value === ANY_CHANGE)) return [];
   const isTime = name === "start" || name === "changed";
-  return [`${name} ${isTime ? new Date(Number(value) * MINUTE_MS).toISOString() : value}`];
+  return [`${name} ${isTime ? new Date(Number(value) * SECOND_MS).toISOString() : value}`];
 }
 
 function readOptions(): Options {

@@ -55,7 +55,7 @@ describe.each(databases)("Counters, on %s", (database) => {
     return found;
   }
   const sumOf = async (table: string) => {
-    const [row] = (await facts.execute(`select sum(n) as n from ${table} where span = 1`)) as { n: string | number }[];
+    const [row] = (await facts.execute(`select sum(n) as n from ${table} where span = 60`)) as { n: string | number }[];
     return Number(row?.n ?? 0);
   };
 
@@ -145,7 +145,7 @@ describe.each(databases)("Counters, on %s", (database) => {
     await waypost.postback({ click: "nothing" });
     for (const entity of FACTS) expect(await wrong(entity)).toEqual([]);
     const rows = await facts.execute(
-      `select n, revenue, status from conversion_count_by_flow_id where flow_id = ${flow.id} and span = 1 and n <> 0`,
+      `select n, revenue, status from conversion_count_by_flow_id where flow_id = ${flow.id} and span = 60 and n <> 0`,
     );
     expect(rows).toEqual([{ n: 1, revenue: 45_000, status: "APPROVED" }]);
   });

@@ -41,13 +41,15 @@ describe.each(databases)("npm run reconcile, on %s", (database) => {
 
   it("says what differs, only within the time that is asked for, and makes it right", async () => {
     await begin();
-    await facts.execute("update click_count_by_flow_id set n = n + 3 where flow_id = 2 and span = 1440");
-    await facts.execute(`delete from conversion_count where span = 1 and start < ${(NOON + 1) / 60_000}`);
+    await facts.execute("update click_count_by_flow_id set n = n + 3 where flow_id = 2 and span = 86400");
+    await facts.execute(`delete from conversion_count where span = 60 and start < ${(NOON + 1) / 1000}`);
     const all = await reconcile();
     expect(all.code).toBe(1);
-    expect(all.lines).toContain("ClickCountByFlowId: flowId 2, span 1440, start 2026-05-05T00:00:00.000Z: n lacks -3.");
     expect(all.lines).toContain(
-      "ConversionCount: span 1, start 2026-05-05T12:00:00.000Z, status PENDING, other true, currency USD: n lacks 1, revenue lacks 15000.",
+      "ClickCountByFlowId: flowId 2, span 86400, start 2026-05-05T00:00:00.000Z: n lacks -3.",
+    );
+    expect(all.lines).toContain(
+      "ConversionCount: span 60, start 2026-05-05T12:00:00.000Z, status PENDING, other true, currency USD: n lacks 1, revenue lacks 15000.",
     );
     const some = await reconcile("--from", "2026-05-06", "--to", "2026-05-07T00:00:00Z");
     expect(some.lines.every((line) => !line.includes("start 2026") || line.includes("start 2026-05-06"))).toBe(true);

@@ -1,4 +1,4 @@
-import { MINUTE_MS } from "../kit/counters.js";
+import { MINUTE, startOf } from "../kit/counters.js";
 import { momentOf } from "../kit/id.js";
 import { CONVERSION_KEY, type ConversionRow } from "./conversion.js";
 import { type Change, valuesOf } from "./conversion-values.js";
@@ -10,7 +10,7 @@ export function changeOf(before: ConversionRow | null, after: ConversionRow): Ch
   return { before: told(before), after: told(after) };
 }
 
-/** Whether a conversion counts in another minute now: nothing is counted by less, and what arrives together may overtake. */
+/** Whether a conversion counts in another minute now: by less nobody looks, and what arrives together may overtake. */
 export function hasMoved(before: ConversionRow, after: ConversionRow): boolean {
   return minuteOf(before) !== minuteOf(after);
 }
@@ -25,5 +25,5 @@ function withTime(conversion: ConversionRow): Change["after"] {
 }
 
 function minuteOf(conversion: ConversionRow): number {
-  return Math.floor(momentOf(conversion[CONVERSION_KEY]).getTime() / MINUTE_MS);
+  return startOf(momentOf(conversion[CONVERSION_KEY]).getTime(), MINUTE);
 }

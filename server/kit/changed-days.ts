@@ -2,7 +2,7 @@ import { type EntityManager } from "@mikro-orm/sql";
 import { keyOf } from "./column.js";
 import { type Condition, type Sql, whereSql } from "./condition.js";
 import { type CountedList, type Time } from "./counted-list.js";
-import { ANY_CHANGE, MINUTE_MS, SPANS } from "./counters.js";
+import { ANY_CHANGE, DAY, SECOND_MS } from "./counters.js";
 import { firstIdAt } from "./id.js";
 import { indexBy } from "./list-index.js";
 import { tableSql } from "./rows.js";
@@ -10,15 +10,14 @@ import { spanOfId } from "./span-sql.js";
 import { between, counterWhere, type Part } from "./sums.js";
 import { tableOf } from "./table.js";
 
-const [DAY] = SPANS;
-const DAY_MS = DAY * MINUTE_MS;
+const DAY_MS = DAY * SECOND_MS;
 
 /** A list that is asked for by when its rows were changed. */
 export interface ChangedList extends CountedList {
   change: Time;
 }
 
-/** A day of a list: where it begins, in minutes since 1970, and its rows. */
+/** A day of a list: where it begins, in seconds since 1970, and its rows. */
 export interface ListDay {
   start: number;
   /** Those of the list. */
@@ -83,13 +82,13 @@ function allRows(em: EntityManager, list: ChangedList): Sql {
 /** Whole days of the key, by whole days of the change. */
 function changedDays(em: EntityManager, { counter, equal, change }: ChangedList, time: Time): Sql {
   const table = tableOf(em, counter.entity);
-  const inMinutes = (ms: number) => ms / MINUTE_MS;
+  const inSeconds = (ms: number) => ms / SECOND_MS;
   const { sql, values } = whereSql(table, [
     ...equal,
     { property: "span", is: "=", value: DAY },
     { property: "changed", is: ">", value: ANY_CHANGE },
-    ...timeWhere("changed", wholeDays(change), inMinutes),
-    ...timeWhere("start", time, inMinutes),
+    ...timeWhere("changed", wholeDays(change), inSeconds),
+    ...timeWhere("start", time, inSeconds),
   ]);
   return { sql: `select start, sum(n) as n, 0 as of_all from ${table.name}${sql} group by start`, values };
 }

@@ -2,11 +2,9 @@ import { type EntityManager } from "@mikro-orm/sql";
 import { type ListDay, totalOfDays } from "./changed-days.js";
 import { keyOf } from "./column.js";
 import { type Condition, type Where } from "./condition.js";
-import { MINUTE_MS, SPANS, startOf } from "./counters.js";
+import { DAY, SECOND_MS, startOf } from "./counters.js";
 import { firstIdAt, momentOf } from "./id.js";
 import { type List, type OpenList, readPart, readPartFromEnd, STEP_MAX } from "./list-rows.js";
-
-const [DAY] = SPANS;
 
 /** A list that is asked for by when its rows were changed. */
 export interface ChangedParts<T extends object> {
@@ -33,7 +31,7 @@ export function openChangedList<T extends object>(em: EntityManager, parts: Chan
 
   const withinDays = (some: ListDay[]): Where => {
     const starts = some.map(({ start }) => start);
-    const id = (minutes: number) => firstIdAt(new Date(minutes * MINUTE_MS));
+    const id = (seconds: number) => firstIdAt(new Date(seconds * SECOND_MS));
     return [
       { property: key, is: ">=", value: id(Math.min(...starts)) },
       { property: key, is: "<", value: id(Math.max(...starts) + DAY) },

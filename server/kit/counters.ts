@@ -34,13 +34,18 @@ export interface Counted extends Required<Omit<Counting, "by">> {
   columns: string[];
 }
 
+/** Lengths of the spans that are counted, in seconds; days are UTC's. */
+export const [DAY, MINUTE, SECOND] = [86_400, 60, 1] as const;
+export type Span = typeof DAY | typeof MINUTE | typeof SECOND;
+export const SECOND_MS = 1000;
+
 /**
- * Lengths of the spans that are counted, in minutes, the longest first; days are UTC's. Days keep long sums and the walk
- * to a page short, minutes keep what is left to the facts' own index small, however many there are at once.
+ * What is counted by itself in a table, the longest first. Days keep long sums and the walk to a page short, minutes what is
+ * left to the facts' own index. Of all rows seconds do: of nothing else are there so many at once.
  */
-export const SPANS = [1440, 1] as const;
-export type Span = (typeof SPANS)[number];
-export const MINUTE_MS = 60_000;
+export function spansOf({ by }: CounterTable): Span[] {
+  return by.length === 0 ? [DAY, MINUTE, SECOND] : [DAY, MINUTE];
+}
 
 /** What one number is of: a span of the key's time, and of it what was changed on any day, or each day for itself. */
 export interface Level {
@@ -48,19 +53,19 @@ export interface Level {
   byChange: boolean;
 }
 
-/** The levels of a noun's counters. Where it has a second moment, its days are told apart by the days of that. */
-export function levelsOf({ changed }: Counted): Level[] {
-  const plain = SPANS.map((span) => ({ span, byChange: false }));
-  return changed ? [...plain, { span: SPANS[0], byChange: true }] : plain;
+/** The levels of a counter table. Where its noun has a second moment, days are told apart by the days of that. */
+export function levelsOf({ changed }: Counted, table: CounterTable): Level[] {
+  const plain = spansOf(table).map((span) => ({ span, byChange: false }));
+  return changed ? [...plain, { span: DAY, byChange: true }] : plain;
 }
 
 /** In the place of a day of the last change: whatever that was. */
 export const ANY_CHANGE = 0;
 
-/** Where the span begins that a moment is in, in minutes since 1970. @param ms  Unix milliseconds */
+/** Where the span begins that a moment is in, in seconds since 1970. @param ms  Unix milliseconds */
 export function startOf(ms: number, span: Span): number {
-  const minute = Math.floor(ms / MINUTE_MS);
-  return minute - (minute % span);
+  const second = Math.floor(ms / SECOND_MS);
+  return second - (second % span);
 }
 
 const counted = new Map<EntityClass, Counted>();
@@ -110,12 +115,12 @@ function createTable(
   const sqlOf = (property: string) => columnsOf(fact).find((column) => column.property === property)?.sql ?? {};
 
   for (const property of by) key(property, sqlOf(property));
-  key("span", { type: "smallint", comment: "Length in minutes: a day or a minute." });
+  key("span", { type: "integer", comment: "Length in seconds: of a day, a minute or a second." });
   if (changed) {
-    const comment = `Where the day of ${changed} begins that it is of, in minutes since 1970; ${ANY_CHANGE}: of all days.`;
+    const comment = `Where the day of ${changed} begins that it is of, in seconds since 1970; ${ANY_CHANGE}: of all days.`;
     key("changed", { type: "integer", unsigned: true, default: ANY_CHANGE, comment });
   }
-  key("start", { type: "integer", unsigned: true, comment: "Where it begins, in minutes since 1970." });
+  key("start", { type: "integer", unsigned: true, comment: "Where it begins, in seconds since 1970." });
   for (const property of within) key(property, sqlOf(property));
   key("writer", {
     type: "smallint",
@@ -132,6 +137,8 @@ function createTable(
     Property({ ...sqlOf(property), default: 0, comment } as never)(table.prototype as never, units);
   }
   const asked = by.length > 0 ? ` by ${by.join(" and ")}` : "";
-  Entity({ comment: `How many rows of ${fact.name} there are${asked}, for each day and minute.` })(table as never);
+  Entity({ comment: `How many rows of ${fact.name} there are${asked}, for each day and shorter time.` })(
+    table as never,
+  );
   return table;
 }

@@ -6,11 +6,12 @@ import {
   type Counted,
   type CounterTable,
   countedOf,
+  DAY,
   keyOfCounter,
   type Level,
   levelsOf,
-  MINUTE_MS,
-  SPANS,
+  SECOND,
+  SECOND_MS,
 } from "./counters.js";
 import { firstIdAt } from "./id.js";
 import { spanOfId, spanOfInstant } from "./span-sql.js";
@@ -18,7 +19,7 @@ import { tableOf } from "./table.js";
 import { type Increment, increment } from "./tally.js";
 import { joinSum, sumParts } from "./wide-sum.js";
 
-const DAY_MS = SPANS[0] * MINUTE_MS;
+const DAY_MS = DAY * SECOND_MS;
 /** The writer in whose rows what was lacking is added. */
 const REPAIRER = 0;
 
@@ -40,16 +41,16 @@ export async function daysOf(em: EntityManager, entity: EntityClass, from?: Date
   const counted = wanted(entity);
   const fact = tableOf(em, counted.fact);
   const key = fact.column(keyOf(counted.fact));
-  const minute = (id: string) => spanOfId(em, id, 1);
+  const second = (id: string) => spanOfId(em, id, SECOND);
   const ends = await em.execute<{ first: number | null; last: number | null }[]>(
     [
-      `select ${minute(`min(${key})`)} as first, ${minute(`max(${key})`)} as last from ${fact.name}`,
+      `select ${second(`min(${key})`)} as first, ${second(`max(${key})`)} as last from ${fact.name}`,
       ...counted.tables.map(({ entity }) => `select min(start), max(start) from ${tableOf(em, entity).name}`),
     ].join(" union all "),
   );
-  const known = ends.flatMap(({ first, last }) => [first, last]).filter((minute) => minute !== null);
-  const first = from?.getTime() ?? Math.min(...known.map(Number)) * MINUTE_MS;
-  const last = (to ? to.getTime() - 1 : undefined) ?? Math.max(...known.map(Number)) * MINUTE_MS;
+  const known = ends.flatMap(({ first, last }) => [first, last]).filter((second) => second !== null);
+  const first = from?.getTime() ?? Math.min(...known.map(Number)) * SECOND_MS;
+  const last = (to ? to.getTime() - 1 : undefined) ?? Math.max(...known.map(Number)) * SECOND_MS;
   if (!Number.isFinite(first) || !Number.isFinite(last)) return { from: 0, to: 0 };
   return { from: first - (first % DAY_MS), to: last - (last % DAY_MS) + DAY_MS };
 }
@@ -62,7 +63,7 @@ export async function* differences(em: EntityManager, entity: EntityClass, days:
   const counted = wanted(entity);
   for (let from = days.from; from < days.to; from += DAY_MS) {
     for (const counter of counted.tables) {
-      for (const level of levelsOf(counted)) {
+      for (const level of levelsOf(counted, counter)) {
         const missing = await compare(em, counted, counter, level, from);
         if (missing.length > 0) yield { counter, missing };
       }
@@ -99,7 +100,7 @@ async function compare(
   const ofLevel = changed ? ` and changed ${byChange ? "<>" : "="} ${ANY_CHANGE}` : "";
   const present = counter.by.map((property) => ` and ${table.column(property)} is not null`).join("");
   const [from, to] = [fromMs, fromMs + DAY_MS].map((ms) => fact.toDatabase(key, firstIdAt(new Date(ms))));
-  const start = fromMs / MINUTE_MS;
+  const start = fromMs / SECOND_MS;
   const answered = await em.execute<Record<string, unknown>[]>(
     `${select("start", "changed", "sum(n)", ...parts.map(({ column }) => `cast(sum(${column}) as char)`))} from (
       ${select(spanOfId(em, fact.column(key), span), changedDay, "count(*)", ...parts.map(({ ofFact }) => `sum(${ofFact})`))}
@@ -108,7 +109,7 @@ async function compare(
         from ${table.name} where span = ?${ofLevel} and start >= ? and start < ? group by ${names}
     ) as compared group by ${names}
     having ${totals.map((total) => `sum(${total}) <> 0`).join(" or ")}`,
-    [from, to, span, start, start + SPANS[0]],
+    [from, to, span, start, start + DAY],
   );
   const compared = answered.map((one) => {
     const row = table.toRow(one) as Record<string, unknown>;

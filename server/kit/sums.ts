@@ -2,7 +2,7 @@ import { type EntityManager } from "@mikro-orm/sql";
 import { keyOf } from "./column.js";
 import { type Condition, type Sql, whereSql } from "./condition.js";
 import { type CountedList, type Time } from "./counted-list.js";
-import { ANY_CHANGE, MINUTE_MS, SPANS, type Span } from "./counters.js";
+import { ANY_CHANGE, DAY, SECOND_MS, type Span, spansOf } from "./counters.js";
 import { firstIdAt } from "./id.js";
 import { tableSql } from "./rows.js";
 import { tableOf } from "./table.js";
@@ -19,20 +19,20 @@ export interface Part extends Time {
   sign: 1 | -1;
 }
 
-/** Days or minutes from their counters, or rows from the facts' index. */
+/** Spans from their counters, or rows from the facts' index. */
 interface Piece extends Part {
   span: Span | "rows";
 }
 
 /**
  * A statement that counts a list's rows, as `n`, and adds up amounts, each in two columns (`wide-sum.ts`) as text: from
- * whole days, corrected by the minutes between the ends and the midnights nearest to them, and by the rows between the ends
- * and the nearest minutes.
+ * whole days, corrected by the minutes between the ends and the midnights nearest to them, those by seconds where they are
+ * counted, and by the rows that are left.
  */
 export function sumSql(em: EntityManager, list: CountedList, { groups, sums }: SumAsked): Sql {
   const table = tableOf(em, list.counter.entity);
   const [grouped, parts] = [groups.map(table.column), sums.flatMap((sum) => sumParts(em, table, sum))];
-  const pieces = piecesOf(list.time).map((piece) => pieceSql(em, list, piece, grouped, parts));
+  const pieces = piecesOf(list.time, spansOf(list.counter)).map((piece) => pieceSql(em, list, piece, grouped, parts));
   if (pieces.length === 0) return { sql: "select 0 as n", values: [] };
   const columns = [
     ...grouped,
@@ -53,7 +53,7 @@ export async function totalOf(em: EntityManager, list: CountedList): Promise<num
   return Number(row?.n ?? 0);
 }
 
-/** The condition for a list's rows in its counter table, whenever they were changed. @param time  in minutes since 1970. */
+/** The condition for a list's rows in its counter table, whenever they were changed. @param time  in seconds since 1970. */
 export function counterWhere(em: EntityManager, { counted, counter, equal }: CountedList, span: Span, time: Time): Sql {
   const { from, to } = time;
   const where: Condition[] = [...equal, { property: "span", is: "=", value: span }];
@@ -74,7 +74,7 @@ function pieceSql(
   const groupBy = groups.length > 0 ? ` group by ${groups.join(", ")}` : "";
   const isRows = span === "rows";
   const from = isRows ? tableSql(em, list.counted.fact, list.index) : tableOf(em, list.counter.entity).name;
-  const where = isRows ? rowsWhere(em, list, time) : counterWhere(em, list, span, inMinutes(time));
+  const where = isRows ? rowsWhere(em, list, time) : counterWhere(em, list, span, inSeconds(time));
   const amounts = parts.map(({ column, ofFact }) => add(`sum(${isRows ? ofFact : column})`, column));
   const columns = [...groups, add(isRows ? "count(*)" : "sum(n)", "n"), ...amounts];
   return { sql: `select ${columns.join(", ")} from ${from}${where.sql}${groupBy}`, values: where.values };
@@ -88,23 +88,26 @@ function rowsWhere(em: EntityManager, { counted: { fact }, equal }: CountedList,
   return whereSql(tableOf(em, fact), where);
 }
 
-function inMinutes({ from, to }: Time): Time {
-  return { from: from === null ? null : from / MINUTE_MS, to: to === null ? null : to / MINUTE_MS };
+function inSeconds({ from, to }: Time): Time {
+  return { from: from === null ? null : from / SECOND_MS, to: to === null ? null : to / SECOND_MS };
 }
 
 /** Takes a time apart. Each end goes to the nearest midnight; what that adds or leaves out is put right at the level below. */
-function piecesOf({ from, to }: Time): Piece[] {
+function piecesOf({ from, to }: Time, spans: Span[]): Piece[] {
   if (from !== null && to !== null && from >= to) return [];
-  const [day, minute] = [SPANS[0] * MINUTE_MS, MINUTE_MS];
-  const near = (end: number, unit: number) => Math.round(end / unit) * unit;
-  const pieces: Piece[] = [{ span: SPANS[0], from: from && near(from, day), to: to && near(to, day), sign: 1 }];
+  const near = (end: number, span: Span) => Math.round(end / (span * SECOND_MS)) * span * SECOND_MS;
+  const pieces: Piece[] = [{ span: DAY, from: from && near(from, DAY), to: to && near(to, DAY), sign: 1 }];
   for (const [end, sign] of [
     [from, -1],
     [to, 1],
   ] as const) {
     if (end === null) continue;
-    pieces.push({ span: SPANS[1], ...between(near(end, day), near(end, minute), sign) });
-    pieces.push({ span: "rows", ...between(near(end, minute), end, sign) });
+    let reached = near(end, DAY);
+    for (const span of spans.slice(1)) {
+      pieces.push({ span, ...between(reached, near(end, span), sign) });
+      reached = near(end, span);
+    }
+    pieces.push({ span: "rows", ...between(reached, end, sign) });
   }
   return pieces.filter((piece) => piece.from === null || piece.from !== piece.to);
 }

@@ -6,9 +6,10 @@ import {
   type Counted,
   type CounterTable,
   countedOf,
+  DAY,
   keyOfCounter,
   levelsOf,
-  SPANS,
+  SECOND,
   startOf,
 } from "./counters.js";
 import { momentOf } from "./id.js";
@@ -19,10 +20,10 @@ import { partsOf, splitSum } from "./wide-sum.js";
 /** Rows of one statement. */
 const ROWS_MAX = 1000;
 
-/** Rows that are alike in everything that is counted: of one minute, with the same values. */
+/** Rows that are alike in everything that is counted: of one second, with the same values. */
 interface Cell {
-  /** In minutes since 1970; `changed` is where the day of their last change begins. */
-  minute: number;
+  /** In seconds since 1970; `changed` is where the day of their last change begins. */
+  second: number;
   changed: number;
   values: Record<string, unknown>;
   n: number;
@@ -95,10 +96,10 @@ export async function increment(
 }
 
 function addTo(cells: Map<string, Cell>, counted: Counted, row: Record<string, unknown>, times: 1 | -1): void {
-  const minute = startOf(momentOf(row[keyOf(counted.fact)] as string).getTime(), 1);
-  const changed = counted.changed ? startOf((row[counted.changed] as Date).getTime(), SPANS[0]) : ANY_CHANGE;
-  const name = JSON.stringify([minute, changed, ...counted.columns.map((column) => row[column])]);
-  const cell = cells.get(name) ?? newCell(counted, row, { minute, changed });
+  const second = startOf(momentOf(row[keyOf(counted.fact)] as string).getTime(), SECOND);
+  const changed = counted.changed ? startOf((row[counted.changed] as Date).getTime(), DAY) : ANY_CHANGE;
+  const name = JSON.stringify([second, changed, ...counted.columns.map((column) => row[column])]);
+  const cell = cells.get(name) ?? newCell(counted, row, { second, changed });
   cells.set(name, cell);
   cell.n += times;
   for (const [index, sum] of counted.sums.entries()) {
@@ -110,7 +111,7 @@ function addTo(cells: Map<string, Cell>, counted: Counted, row: Record<string, u
 function newCell(
   { columns, sums }: Counted,
   row: Record<string, unknown>,
-  when: Pick<Cell, "minute" | "changed">,
+  when: Pick<Cell, "second" | "changed">,
 ): Cell {
   const values = Object.fromEntries(columns.map((column) => [column, row[column]]));
   return { ...when, values, n: 0, sums: sums.map(() => 0n) };
@@ -119,10 +120,10 @@ function newCell(
 function incrementsOf(counted: Counted, counter: CounterTable, cells: Map<string, Cell>, writer: number): Increment[] {
   const increments = new Map<string, Increment>();
   const columns = keyOfCounter(counted, counter);
-  for (const { minute, changed, values, n, sums } of cells.values()) {
+  for (const { second, changed, values, n, sums } of cells.values()) {
     if (counter.by.some((column) => values[column] == null)) continue;
-    for (const { span, byChange } of levelsOf(counted)) {
-      const start = minute - (minute % span);
+    for (const { span, byChange } of levelsOf(counted, counter)) {
+      const start = second - (second % span);
       const place: Record<string, number> = { span, changed: byChange ? changed : ANY_CHANGE, start, writer };
       const key = Object.fromEntries(columns.map((column) => [column, place[column] ?? values[column]]));
       const name = JSON.stringify(Object.values(key));

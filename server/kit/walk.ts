@@ -2,28 +2,28 @@ import { type EntityManager } from "@mikro-orm/sql";
 import { keyOf } from "./column.js";
 import { type Where } from "./condition.js";
 import { type CountedList } from "./counted-list.js";
-import { MINUTE_MS, SPANS, type Span } from "./counters.js";
+import { DAY, SECOND_MS, type Span, spansOf } from "./counters.js";
 import { firstIdAt } from "./id.js";
 import { selectSql } from "./rows.js";
 import { counterWhere, totalOf } from "./sums.js";
 import { tableOf } from "./table.js";
 
 /**
- * The key of a list's row, found by walking the counters: first to its day, then to its minute, and only there row by
- * row in the index, from the nearer end.
+ * The key of a list's row, found by walking the counters: first to its day, then to shorter and shorter spans, and only
+ * there row by row in the index, from the nearer end.
  *
  * @param position  counted from 0, oldest first; there must be such a row.
  */
 export async function keyAt(em: EntityManager, list: CountedList, position: number): Promise<string> {
   const { from } = list.time;
-  const begin = from === null ? null : from - (from % (SPANS[0] * MINUTE_MS));
+  const begin = from === null ? null : from - (from % (DAY * SECOND_MS));
   const before = begin === null ? 0 : await totalOf(em, { ...list, time: { from: begin, to: from } });
-  let found: Found = { start: begin === null ? null : begin / MINUTE_MS, end: null, position: position + before, n: 0 };
-  for (const span of SPANS) found = await descend(em, list, span, found);
+  let found: Found = { start: begin === null ? null : begin / SECOND_MS, end: null, position: position + before, n: 0 };
+  for (const span of spansOf(list.counter)) found = await descend(em, list, span, found);
   return keyWithin(em, list, found);
 }
 
-/** Where a row was found: in minutes since 1970, its place among the rows there, and how many they are. */
+/** Where a row was found: in seconds since 1970, its place among the rows there, and how many they are. */
 interface Found {
   start: number | null;
   end: number | null;
@@ -58,8 +58,8 @@ async function keyWithin(em: EntityManager, list: CountedList, { start, end, pos
   const fromEnd = position > n / 2;
   const where: Where = [
     ...list.equal,
-    { property: key, is: ">=", value: firstIdAt(new Date((start ?? 0) * MINUTE_MS)) },
-    { property: key, is: "<", value: firstIdAt(new Date((end ?? 0) * MINUTE_MS)) },
+    { property: key, is: ">=", value: firstIdAt(new Date((start ?? 0) * SECOND_MS)) },
+    { property: key, is: "<", value: firstIdAt(new Date((end ?? 0) * SECOND_MS)) },
   ];
   const { sql, values } = selectSql(em, fact, table.column(key), {
     where,

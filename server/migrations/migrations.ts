@@ -15,6 +15,7 @@ import { keepWhatChangesMadeOfAConversion } from "./2026-11-25-0818-keep-what-ch
 import { logWhatPostbacksCameTo } from "./2026-11-25-1336-log-what-postbacks-came-to.js";
 import { countByWhenConversionsWereChanged } from "./2026-11-28-0703-count-by-when-conversions-were-changed.js";
 import { tellInIndexesWhenConversionsWereChanged } from "./2026-11-29-1008-tell-in-indexes-when-conversions-were-changed.js";
+import { countAllRowsBySeconds } from "./2026-11-29-1014-count-all-rows-by-seconds.js";
 
 /** All steps of the schema, oldest first. `docs/adding-a-column.md` says how to add one. */
 export const migrations: MigrationStep[] = [
@@ -34,4 +35,5 @@ export const migrations: MigrationStep[] = [
   logWhatPostbacksCameTo,
   countByWhenConversionsWereChanged,
   tellInIndexesWhenConversionsWereChanged,
+  countAllRowsBySeconds,
 ];
