@@ -63,7 +63,7 @@ export async function prepareDatabase(
 ): Promise<FirstStart | null> {
   const database = await openWaypostDatabase(config, log, patienceMs);
   try {
-    return await migrate(database, async () => {
+    return await migrate(database, log, async () => {
       const first = firstUser ? await makeFirstUser(database.em, config) : null;
       if (first) tell(first);
       return first;

@@ -85,6 +85,22 @@ describe.each(databases)("The database, on %s", (name) => {
     expect(await database.migrator.checkSchema()).toBe(false);
   });
 
+  it("says that it is brought up to date, which may take minutes, and says nothing of that to a newcomer", async () => {
+    const config = fresh();
+    const said: string[] = [];
+    const telling = pino({ level: "info" }, { write: (line) => void said.push(line) });
+    await prepareDatabase(config, telling, { firstUser: true });
+    expect(said).toEqual([]);
+    const database = await openAt(config);
+    const [before, newest] = migrations.slice(-2).map((step) => step.name);
+    await database.migrator.down({ to: before });
+    await prepareDatabase(config, telling, { firstUser: true });
+    expect(said.map((line) => JSON.parse(line))).toMatchObject([
+      { msg: expect.stringContaining("Bringing the database up to date"), steps: [newest] },
+      { msg: "The database is up to date." },
+    ]);
+  });
+
   it("takes what a migration that broke off has changed of rows no second time", async () => {
     const statements = ["create table counted (n int)", "insert into counted values (1)"];
     const take = async (taken: string[]) => {

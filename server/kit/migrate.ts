@@ -1,4 +1,5 @@
 import { Migration } from "@mikro-orm/migrations";
+import { type Logger } from "pino";
 import { withLease } from "./lease.js";
 import { forgetProgress, takeOneByOne } from "./migration-progress.js";
 import { type Database, type DatabaseAddress } from "./orm.js";
@@ -31,11 +32,15 @@ export function migrationsFor(kind: DatabaseAddress["kind"], steps: MigrationSte
  * Brings the tables up to date and then does what must be there before anybody works (`prepare`), in one process at a
  * time: any number of processes may start at once on an empty database.
  */
-export async function migrate<T>(database: Database, prepare: () => Promise<T>): Promise<T> {
+export async function migrate<T>(database: Database, log: Logger, prepare: () => Promise<T>): Promise<T> {
   const em = database.em.fork();
   return withLease(em, "migrations", async () => {
     const pending = await database.migrator.getPending();
+    const isUpgrade = pending.length > 0 && (await database.migrator.getExecuted()).length > 0;
+    const steps = pending.map(({ name }) => name);
+    if (isUpgrade) log.info({ steps }, "Bringing the database up to date. With millions of clicks this takes minutes.");
     if (pending.length > 0) await database.migrator.up();
+    if (isUpgrade) log.info("The database is up to date.");
     return prepare();
   });
 }
