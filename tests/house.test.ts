@@ -72,6 +72,16 @@ it("the admin imports nothing of the server", () => {
   ).toEqual([]);
 });
 
+it("no two style sheets say how the same class looks: which are loaded depends on the pages that were opened", () => {
+  const sheets = readdirSync("admin", { recursive: true, encoding: "utf8" }).filter((file) => file.endsWith(".css"));
+  const classes = sheets.flatMap((sheet) => {
+    const said = readFileSync(join("admin", sheet), "utf8").matchAll(/^\s*\.([\w-]+)(?:::?[\w-]+)*[ ,{]*[,{]$/gm);
+    return [...new Set([...said].map(([, name]) => name))];
+  });
+  expect(classes.length).toBeGreaterThan(100);
+  expect(classes.filter((name, index) => classes.indexOf(name) !== index)).toEqual([]);
+});
+
 function layerOf(file: string): number {
   return layers.findIndex((layer) => layer.some((place) => file === place || file.startsWith(`${place}/`)));
 }

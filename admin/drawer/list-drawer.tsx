@@ -98,7 +98,7 @@ function Step({ name, icon, act }: { name: "previous" | "next" | "close"; icon: 
   const translate = useTranslate();
   const label = translate(`waypost.drawer.${name}`);
   return (
-    <button type="button" className="step" aria-label={label} title={label} disabled={!act} onClick={act}>
+    <button type="button" className="drawer-button" aria-label={label} title={label} disabled={!act} onClick={act}>
       <Icon name={icon} />
     </button>
   );
