@@ -1,5 +1,5 @@
 import { spawn, spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -20,7 +20,7 @@ export interface MariaDb {
   /** Starts it again on the same data and port. */
   start(): Promise<void>;
   /** Freezes it (it keeps its connections and answers nothing) and lets it go on. */
-  freeze(): void;
+  freeze(): Promise<void>;
   thaw(): void;
   /** Stops it and removes its data, unless they are kept. */
   remove(): Promise<void>;
@@ -44,6 +44,7 @@ export async function startMariaDb({ keptIn, bufferPoolMb = 512 }: MariaDbOption
 
   let end = async (_: NodeJS.Signals) => {};
   let signal = (_: NodeJS.Signals) => {};
+  let isFrozen = () => false;
   async function start(): Promise<void> {
     const server = spawn(
       "mariadbd",
@@ -67,6 +68,7 @@ export async function startMariaDb({ keptIn, bufferPoolMb = 512 }: MariaDbOption
     );
     const ended = new Promise<void>((resolve) => server.once("exit", () => resolve()));
     signal = (name) => void server.kill(name);
+    isFrozen = () => areStopped(server.pid as number);
     end = async (name) => {
       server.kill(name);
       await ended;
@@ -82,13 +84,28 @@ export async function startMariaDb({ keptIn, bufferPoolMb = 512 }: MariaDbOption
     start,
     stop: () => end("SIGTERM"),
     kill: () => end("SIGKILL"),
-    freeze: () => signal("SIGSTOP"),
+    freeze: async () => {
+      signal("SIGSTOP");
+      while (!isFrozen()) await sleep(1);
+    },
     thaw: () => signal("SIGCONT"),
     remove: async () => {
       await end("SIGTERM");
       if (!keptIn) rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** Whether none of a process's threads runs any more: each may answer for a moment after the signal. Linux says so. */
+function areStopped(pid: number): boolean {
+  const threads = `/proc/${pid}/task`;
+  if (!existsSync(threads)) return true;
+  try {
+    return readdirSync(threads).every((thread) => / T /.test(readFileSync(join(threads, thread, "stat"), "utf8")));
+  } catch {
+    // One has just ended.
+    return false;
+  }
 }
 
 function install(folder: string, dataDir: string, asRoot: string[]): void {

@@ -208,7 +208,7 @@ describe("A database that is frozen", () => {
     const waypost = await startWaypost("MySQL", { environment: { DATABASE_URL: `${mariaDb.url}/waypost` } });
     const flow = await waypost.seedFlow();
     const click = await waypost.click(flow.key);
-    mariaDb.freeze();
+    await mariaDb.freeze();
     const postback = `/postback/${waypost.postbackKey}?click=${click}`;
     const asked = [`/c/${flow.key}`, "/c/unknown", postback, "/postback/unknown-key", "/readyz"].map((path) =>
       waypost.track(path),
