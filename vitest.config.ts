@@ -5,17 +5,33 @@ import { defineConfig } from "vitest/config";
 /** Every test starts processes and threads of Waypost's: what V8 has compiled once serves all of them. */
 process.env.NODE_COMPILE_CACHE ??= fileURLToPath(new URL("node_modules/.cache/compiled", import.meta.url));
 
+const MINUTE = 60_000;
+const setup = (...names: string[]) => names.map((name) => `tests/kit/setup/${name}.ts`);
+
+/** A project of the tests has the files of the folder of its name. `CONTRIBUTING.md` says which to run when. */
+const project = (name: string, needs: string[], setupFiles: string[] = []) => ({
+  extends: true as const,
+  test: { name, include: [`tests/${name}/**/*.test.ts`], globalSetup: setup("run", ...needs), setupFiles },
+});
+
 export default defineConfig({
   resolve: {
     // Vite would take graphql's .mjs, type-graphql takes its .js: two copies do not know each other's types.
     alias: [{ find: /^#?graphql$/, replacement: createRequire(import.meta.url).resolve("graphql") }],
   },
   test: {
-    include: ["tests/**/*.test.ts"],
-    globalSetup: "tests/kit/global-setup.ts",
+    // Files of a worker share what they import: to evaluate it for each of them took a third of the time.
+    isolate: false,
     maxWorkers: 3,
-    testTimeout: 180_000,
-    hookTimeout: 240_000,
-    expect: { poll: { timeout: 15_000 } },
+    // Beyond what the slowest machine takes: tests wait for things, never for times.
+    testTimeout: 10 * MINUTE,
+    hookTimeout: 10 * MINUTE,
+    expect: { poll: { timeout: 4 * MINUTE } },
+    projects: [
+      project("unit", []),
+      project("api", ["servers"]),
+      project("browser", ["servers", "chromium"], setup("browser-file")),
+      project("faults", ["servers"]),
+    ],
   },
 });

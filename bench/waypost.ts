@@ -4,7 +4,8 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { freePort, type MariaDb, startMariaDb } from "../scripts/mariadb.ts";
+import { type MariaDb, startMariaDb } from "../scripts/mariadb.ts";
+import { ownPort } from "../scripts/ports.ts";
 import { childrenOf } from "./processes.ts";
 
 const PASSWORD = "bench-password";
@@ -24,7 +25,7 @@ export interface Running {
 
 /** Starts `dist/server/{program}.js`: both servers, or the API alone. */
 export async function startWaypost(program: "main" | "api", environment: Record<string, string>): Promise<Running> {
-  const [apiPort, trackerPort] = [await freePort(), await freePort()];
+  const [apiPort, trackerPort] = [await ownPort(), await ownPort()];
   const waypost = start(new URL(`../dist/server/${program}.js`, import.meta.url), {
     HOST: "127.0.0.1",
     API_PORT: String(apiPort),

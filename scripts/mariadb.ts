@@ -1,10 +1,10 @@
 import { spawn, spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { createConnection } from "mysql2/promise";
+import { ownPort } from "./ports.ts";
 
 /** A MariaDB server of our own: a private data directory, a free port on loopback, commits flushed to disk. */
 export interface MariaDb {
@@ -38,7 +38,7 @@ export async function startMariaDb({ keptIn, bufferPoolMb = 512 }: MariaDbOption
   const folder = keptIn ?? mkdtempSync(join(tmpdir(), "waypost-mariadb-"));
   const dataDir = join(folder, "data");
   const log = join(folder, "error.log");
-  const port = await freePort();
+  const port = await ownPort();
   const asRoot = process.getuid?.() === 0 ? ["--user=root"] : [];
   if (!existsSync(dataDir)) install(folder, dataDir, asRoot);
 
@@ -122,18 +122,6 @@ function install(folder: string, dataDir: string, asRoot: string[]): void {
     { encoding: "utf8" },
   );
   if (status !== 0) throw new Error(`mariadb-install-db failed: ${error?.message ?? stderr}`);
-}
-
-/** A port that nobody listens on at the moment. */
-export function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once("error", reject);
-    server.listen(0, "127.0.0.1", () => {
-      const { port } = server.address() as { port: number };
-      server.close(() => resolve(port));
-    });
-  });
 }
 
 async function answering(port: number, ended: Promise<void>, log: string): Promise<void> {

@@ -22,7 +22,7 @@ import { createPostbackSender } from "./conversions/postback-sender.js";
 import { type SendContext } from "./conversions/send-postback.js";
 import { openWaypostDatabase } from "./database.js";
 import { createAddressOf } from "./kit/address.js";
-import { DATABASE_CLOSE_MS, READY_WAIT_MS, withDeadline } from "./kit/deadline.js";
+import { DATABASE_CLOSE_MS, WAITS, type Waits, withDeadline } from "./kit/deadline.js";
 import { unauthenticated } from "./kit/errors.js";
 import { formatApiError, unreadableRequest } from "./kit/format-error.js";
 import { createHttpServer, listen } from "./kit/http-server.js";
@@ -66,6 +66,7 @@ export interface ApiParts {
   now: () => number;
   /** Folder of the built admin. */
   adminFolder: string;
+  waits: Waits;
 }
 
 /** The admin, and GraphQL for it and for developers. Its tables must be there (`prepareDatabase`). */
@@ -136,7 +137,7 @@ export async function createApi(config: Config, replace: Partial<ApiParts> = {})
     trustProxy: config.trustProxy,
     headTooLarge: { status: 431, message: "The request's head has more than 16 KiB." },
     whyNotReady: async () => {
-      const answer = withDeadline(database.em.fork().execute("select 1"), READY_WAIT_MS);
+      const answer = withDeadline(database.em.fork().execute("select 1"), (replace.waits ?? WAITS).ready);
       return answer.then(
         () => null,
         () => "The database cannot be reached.",

@@ -11,7 +11,7 @@ import { createLoader } from "./loader/loader.js";
 
 /** The thread beside a tracker that has the database to itself. */
 const port = parentPort as MessagePort;
-const { config, folder, slot, progress } = workerData as LoaderData;
+const { config, folder, slot, progress, waits } = workerData as LoaderData;
 const log = pino({ level: config.logLevel }, { write: (line: string) => void tracker("log", line) });
 
 const loader = createLoader({
@@ -22,6 +22,7 @@ const loader = createLoader({
   // Its statements are thousands of visitors long: they are not for the log.
   openDatabase: () => openWaypostDatabaseOnce(config, pino({ level: "silent" })),
   tracker: (name, argument) => tracker(name, argument),
+  waits,
   log,
 });
 const tracker = connectCalls<TrackerCalls>(channelOf(port), loader);

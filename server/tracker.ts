@@ -10,7 +10,7 @@ import { headTooLarge, postbackRoutes } from "./conversions/postback-routes.js";
 import { type LogRow } from "./conversions/received-postback.js";
 import { openWaypostDatabaseOnce } from "./database.js";
 import { createAddressOf } from "./kit/address.js";
-import { DATABASE_CLOSE_MS, withDeadline } from "./kit/deadline.js";
+import { DATABASE_CLOSE_MS, WAITS, type Waits, withDeadline } from "./kit/deadline.js";
 import { createHttpServer, listen } from "./kit/http-server.js";
 import { createIdSequence, momentOf } from "./kit/id.js";
 import { createLateDatabase } from "./kit/late-database.js";
@@ -36,6 +36,7 @@ export interface TrackerParts {
   prepared: Promise<unknown>;
   /** For one of several on one port: has the others' numbers too. */
   gatherMetrics: () => Promise<string>;
+  waits: Waits;
 }
 
 const LOADER_FILE = new URL("./loader.js", import.meta.url);
@@ -51,13 +52,13 @@ export async function createTracker(config: Config, replace: Partial<TrackerPart
   const now = replace.now ?? Date.now;
   const random = replace.random ?? Math.random;
   const metrics = createMetrics(replace.gatherMetrics);
-  const { prepared } = replace;
+  const { prepared, waits = WAITS } = replace;
   const database = createLateDatabase(prepared ?? Promise.resolve(), () => openWaypostDatabaseOnce(config, log));
   const file = createCatalogFile(config.dataDir);
-  const catalog = await createCatalogCache({ em: database.em, file, log });
+  const catalog = await createCatalogCache({ em: database.em, file, waitMs: waits.database, log });
   const underWay = createUnderWay();
   const loaderFile = replace.loaderFile ?? LOADER_FILE;
-  const journal = openJournal(config, { log, metrics, now, loaderFile, underWay });
+  const journal = openJournal(config, { log, metrics, now, loaderFile, underWay, waits });
   if (prepared) void prepared.then(journal.begin);
   else await journal.begin();
   const strangers = createLogLimiter<LogRow>(journal.postbacks.log, ({ id }) => underWay.begin(momentOf(id).getTime()));

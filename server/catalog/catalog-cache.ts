@@ -33,6 +33,8 @@ export interface CatalogParts {
   em: () => Promise<EntityManager>;
   /** Where the catalog is kept for a start without the database. */
   file: CatalogFile;
+  /** How long a question waits for the database at most, in milliseconds. */
+  waitMs: number;
   log: Logger;
 }
 
@@ -45,7 +47,7 @@ export interface CatalogParts {
  *
  * @throws the database's error when it is away and no earlier start has kept a catalog.
  */
-export async function createCatalogCache({ em, file, log }: CatalogParts): Promise<CatalogCache> {
+export async function createCatalogCache({ em, file, waitMs, log }: CatalogParts): Promise<CatalogCache> {
   const secretOfProcess = randomBytes(32).toString("base64");
   // How long a look takes says something of a digest that nobody outside can know, and nothing of a key.
   const digest = (secret: string) => hash("sha256", secretOfProcess + secret, "base64");
@@ -83,7 +85,7 @@ export async function createCatalogCache({ em, file, log }: CatalogParts): Promi
 
   /** Asks once for all who come while the question is under way. */
   function refresh(): Promise<void> {
-    refreshing ??= withDeadline(ask()).finally(() => {
+    refreshing ??= withDeadline(ask(), waitMs).finally(() => {
       refreshing = null;
     });
     return refreshing;

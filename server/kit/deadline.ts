@@ -1,9 +1,21 @@
 import { DatabaseBusy } from "./orm.js";
 
-/** How long a visitor, an advertiser or a probe waits for the database at most, in milliseconds: a frozen one never answers. */
-export const DATABASE_WAIT_MS = 10_000;
-/** The same for a probe that asks whether we are ready, and for letting the database go at the end. */
-export const READY_WAIT_MS = 3000;
+/** How long one part waits for another at most, in milliseconds. Tests bring their own: a slow machine is no outage. */
+export interface Waits {
+  /** A visitor, an advertiser or a caller for the database: a frozen one never answers. */
+  database: number;
+  /** A probe that asks whether we are ready. */
+  ready: number;
+  /** A postback for the database: after that it goes to the journal. */
+  postback: number;
+  /** One who asks for a journal to be loaded: behind a long backlog it is not worth waiting. */
+  journal: number;
+  /** A log entry for a click of this age: an older one is stored, or its journal is far behind. */
+  newClick: number;
+}
+
+export const WAITS: Waits = { database: 10_000, ready: 3000, postback: 8000, journal: 3000, newClick: 5000 };
+/** How long the end of a process waits until the database is let go. */
 export const DATABASE_CLOSE_MS = 3000;
 
 /**
@@ -11,7 +23,7 @@ export const DATABASE_CLOSE_MS = 3000;
  *
  * @throws DatabaseBusy when it takes longer than `ms`.
  */
-export async function withDeadline<T>(work: Promise<T>, ms = DATABASE_WAIT_MS): Promise<T> {
+export async function withDeadline<T>(work: Promise<T>, ms: number): Promise<T> {
   const { promise, reject } = Promise.withResolvers<never>();
   const timer = setTimeout(() => reject(new DatabaseBusy(`The database has not answered for ${ms / 1000} s.`)), ms);
   try {

@@ -3,6 +3,7 @@ import { type Config } from "../config.js";
 import { type PostbackAnswer } from "../conversions/postback-answer.js";
 import { type PostbackCode } from "../conversions/postback-codes.js";
 import { type LogRow, type ReceivedPostback } from "../conversions/received-postback.js";
+import { type Waits } from "../kit/deadline.js";
 import { type Position } from "../kit/journal/segments.js";
 
 /** What the thread that loads begins with. */
@@ -13,6 +14,7 @@ export interface LoaderData {
   slot: string;
   /** How far our own journal is on disk (`kit/journal/progress.ts`). */
   progress: SharedArrayBuffer;
+  waits: Waits;
 }
 
 /** A moment, and the place in the journal before which all from before it is: clicks, and postbacks not stored otherwise. */

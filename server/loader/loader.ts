@@ -4,7 +4,7 @@ import { type ClickRow, readyClicks, storeClicks } from "../clicks/store-clicks.
 import { type PostbackCode } from "../conversions/postback-codes.js";
 import { createBatches, QueueFull } from "../kit/batch.js";
 import { type Ask } from "../kit/calls.js";
-import { DATABASE_CLOSE_MS, withDeadline } from "../kit/deadline.js";
+import { DATABASE_CLOSE_MS, type Waits, withDeadline } from "../kit/deadline.js";
 import { realDisk } from "../kit/journal/disk.js";
 import { createJournalReader, type JournalEntry } from "../kit/journal/reader.js";
 import { type Position, START } from "../kit/journal/segments.js";
@@ -41,12 +41,13 @@ export interface LoaderParts {
   written: () => Position;
   openDatabase: () => Promise<Database>;
   tracker: Ask<TrackerCalls>;
+  waits: Waits;
   log: Logger;
 }
 
 /** Brings what the tracker puts into its journal into the database, and does for it what else needs the database. */
 export function createLoader(parts: LoaderParts): LoaderCalls {
-  const { folder, slot, tracker, log } = parts;
+  const { folder, slot, tracker, waits, log } = parts;
   let database: Database | null = null;
   let own: JournalLoad | null = null;
   /** Null until it has been asked for the first time. */
@@ -67,6 +68,7 @@ export function createLoader(parts: LoaderParts): LoaderCalls {
       void tracker("complete", mark);
     },
     wake: () => wake(),
+    waitMs: waits.journal,
   });
   const orphans = createOrphans({
     folder,
@@ -80,10 +82,12 @@ export function createLoader(parts: LoaderParts): LoaderCalls {
     setAside,
     settled,
     isSettling: () => performance.now() < settledAt,
+    waits,
   });
   const storeDirectly = createBatches(async (clicks: ClickRow[]) => {
     await withDeadline(
       writeTransaction(em(), (transaction) => storeClicks(transaction, readyClicks(transaction, clicks)), own?.writer),
+      waits.database,
     );
     return clicks;
   }, DIRECT_BATCH);

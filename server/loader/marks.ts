@@ -3,8 +3,6 @@ import { type Mark } from "./calls.js";
 
 /** How often it is reported up to when all clicks are stored, in milliseconds; idle or not. */
 const REPORT_MS = 300;
-/** How long one who asks waits for a journal to be loaded: behind a long backlog it is not worth waiting. */
-const PASS_MS = 3000;
 
 export interface MarksParts {
   /** Asks the writer for a mark. */
@@ -15,6 +13,8 @@ export interface MarksParts {
   passed: (mark: Mark) => Promise<void>;
   /** Has the loader go on at once. */
   wake: () => void;
+  /** How long one who asks waits for the journal at most, in milliseconds. */
+  waitMs: number;
 }
 
 /** Follows a journal's loader: who waits for a place to be passed hears of it, and every passed moment is reported. */
@@ -25,7 +25,7 @@ export interface Marks {
   pass(): Promise<boolean>;
 }
 
-export function createMarks({ ask, position, passed, wake }: MarksParts): Marks {
+export function createMarks({ ask, position, passed, wake, waitMs }: MarksParts): Marks {
   let next: Mark | null = null;
   let askedAt = Number.NEGATIVE_INFINITY;
   const waiting = new Set<{ place: Position; resolve: (isPassed: boolean) => void }>();
@@ -50,7 +50,7 @@ export function createMarks({ ask, position, passed, wake }: MarksParts): Marks 
       const { promise, resolve } = Promise.withResolvers<boolean>();
       const one = { place, resolve };
       waiting.add(one);
-      const timer = setTimeout(resolve, PASS_MS, false);
+      const timer = setTimeout(resolve, waitMs, false);
       wake();
       try {
         return await promise;

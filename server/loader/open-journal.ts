@@ -3,6 +3,7 @@ import { type Logger } from "pino";
 import { type ClickStore, createClickStore } from "../clicks/click-store.js";
 import { type Config } from "../config.js";
 import { createPostbackStore, type PostbackStore } from "../conversions/postback-store.js";
+import { type Waits } from "../kit/deadline.js";
 import { realDisk } from "../kit/journal/disk.js";
 import { createProgress } from "../kit/journal/progress.js";
 import { bytesAfter, START } from "../kit/journal/segments.js";
@@ -27,6 +28,7 @@ export interface JournalOptions {
   loaderFile: string | URL;
   /** Postbacks that have an arrival and are stored nowhere yet. */
   underWay: UnderWay;
+  waits: Waits;
 }
 
 /** A tracker's journal with the thread that loads it. */
@@ -43,7 +45,8 @@ export interface Journal {
 }
 
 /** Opens a journal in the first slot that no other tracker has. @throws StartError */
-export function openJournal(config: Config, { log, metrics, now, loaderFile, underWay }: JournalOptions): Journal {
+export function openJournal(config: Config, options: JournalOptions): Journal {
+  const { log, metrics, now, loaderFile, underWay, waits } = options;
   const folder = join(config.dataDir, FOLDER);
   const slot = takeOwnSlot(config.dataDir, folder);
   const progress = createProgress();
@@ -72,7 +75,7 @@ export function openJournal(config: Config, { log, metrics, now, loaderFile, und
   });
   const loader = startLoaderThread(
     loaderFile,
-    { config, folder, slot: slot.name, progress: progress.memory },
+    { config, folder, slot: slot.name, progress: progress.memory, waits },
     {
       mark: async () => {
         const until = Math.min(now(), underWay.oldest());

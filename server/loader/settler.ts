@@ -12,7 +12,7 @@ import {
   type Unsettled,
 } from "../conversions/settle-postbacks.js";
 import { type BatchOptions, createBatches } from "../kit/batch.js";
-import { withDeadline } from "../kit/deadline.js";
+import { type Waits, withDeadline } from "../kit/deadline.js";
 import { momentOf } from "../kit/id.js";
 import { type JournalEntry } from "../kit/journal/reader.js";
 import { isDatabaseDown, isDatabaseUnfit } from "../kit/orm.js";
@@ -21,12 +21,8 @@ import { completeUntil, mayCome } from "./journal-writer.js";
 
 /** Postbacks, or log entries, of one transaction. A second is prepared while the database works on the first. */
 const BATCH: BatchOptions = { sizeMax: 64, waitingMax: 10_000, lanes: 2, isHopeless: isDatabaseDown };
-/** How long one waits for the database, in milliseconds: after that it goes to the journal. */
-const WAIT_MS = 8000;
 /** A loader's pause, its batch and a commit, in milliseconds. */
 const MOMENT_MS = 250;
-/** A click that is older is stored, or its journal is far behind and not worth waiting for. */
-const NEW_CLICK_MS = 5000;
 
 export interface SettlerParts {
   em: () => EntityManager;
@@ -40,6 +36,7 @@ export interface SettlerParts {
   settled: (codes: PostbackCode[]) => void;
   /** Whether trackers may still be coming back to the database, with clicks that nobody has reported. */
   isSettling: () => boolean;
+  waits: Waits;
 }
 
 /** Processes postbacks against the database: at once, or when their clicks are there. */
@@ -50,19 +47,19 @@ export interface Settler {
   settlePending(): Promise<void>;
 }
 
-export function createSettler({ em, pass, writer, setAside, settled, isSettling }: SettlerParts): Settler {
+export function createSettler({ em, pass, writer, setAside, settled, isSettling, waits }: SettlerParts): Settler {
   const settleTogether = createBatches(
     (postbacks: Unsettled[]) =>
       withDeadline(
         writeTransaction(em(), (own) => settlePostbacks(own, postbacks), writer()),
-        WAIT_MS,
+        waits.postback,
       ),
     BATCH,
   );
   const logTogether = createBatches(async (rows: LogRow[]) => {
     await withDeadline(
       writeTransaction(em(), (own) => storeRefused(own, rows), writer()),
-      WAIT_MS,
+      waits.postback,
     );
     return rows;
   }, BATCH);
@@ -113,7 +110,7 @@ export function createSettler({ em, pass, writer, setAside, settled, isSettling 
     log: async (row) => {
       const click = clickNamedBy(row);
       // It may be in our own journal still, and operators look for the entry in its flow.
-      if (click !== null && isNew(click) && !(await isClickThere(em(), click))) await pass();
+      if (click !== null && isNew(click, waits.newClick) && !(await isClickThere(em(), click))) await pass();
       await logTogether(row);
     },
     settlePending: async () => {
@@ -126,6 +123,6 @@ export function createSettler({ em, pass, writer, setAside, settled, isSettling 
   };
 }
 
-function isNew(click: string): boolean {
-  return momentOf(click).getTime() > Date.now() - NEW_CLICK_MS;
+function isNew(click: string, ms: number): boolean {
+  return momentOf(click).getTime() > Date.now() - ms;
 }

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { LAN_HOST, openAdmin } from "../kit/browser.js";
+import { openAdmin } from "../kit/browser.js";
+import { LAN_HOST } from "../kit/lan-host.js";
 import { startWaypost, type Waypost } from "../kit/waypost.js";
 
 let waypost: Waypost;

@@ -1,6 +1,6 @@
-import { existsSync } from "node:fs";
 import { type Browser, type BrowserContext, chromium, type Page, type Request } from "playwright-core";
-import { afterAll, afterEach, expect } from "vitest";
+import { expect, inject } from "vitest";
+import { PATIENCE_MS } from "./until.js";
 import { type Waypost } from "./waypost.js";
 
 export interface AdminOptions {
@@ -31,34 +31,30 @@ export interface AdminPage {
   close(): Promise<void>;
 }
 
-/** A host that only the browser knows: plain http that is not loopback, as on a local network. */
-export const LAN_HOST = "waypost.test";
-
 /** So often in a row a page must have been seen at rest: between two requests it rests for a moment. */
 const RESTFUL_TURNS = 3;
 
+/** This worker's connection to the run's browser. */
 let browser: Promise<Browser> | null = null;
 const opened = new Set<AdminPage>();
 
-afterEach(() => {
+/** After each test: nothing may have gone wrong in any page. */
+export function checkAdmins(): void {
   expect([...opened].flatMap(({ wrong }) => wrong.splice(0))).toEqual([]);
-});
-afterAll(async () => {
-  await (await browser)?.close();
-  browser = null;
-});
+}
+
+/** After each file: closes what it has left open. */
+export async function closeAdmins(): Promise<void> {
+  const all = [...opened];
+  opened.clear();
+  await Promise.all(all.map((admin) => admin.close()));
+}
 
 /** Opens the admin that a Waypost serves, in Chromium, signed in as its first user. */
 export async function openAdmin(waypost: Waypost, options: AdminOptions = {}): Promise<AdminPage> {
   const { path = "/", width = 1440, height = 900, scheme = "light", timezone = "UTC", signedIn = true } = options;
   const { origin = waypost.apiUrl } = options;
-  browser ??= chromium.launch({
-    executablePath: (process.env.PATH ?? "")
-      .split(":")
-      .map((folder) => `${folder}/chromium-headless-shell`)
-      .find(existsSync),
-    args: ["--disable-gpu", "--disable-quic", `--host-resolver-rules=MAP ${LAN_HOST} 127.0.0.1`],
-  });
+  browser ??= chromium.connect(inject("chromium"));
   const context = await (await browser).newContext({
     viewport: { width, height },
     colorScheme: scheme,
@@ -66,6 +62,7 @@ export async function openAdmin(waypost: Waypost, options: AdminOptions = {}): P
     locale: "en-GB",
     permissions: ["clipboard-read", "clipboard-write"],
   });
+  context.setDefaultTimeout(PATIENCE_MS);
   if (signedIn) await signIn(context, waypost);
   const page = await context.newPage();
   const underWay = new Set<Request>();

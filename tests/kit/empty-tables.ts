@@ -1,4 +1,4 @@
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { copyFileSync, mkdirSync, mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { createConnection } from "mysql2/promise";
@@ -13,8 +13,8 @@ export interface EmptyTables {
   mysqlScript: string;
 }
 
-/** @returns the tables, and what removes their file. */
-export async function migrateOnce(mysqlUrl: string): Promise<{ tables: EmptyTables; remove: () => void }> {
+/** Migrates an empty database of each kind, for all others to be copied from. */
+export async function migrateOnce(mysqlUrl: string): Promise<EmptyTables> {
   const folder = mkdtempSync(join(tmpdir(), "waypost-empty-"));
   const sqliteFile = join(folder, "empty.sqlite");
   for (const DATABASE_URL of [`sqlite:${sqliteFile}`, `${mysqlUrl}/empty`]) {
@@ -30,10 +30,7 @@ export async function migrateOnce(mysqlUrl: string): Promise<{ tables: EmptyTabl
     statements.push(`${create}`, `insert into ${table} select * from empty.${table}`);
   }
   await server.end();
-  return {
-    tables: { sqliteFile, mysqlScript: statements.join(";\n") },
-    remove: () => rmSync(folder, { recursive: true }),
-  };
+  return { sqliteFile, mysqlScript: statements.join(";\n") };
 }
 
 /** Makes the database of `config` as the migrations would. */

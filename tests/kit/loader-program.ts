@@ -1,4 +1,5 @@
-import { resolve } from "node:path";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
 import { build } from "vite";
 
 /**
@@ -8,7 +9,7 @@ import { build } from "vite";
  * @returns the file.
  */
 export async function bundleLoader(): Promise<string> {
-  const outDir = resolve("node_modules/.cache/loader");
+  const outDir = join(tmpdir(), "loader");
   await build({
     configFile: false,
     logLevel: "warn",
@@ -17,8 +18,10 @@ export async function bundleLoader(): Promise<string> {
       ssr: resolve("dist/server/loader.js"),
       outDir,
       // Tables are named after classes.
-      rolldownOptions: { output: { keepNames: true } },
+      rolldownOptions: {
+        output: { keepNames: true, entryFileNames: "[name].mjs", chunkFileNames: "[name]-[hash].mjs" },
+      },
     },
   });
-  return `${outDir}/loader.js`;
+  return `${outDir}/loader.mjs`;
 }

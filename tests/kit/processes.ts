@@ -1,17 +1,13 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { randomInt, randomUUID } from "node:crypto";
+import { randomUUID } from "node:crypto";
 import { once } from "node:events";
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { inject } from "vitest";
+import { ownPort } from "../../scripts/ports.ts";
+import { until } from "./until.js";
 import { type DatabaseName } from "./waypost.js";
-
-const READY_MS = 60_000;
-/** Below the range from which systems take ports for outgoing connections: a load test makes thousands of those. */
-const PORTS = { from: 12_000, to: 32_000 };
 
 export type Environment = Record<string, string>;
 
@@ -33,6 +29,10 @@ export interface WaypostProcess {
   children(name?: string): number[];
 }
 
+/** What every process of the tests gets: by the mark it is found when the run is interrupted. */
+const { PATH, NODE_COMPILE_CACHE, WAYPOST_TEST_RUN } = process.env;
+const OF_THE_RUN = { PATH, NODE_COMPILE_CACHE, WAYPOST_TEST_RUN };
+
 const started = new Set<ChildProcess>();
 const folders = new Set<string>();
 
@@ -43,8 +43,8 @@ export async function freshEnvironment(database: DatabaseName, more: Environment
   return {
     DATA_DIR: dataDir,
     HOST: "127.0.0.1",
-    API_PORT: String(await unusedPort()),
-    TRACKER_PORT: String(await unusedPort()),
+    API_PORT: String(await ownPort()),
+    TRACKER_PORT: String(await ownPort()),
     ...(database === "MySQL" ? { DATABASE_URL: `${inject("mysqlUrl")}/test_${randomUUID().replaceAll("-", "")}` } : {}),
     ...more,
   };
@@ -63,7 +63,7 @@ export function launchCommand(
 ): WaypostProcess {
   const child = spawn(command, words, {
     cwd,
-    env: { PATH: process.env.PATH, NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE, ...environment },
+    env: { ...OF_THE_RUN, ...environment },
     stdio: ["ignore", "pipe", "pipe"],
     detached: true,
   });
@@ -113,7 +113,6 @@ export async function start(
       const isReady = await Promise.all(ports.map((port) => answers(`http://127.0.0.1:${port}/readyz`)));
       return isReady.every(Boolean) && (name !== "main" || running.stdout.includes("Waypost is running"));
     },
-    READY_MS,
     () => `${name} to be ready:\n${running.stdout}\n${running.stderr}`,
   );
   return running;
@@ -134,38 +133,12 @@ export async function cleanUp(): Promise<void> {
   folders.clear();
 }
 
-/** Waits until something is true. @returns how many milliseconds that took. @throws when it takes too long. */
-export async function until(
-  isTrue: () => boolean | Promise<boolean>,
-  ms = 10_000,
-  what = () => isTrue.toString(),
-): Promise<number> {
-  const since = performance.now();
-  while (!(await isTrue())) {
-    if (performance.now() - since > ms) throw new Error(`Waited ${ms} ms for ${what()}`);
-    await sleep(20);
-  }
-  return performance.now() - since;
-}
-
 /** Whether a process is running (one that has ended but was not waited for yet is not). */
 export function isRunning(pid: number): boolean {
   try {
     return !/^\d+ \(.*\) Z/.test(readFileSync(`/proc/${pid}/stat`, "utf8"));
   } catch {
     return false;
-  }
-}
-
-export async function unusedPort(): Promise<number> {
-  for (;;) {
-    const port = randomInt(PORTS.from, PORTS.to);
-    const server = createServer();
-    const isFree = await new Promise<boolean>((resolve) => {
-      server.once("error", () => resolve(false));
-      server.listen(port, "127.0.0.1", () => server.close(() => resolve(true)));
-    });
-    if (isFree) return port;
   }
 }
 

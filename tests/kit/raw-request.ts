@@ -1,4 +1,5 @@
 import { connect } from "node:net";
+import { PATIENCE_MS } from "./until.js";
 
 export interface RawAnswer {
   /** 0: the connection was closed without an answer. */
@@ -22,7 +23,9 @@ export function rawRequest(baseUrl: string, bytes: string, { halfClose = false }
     });
     let received = "";
     socket.setEncoding("latin1");
-    socket.setTimeout(20_000, () => socket.destroy(new Error(`No answer to ${JSON.stringify(bytes.slice(0, 200))}`)));
+    socket.setTimeout(PATIENCE_MS, () =>
+      socket.destroy(new Error(`No answer to ${JSON.stringify(bytes.slice(0, 200))}`)),
+    );
     socket.on("data", (data) => {
       received += data;
     });

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { PATIENCE_MS } from "./until.js";
 
 /** Who visits and who reports, for as long as a test wants it; what they were told is remembered. */
 export interface Traffic {
@@ -24,7 +25,6 @@ export interface TrafficOptions {
 
 /** After a request that nobody answered. */
 const PAUSE_MS = 20;
-const ANSWER_MS = 20_000;
 /** Different uids for one click: few, so that repeats come often and at once. */
 const UIDS = 2;
 
@@ -44,7 +44,7 @@ export function startTraffic(options: TrafficOptions): Traffic {
 
   async function ask(path: string): Promise<Response | null> {
     try {
-      const init: RequestInit = { redirect: "manual", signal: AbortSignal.timeout(ANSWER_MS) };
+      const init: RequestInit = { redirect: "manual", signal: AbortSignal.timeout(PATIENCE_MS) };
       const response = await fetch(trackerUrl + path, init);
       await response.arrayBuffer();
       return response;

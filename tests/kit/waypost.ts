@@ -6,10 +6,11 @@ import pino from "pino";
 import { inject } from "vitest";
 import { createApi } from "../../server/api.js";
 import { type Config, readConfig } from "../../server/config.js";
+import { WAITS, type Waits } from "../../server/kit/deadline.js";
 import { prepareDatabase } from "../../server/prepare.js";
 import { createTracker, type TrackerParts } from "../../server/tracker.js";
 import { copyTables } from "./empty-tables.js";
-import { until } from "./processes.js";
+import { PATIENCE_MS, until } from "./until.js";
 
 /** Both kinds of database; journeys run on each: `describe.each(databases)("…, on %s", (database) => …)`. */
 export const databases = ["SQLite", "MySQL"] as const;
@@ -17,6 +18,9 @@ export type DatabaseName = (typeof databases)[number];
 
 export const PASSWORD = "correct horse battery";
 export const EMAIL = "admin@localhost";
+
+/** A slow machine is no outage: only tests of outages are as impatient as Waypost. */
+const PATIENT = Object.fromEntries(Object.keys(WAITS).map((name) => [name, PATIENCE_MS])) as unknown as Waits;
 
 /** A connection for one request: a server that closes waits for a second on those that are kept. */
 export const ONE_REQUEST = { connection: "close" };
@@ -85,12 +89,13 @@ export async function startWaypost(
   const log = pino({ level: "debug" }, { write: (line: string) => void logLines.push(line) });
   // A database that a test names itself may be on another server, or hold something already.
   if (!environment.DATABASE_URL) await copyTables(inject("emptyTables"), config);
+  const waits = replace.waits ?? PATIENT;
   const first = await prepareDatabase(config, log, { firstUser: true });
-  const tracker = await createTracker(config, { log, loaderFile: inject("loaderFile"), ...replace });
+  const tracker = await createTracker(config, { log, loaderFile: inject("loaderFile"), waits, ...replace });
   const trackerUrl = `http://127.0.0.1:${await tracker.listen()}`;
   const api = await createApi(
     { ...config, trackerUrl },
-    { log, adminFolder: resolve("dist/admin"), ...(replace.now ? { now: replace.now } : {}) },
+    { log, waits, adminFolder: resolve("dist/admin"), ...(replace.now ? { now: replace.now } : {}) },
   );
   const apiUrl = `http://127.0.0.1:${await api.listen()}`;
 

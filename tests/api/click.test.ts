@@ -1,0 +1,243 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { databases, startWaypost, type Waypost } from "../kit/waypost.js";
+
+const CHROME =
+  "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36";
+
+describe.each(databases)("A tracking URL, on %s", (database) => {
+  let waypost: Waypost;
+  beforeAll(async () => {
+    waypost = await startWaypost(database, { environment: { TRUST_PROXY: "127.0.0.1" } });
+  });
+  afterAll(() => waypost.close());
+
+  const clickById = async (id: string) =>
+    (
+      await waypost.ask(
+        `query($id: ID!) { click(id: $id) { id flow { id key } path { id name } ip country subId source medium campaign content term
+           destinationUrl userAgent referrer language device os browser bot params createdAt } }`,
+        { id },
+      )
+    ).click;
+
+  it("redirects to the flow's path with the click hash in the destination, and the click is in the list at once", async () => {
+    const flow = await waypost.seedFlow();
+    const before = Date.now();
+    const response = await waypost.track(`/c/${flow.key}`);
+    expect(response.status).toBe(302);
+    expect(response.headers.get("cache-control")).toBe("no-store");
+    const location = response.headers.get("location") ?? "";
+    const hash = new URL(location).searchParams.get("click") ?? "";
+    expect(hash).toMatch(/^[0-9a-f]{32}$/);
+    expect(Number.parseInt(hash.slice(0, 12), 16)).toBeGreaterThanOrEqual(before);
+    const click = await clickById(hash);
+    expect(click).toMatchObject({
+      id: hash,
+      flow: { key: flow.key },
+      path: { id: flow.paths[0]?.id },
+      destinationUrl: location,
+    });
+    expect(Date.parse(click.createdAt)).toBe(Number.parseInt(hash.slice(0, 12), 16));
+  });
+
+  const countClicks = async () => (await waypost.ask("{ clicks { totalCount } }")).clicks.totalCount;
+
+  it.each([
+    ["an unknown flow", "unknown-flow", 404],
+    ["a key that no flow can have", "NO%20KEY", 404],
+    ["a path that cannot be decoded", "%ff", 404],
+  ])("answers %s with its status and records nothing", async (_, key, status) => {
+    const before = await countClicks();
+    expect((await waypost.track(`/c/${key}`)).status).toBe(status);
+    expect(await countClicks()).toBe(before);
+  });
+
+  it.each([
+    ["paused", { status: "PAUSED" }, 403],
+    ["archived", { status: "ARCHIVED" }, 410],
+    ["without a path", { paths: [] }, 503],
+    ["without an active path", { paths: [{ url: "https://example.com/", active: false }] }, 503],
+  ])(
+    "answers a flow that is %s with its status, HEAD without a body, and records nothing",
+    async (_, input, status) => {
+      const flow = await waypost.seedFlow(input);
+      const before = await countClicks();
+      for (const method of ["GET", "HEAD"]) {
+        const response = await waypost.track(`/c/${flow.key}`, { method });
+        expect([response.status, response.headers.get("cache-control")]).toEqual([status, "no-store"]);
+        expect((await response.text()) === "").toBe(method === "HEAD");
+      }
+      expect(await countClicks()).toBe(before);
+    },
+  );
+
+  it("answers HEAD as GET, without a click: its hash is empty", async () => {
+    const flow = await waypost.seedFlow();
+    const before = await countClicks();
+    const response = await waypost.track(`/c/${flow.key}`, { method: "HEAD" });
+    expect([response.status, response.headers.get("cache-control")]).toEqual([302, "no-store"]);
+    expect(response.headers.get("location")).toBe("https://example.com/?click=");
+    expect(await countClicks()).toBe(before);
+  });
+
+  it.each(["POST", "PUT", "PATCH", "DELETE", "OPTIONS", "PROPFIND"])(
+    "answers %s with 405 and records nothing",
+    async (method) => {
+      const flow = await waypost.seedFlow();
+      const before = await countClicks();
+      const response = await waypost.track(`/c/${flow.key}`, { method });
+      expect(response.status).toBe(405);
+      expect(response.headers.get("allow")).toBe("GET, HEAD");
+      expect(await countClicks()).toBe(before);
+    },
+  );
+
+  it("fills every macro with its value, encoded", async () => {
+    const names = [
+      ..."click flow path sub_id source utm_source utm_medium utm_campaign utm_content utm_term".split(" "),
+      ..."country ip user_agent referrer timestamp query.extra".split(" "),
+    ];
+    const url = `https://example.com/p?${names.map((name) => `${name}={${name}}`).join("&")}`;
+    const flow = await waypost.seedFlow({ paths: [{ url }] });
+    const response = await waypost.track(
+      `/c/${flow.key}?sub_id=s%261&utm_source=src&utm_medium=med%20ium&utm_campaign=c%C3%A4mp&utm_content=co/nt&utm_term=te%23rm&extra=x%26y`,
+      {
+        headers: {
+          "user-agent": CHROME,
+          referer: "https://ref.example/a?b=c",
+          "accept-language": "de-CH, en;q=0.5",
+          "x-forwarded-for": "8.8.8.8",
+        },
+      },
+    );
+    const location = new URL(response.headers.get("location") ?? "");
+    const values = Object.fromEntries(location.searchParams);
+    const click = await clickById(values.click ?? "");
+    expect(values).toEqual({
+      click: click.id,
+      flow: flow.key,
+      path: flow.paths[0]?.id,
+      sub_id: "s&1",
+      source: "src",
+      utm_source: "src",
+      utm_medium: "med ium",
+      utm_campaign: "cämp",
+      utm_content: "co/nt",
+      utm_term: "te#rm",
+      country: "US",
+      ip: "8.8.8.8",
+      user_agent: CHROME,
+      referrer: "https://ref.example/a?b=c",
+      timestamp: String(Math.floor(Date.parse(click.createdAt) / 1000)),
+      "query.extra": "x&y",
+    });
+    expect(click).toMatchObject({
+      ip: "8.8.8.8",
+      country: "US",
+      subId: "s&1",
+      source: "src",
+      medium: "med ium",
+      campaign: "cämp",
+      content: "co/nt",
+      term: "te#rm",
+      userAgent: CHROME,
+      referrer: "https://ref.example/a?b=c",
+      language: "de-CH",
+      device: "desktop",
+      os: "Windows",
+      browser: "Chrome",
+      bot: false,
+      params: { extra: "x&y" },
+    });
+  });
+
+  it.each([
+    ["sub_id", "subId", "sub_id=1&subid=2&sub1=3", "1"],
+    ["subid", "subId", "sub_id=&subid=2&sub1=3", "2"],
+    ["sub1", "subId", "sub1=3", "3"],
+    ["utm_source", "source", "source=2&utm_source=1", "1"],
+    ["source", "source", "utm_source=&source=2", "2"],
+    ["utm_medium", "medium", "utm_medium=m", "m"],
+    ["utm_campaign", "campaign", "utm_campaign=c", "c"],
+    ["utm_content", "content", "utm_content=k", "k"],
+    ["utm_term", "term", "utm_term=t", "t"],
+    ["the first of a repeated name", "subId", "sub_id=first&sub_id=second", "first"],
+  ])("reads %s", async (_, field, query, value) => {
+    const flow = await waypost.seedFlow();
+    const click = await clickById(await waypost.click(flow.key, `?${query}`));
+    expect(click[field]).toBe(value);
+    expect(click.params).toEqual({});
+  });
+
+  it("puts the flow's defaults where the link says nothing, also an empty value", async () => {
+    const flow = await waypost.seedFlow({
+      defaultSource: "ds",
+      defaultMedium: "dm",
+      defaultCampaign: "dc",
+      defaultContent: "dk",
+      defaultTerm: "dt",
+      defaultSubId: "di",
+      paths: [{ url: "https://example.com/?click={click}&s={source}&i={sub_id}" }],
+    });
+    const click = await clickById(await waypost.click(flow.key, "?utm_medium=given&sub_id="));
+    expect(click).toMatchObject({
+      source: "ds",
+      medium: "given",
+      campaign: "dc",
+      content: "dk",
+      term: "dt",
+      subId: "di",
+    });
+    expect(click.destinationUrl).toContain("&s=ds&i=di");
+  });
+
+  it.each([
+    ["Googlebot", { "user-agent": "Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)" }],
+    ["a prefetch", { "user-agent": CHROME, "sec-purpose": "prefetch;prerender" }],
+    ["a prefetch by its older name", { "user-agent": CHROME, purpose: "prefetch" }],
+    ["a prefetch of Firefox's", { "user-agent": CHROME, "x-moz": "prefetch" }],
+    ["a preview", { "user-agent": CHROME, "x-purpose": "preview" }],
+  ])("redirects and records %s like others, marked as bot", async (_, headers) => {
+    const flow = await waypost.seedFlow();
+    expect((await clickById(await waypost.click(flow.key, "", headers))).bot).toBe(true);
+  });
+
+  it("cuts what is too long or too many, without an error", async () => {
+    const flow = await waypost.seedFlow();
+    const many = Array.from({ length: 80 }, (_, index) => `p${index}=${index}`).join("&");
+    const click = await clickById(
+      await waypost.click(flow.key, `?${many}&sub_id=${"é".repeat(300)}&long=${"x".repeat(900)}`, {
+        "user-agent": "u".repeat(900),
+      }),
+    );
+    expect(click.subId).toBe("é".repeat(255));
+    expect(click.userAgent).toHaveLength(512);
+    expect(Object.keys(click.params)).toHaveLength(50);
+  });
+
+  it("counts X-Forwarded-For from the right over trusted proxies only", async () => {
+    const flow = await waypost.seedFlow();
+    const ipOf = async (forwarded: string) =>
+      (await clickById(await waypost.click(flow.key, "", { "x-forwarded-for": forwarded }))).ip;
+    expect(await ipOf("1.1.1.1, 9.9.9.9")).toBe("9.9.9.9");
+    expect(await ipOf("9.9.9.9, garbage")).toBe("127.0.0.1");
+    expect(await ipOf("2001:4860:4860::8888")).toBe("2001:4860:4860::8888");
+    expect(await ipOf("::ffff:9.9.9.9")).toBe("9.9.9.9");
+    expect(await ipOf("9.9.9.9:1234")).toBe("9.9.9.9");
+  });
+
+  it("asks crawlers to stay away, tells its health, and answers 404 to the rest", async () => {
+    expect(await (await waypost.track("/robots.txt")).text()).toBe("User-agent: *\nDisallow: /\n");
+    for (const base of [waypost.trackerUrl, waypost.apiUrl]) {
+      expect((await fetch(`${base}/healthz`)).status).toBe(200);
+      expect((await fetch(`${base}/readyz`)).status).toBe(200);
+      expect(await (await fetch(`${base}/metrics`)).text()).toContain("process_cpu_seconds_total");
+      expect((await fetch(`${base}/metrics`, { headers: { "x-forwarded-for": "8.8.8.8" } })).status).toBe(404);
+      expect((await fetch(`${base}/nothing`)).status).toBe(404);
+    }
+  });
+
+  it("answers 431 to a head over 16 KiB", async () => {
+    expect((await waypost.track(`/c/${"a".repeat(17_000)}`)).status).toBe(431);
+  });
+});

@@ -1,0 +1,56 @@
+import { afterEach, expect, it } from "vitest";
+import { cleanUp, freshEnvironment, launchCommand, start } from "../kit/processes.js";
+import { until } from "../kit/until.js";
+import { PASSWORD } from "../kit/waypost.js";
+
+afterEach(cleanUp);
+
+const demo = (environment: Record<string, string>, ...words: string[]) =>
+  launchCommand([process.execPath, "dist/server/demo/demo.js", ...words], environment);
+
+it("the demo sends clicks and postbacks through the doors, for as long as asked", async () => {
+  const environment = await freshEnvironment("SQLite", { ADMIN_PASSWORD: PASSWORD, TRUST_PROXY: "127.0.0.1" });
+  await start("main", environment);
+  const running = demo(environment, "--for", "5s", "--rate", "40");
+  expect(await running.ended(), running.stderr).toEqual({ code: 0, signal: null });
+  const [, clicks, postbacks] = /(\d+) clicks and (\d+) postbacks sent, 0 failed/.exec(running.stdout) ?? [];
+
+  const ask = async (query: string, token = "") => {
+    const response = await fetch(`http://127.0.0.1:${environment.API_PORT}/graphql`, {
+      method: "POST",
+      headers: { "content-type": "application/json", authorization: `Bearer ${token}` },
+      body: JSON.stringify({ query }),
+    });
+    return ((await response.json()) as { data: Record<string, never> }).data;
+  };
+  const login = `mutation { login(email: "admin@localhost", password: "${PASSWORD}") { token } }`;
+  const { token } = (await ask(login)).login as unknown as { token: string };
+  await until(async () => {
+    const { list } = (await ask("{ list: clicks { totalCount } }", token)) as unknown as {
+      list: { totalCount: number };
+    };
+    return list.totalCount >= Number(clicks);
+  });
+  const data = (await ask(
+    `{ clicks(perPage: 500) { totalCount items { country } } conversions { totalCount } postbackLogs { totalCount }
+       flows { totalCount } }`,
+    token,
+  )) as unknown as Record<string, { totalCount: number; items: { country: string | null }[] }>;
+  expect(data.clicks?.totalCount).toBe(Number(clicks));
+  expect(data.postbackLogs?.totalCount).toBe(Number(postbacks));
+  expect(data.conversions?.totalCount).toBeGreaterThan(0);
+  expect(data.flows?.totalCount).toBe(4);
+  expect(new Set(data.clicks?.items.map(({ country }) => country)).size).toBeGreaterThan(3);
+});
+
+it.each([
+  [["--for", "soon"], '--for is "soon": it must be a time such as 90s, 10m or 8h.'],
+  [["--rate", "0"], '--rate is "0": it must be a number up to 1000.'],
+  [["--what"], "--what"],
+  [[], "The password is missing: give --password or set ADMIN_PASSWORD."],
+  [["--password", "any-password"], "start Waypost first"],
+])("the demo says what is wrong: %s", async (words, message) => {
+  const running = demo(await freshEnvironment("SQLite"), ...words);
+  expect((await running.ended()).code).not.toBe(0);
+  expect(running.stderr).toContain(message);
+});

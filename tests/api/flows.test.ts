@@ -1,0 +1,294 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { databases, startWaypost, type Waypost } from "../kit/waypost.js";
+
+const FLOW = `id key name status deleted trackingUrl defaultSource defaultMedium defaultCampaign defaultContent defaultTerm defaultSubId
+  paths { id name url weight active } goals { id key name revenue currency } createdAt updatedAt`;
+const CREATE = `mutation($input: FlowInput!) { flow: createFlow(input: $input) { ${FLOW} } }`;
+const UPDATE = `mutation($id: ID!, $input: FlowInput!) { flow: updateFlow(id: $id, input: $input) { ${FLOW} } }`;
+const URL_OK = "https://example.com/";
+const path = (url: string, rest: object = {}) => ({ url, ...rest });
+
+describe.each(databases)("Flows, on %s", (database) => {
+  let waypost: Waypost;
+  beforeAll(async () => {
+    waypost = await startWaypost(database);
+  });
+  afterAll(() => waypost.close());
+
+  const create = async (input: object = {}) =>
+    (await waypost.ask(CREATE, { input: { name: "A flow", ...input } })).flow;
+  const update = async (id: string, input: object) => (await waypost.ask(UPDATE, { id, input })).flow;
+  const read = async (id: string) => (await waypost.ask(`query($id: ID!) { flow(id: $id) { ${FLOW} } }`, { id })).flow;
+  /** Code and field of the one error. */
+  const refusal = async (query: string, variables: object) => {
+    const { errors, data } = await waypost.graphql(query, variables);
+    expect(errors, JSON.stringify(data)).toHaveLength(1);
+    return [errors?.[0]?.extensions.code, errors?.[0]?.extensions.field];
+  };
+  it("is made with nothing but a name: a key is made up, it is active, and nothing is in it", async () => {
+    const flow = await create();
+    expect(flow).toEqual({
+      id: expect.stringMatching(/^\d+$/),
+      key: expect.stringMatching(/^[a-z0-9_-]{1,64}$/),
+      name: "A flow",
+      status: "ACTIVE",
+      deleted: false,
+      trackingUrl: `${waypost.trackerUrl}/c/${flow.key}`,
+      defaultSource: null,
+      defaultMedium: null,
+      defaultCampaign: null,
+      defaultContent: null,
+      defaultTerm: null,
+      defaultSubId: null,
+      paths: [],
+      goals: [],
+      createdAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
+      updatedAt: flow.createdAt,
+    });
+    expect(await read(flow.id)).toEqual(flow);
+  });
+
+  it("is made as if what is null or empty were left out", async () => {
+    for (const nothing of [null, "  "]) {
+      expect((await create({ key: nothing, defaultTerm: nothing })).key).toMatch(/^[a-z0-9_-]{1,64}$/);
+    }
+    expect(await create({ status: null, paths: null, goals: null })).toMatchObject({
+      status: "ACTIVE",
+      paths: [],
+      goals: [],
+    });
+    expect(await refusal(UPDATE, { id: (await create({})).id, input: { status: null } })).toEqual([
+      "BAD_USER_INPUT",
+      "status",
+    ]);
+  });
+
+  it("is made with everything, trimmed; paths and goals get what they leave out and keep their order", async () => {
+    const flow = await create({
+      key: "all_of-it9",
+      name: "  Ünï 🚀 flow ",
+      status: "PAUSED",
+      defaultSource: " src ",
+      defaultSubId: "",
+      paths: [
+        path(" https://b.example/?c={click} ", { weight: 10_000, name: " B " }),
+        path("http://a.example", { active: false }),
+      ],
+      goals: [
+        { key: " sale ", revenue: "999999999.9999", currency: "eur", name: "Sale" },
+        { key: "Lead" },
+        { key: "lead", revenue: "2.50000" },
+      ],
+    });
+    expect(flow).toMatchObject({
+      key: "all_of-it9",
+      name: "Ünï 🚀 flow",
+      status: "PAUSED",
+      defaultSource: "src",
+      defaultSubId: null,
+      paths: [
+        { name: "B", url: "https://b.example/?c={click}", weight: 10_000, active: true },
+        { name: null, url: "http://a.example", weight: 100, active: false },
+      ],
+      goals: [
+        { key: "sale", name: "Sale", revenue: "999999999.9999", currency: "EUR" },
+        { key: "Lead", name: null, revenue: "0.0000", currency: "USD" },
+        { key: "lead", revenue: "2.5000", currency: "USD" },
+      ],
+    });
+    expect(await read(flow.id)).toEqual(flow);
+  });
+
+  it("keeps its key for ever, also when it is deleted", async () => {
+    const flow = await create({ key: "kept" });
+    expect(await update(flow.id, { key: "kept", name: "New" })).toMatchObject({ key: "kept", name: "New" });
+    expect(await refusal(UPDATE, { id: flow.id, input: { key: "other" } })).toEqual(["BAD_USER_INPUT", "key"]);
+    expect(await refusal(CREATE, { input: { name: "x", key: "kept" } })).toEqual(["BAD_USER_INPUT", "key"]);
+    await waypost.ask("mutation($id: ID!) { deleteFlow(id: $id) { id } }", { id: flow.id });
+    expect(await refusal(CREATE, { input: { name: "x", key: "kept" } })).toEqual(["BAD_USER_INPUT", "key"]);
+    expect((await read(flow.id)).name).toBe("New");
+  });
+
+  it("gives one key to one of many who ask at once", async () => {
+    const answers = await Promise.all(
+      Array.from({ length: 10 }, () => waypost.graphql(CREATE, { input: { name: "Race", key: "race" } })),
+    );
+    expect(answers.filter(({ data }) => data?.flow)).toHaveLength(1);
+    expect(new Set(answers.flatMap(({ errors = [] }) => errors.map(({ extensions }) => extensions.code)))).toEqual(
+      new Set(["BAD_USER_INPUT"]),
+    );
+  });
+
+  it("takes many changes at once, each whole", async () => {
+    const flows = await Promise.all(Array.from({ length: 6 }, () => create({ paths: [path(URL_OK)] })));
+    const jobs = flows.flatMap((flow) => [1, 2, 3].map((weight) => ({ flow, weight })));
+    await Promise.all(
+      jobs.map(({ flow: { id }, weight }) =>
+        update(id, { name: `w${weight}`, paths: [path(URL_OK, { weight }), path(URL_OK, { weight })] }),
+      ),
+    );
+    for (const { id } of flows) {
+      const { name, paths } = await read(id);
+      expect(paths.map(({ weight }: { weight: number }) => `w${weight}`)).toEqual([name, name]);
+    }
+  });
+
+  it("leaves what an update leaves out, and clears what it says is null", async () => {
+    const flow = await create({
+      defaultSource: "s",
+      defaultTerm: "t",
+      paths: [path(URL_OK, { name: "P" })],
+      goals: [{ key: "sale", revenue: "1" }],
+    });
+    const renamed = await update(flow.id, { name: "Renamed" });
+    expect(renamed).toEqual({ ...flow, name: "Renamed", updatedAt: renamed.updatedAt });
+    expect(Date.parse(renamed.updatedAt)).toBeGreaterThanOrEqual(Date.parse(flow.updatedAt));
+    const cleared = await update(flow.id, { defaultSource: null, paths: null, goals: [] });
+    expect(cleared).toMatchObject({ name: "Renamed", defaultSource: null, defaultTerm: "t", paths: [], goals: [] });
+    expect(await read(flow.id)).toEqual(cleared);
+    expect(await refusal(UPDATE, { id: flow.id, input: { name: null } })).toEqual(["BAD_USER_INPUT", "name"]);
+  });
+
+  it("replaces its lists, matched by id, in the order given", async () => {
+    const flow = await create({
+      paths: ["https://one.example", "https://two.example", "https://three.example"].map((url) => path(url)),
+      goals: [{ key: "a" }, { key: "b" }],
+    });
+    const [one, two, three] = flow.paths;
+    const [a, b] = flow.goals;
+    const changed = await update(flow.id, {
+      paths: [path("https://four.example"), { ...three, name: "3" }, { ...one, url: "https://uno.example" }],
+      goals: [
+        { ...b, key: "a" },
+        { ...a, key: "b" },
+      ],
+    });
+    expect(changed.paths.map(({ id, url, name }: Record<string, string>) => [id, url, name])).toEqual([
+      [expect.not.stringMatching(`^(${one.id}|${two.id}|${three.id})$`), "https://four.example", null],
+      [three.id, "https://three.example", "3"],
+      [one.id, "https://uno.example", null],
+    ]);
+    expect(changed.goals.map(({ id, key }: Record<string, string>) => [id, key])).toEqual([
+      [b.id, "a"],
+      [a.id, "b"],
+    ]);
+    expect(await read(flow.id)).toEqual(changed);
+  });
+
+  it("takes no entry of another flow, and none twice", async () => {
+    const [flow, other] = [await create({ paths: [path(URL_OK)] }), await create({ paths: [path(URL_OK)] })];
+    const own = path(URL_OK, { id: flow.paths[0].id });
+    const foreign = path("https://evil.example", { id: other.paths[0].id });
+    for (const paths of [
+      [own, foreign],
+      [own, own],
+    ]) {
+      expect(await refusal(UPDATE, { id: flow.id, input: { name: "no", paths } })).toEqual([
+        "BAD_USER_INPUT",
+        "paths.1.id",
+      ]);
+    }
+    expect(await read(flow.id)).toEqual(flow);
+    expect(await read(other.id)).toEqual(other);
+  });
+
+  it("answers each change of one document with what that change made", async () => {
+    const { id } = await create({ paths: [path("https://zero.example")] });
+    const { a, b } = await waypost.ask(
+      `mutation($id: ID!) {
+        a: updateFlow(id: $id, input: {paths: [{url: "https://one.example"}], goals: [{key: "a"}]}) { paths { url } goals { key } }
+        b: updateFlow(id: $id, input: {paths: [{url: "https://two.example"}], goals: [{key: "b"}]}) { paths { url } goals { key } }
+      }`,
+      { id },
+    );
+    expect(a).toEqual({ paths: [{ url: "https://one.example" }], goals: [{ key: "a" }] });
+    expect(b).toEqual({ paths: [{ url: "https://two.example" }], goals: [{ key: "b" }] });
+  });
+
+  it("keeps a path that was taken out readable on its clicks, and a goal on its conversions", async () => {
+    const flow = await create({ paths: [path(`${URL_OK}?click={click}`, { name: "Old" })], goals: [{ key: "sale" }] });
+    const click = await waypost.click(flow.key);
+    await waypost.postback({ click, goal: "sale" });
+    await update(flow.id, { paths: [path("https://new.example")], goals: [] });
+    const { clicks, conversions } = await waypost.ask(
+      `query($id: ID!) { clicks(filter: {flowId: $id}) { items { path { id name url } } }
+        conversions(filter: {flowId: $id}) { items { goal goalSent } } }`,
+      { id: flow.id },
+    );
+    expect(clicks.items).toEqual([{ path: { id: flow.paths[0].id, name: "Old", url: `${URL_OK}?click={click}` } }]);
+    expect(conversions.items).toEqual([{ goal: "sale", goalSent: "sale" }]);
+  });
+
+  it("works at once, one after the other", async () => {
+    for (const pauseMs of [0, 0, 100, 100, 100, 10]) {
+      await sleep(pauseMs);
+      await waypost.click((await waypost.seedFlow()).key);
+    }
+  });
+
+  it("is deleted and restored, once or twice, and keeps what it recorded", async () => {
+    const flow = await create({ paths: [path(`${URL_OK}?click={click}`)] });
+    const click = await waypost.click(flow.key);
+    const change = async (name: string) =>
+      (await waypost.ask(`mutation($id: ID!) { flow: ${name}(id: $id) { ${FLOW} } }`, { id: flow.id })).flow;
+    const deleted = await change("deleteFlow");
+    expect(deleted).toEqual({ ...flow, deleted: true, updatedAt: deleted.updatedAt });
+    expect(await change("deleteFlow")).toEqual(deleted);
+    expect(await read(flow.id)).toEqual(deleted);
+    const list = async (filter: string) =>
+      (
+        await waypost.ask(`query($ids: [ID!]) { flows(filter: {ids: $ids${filter}}) { totalCount } }`, {
+          ids: [flow.id],
+        })
+      ).flows;
+    expect([await list(""), await list(", deleted: true"), await list(", deleted: null")]).toEqual(
+      [0, 1, 1].map((totalCount) => ({ totalCount })),
+    );
+    const { click: shown } = await waypost.ask("query($id: ID!) { click(id: $id) { flow { name deleted } } }", {
+      id: click,
+    });
+    expect(shown.flow).toEqual({ name: "A flow", deleted: true });
+    const restored = await change("restoreFlow");
+    expect(restored).toEqual({ ...flow, updatedAt: restored.updatedAt });
+    expect(await list("")).toEqual({ totalCount: 1 });
+  });
+
+  it("is listed without archived flows, or with those only, when the filter says so", async () => {
+    const ids: string[] = [];
+    for (const status of ["ACTIVE", "PAUSED", "ARCHIVED"]) ids.push((await create({ name: status, status })).id);
+    const list = async (filter: string) => {
+      const { flows } = await waypost.ask(
+        `query($ids: [ID!]) { flows(filter: {ids: $ids${filter}}, sort: {field: NAME, order: ASC}) { totalCount items { name } } }`,
+        { ids },
+      );
+      expect(flows.totalCount).toBe(flows.items.length);
+      return flows.items.map(({ name }: { name: string }) => name).join(" ");
+    };
+    expect(await list("")).toBe("ACTIVE ARCHIVED PAUSED");
+    expect(await list(", archived: null")).toBe("ACTIVE ARCHIVED PAUSED");
+    expect(await list(", archived: false")).toBe("ACTIVE PAUSED");
+    expect(await list(", archived: true")).toBe("ARCHIVED");
+    expect(await list(", archived: false, status: ARCHIVED")).toBe("");
+    expect(await list(', archived: true, status: ARCHIVED, search: "arch"')).toBe("ARCHIVED");
+  });
+
+  it.each(["0", "-1", "999999999", "99999999999999999999", "1.0", "01", " 1", "1'", "x", ""])(
+    "answers the unknown id %j with NOT_FOUND, and reading it with null",
+    async (id) => {
+      expect(await refusal(UPDATE, { id, input: {} })).toEqual(["NOT_FOUND", undefined]);
+      for (const name of ["deleteFlow", "restoreFlow", "deletePostbackKey"]) {
+        expect(await refusal(`mutation($id: ID!) { ${name}(id: $id) { id } }`, { id })).toEqual([
+          "NOT_FOUND",
+          undefined,
+        ]);
+      }
+      expect(await waypost.ask("query($id: ID!) { flow(id: $id) { id } postbackKey(id: $id) { id } }", { id })).toEqual(
+        {
+          flow: null,
+          postbackKey: null,
+        },
+      );
+    },
+  );
+});

@@ -1,0 +1,229 @@
+import { randomUUID } from "node:crypto";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { FAILURES_PER_ACCOUNT, FAILURES_PER_ADDRESS } from "../../server/accounts/login-limits.js";
+import { User } from "../../server/accounts/user.js";
+import { type Facts, openFacts } from "../kit/facts.js";
+import { databases, EMAIL, type GraphqlAnswer, PASSWORD, startWaypost, type Waypost } from "../kit/waypost.js";
+
+const LOGIN =
+  "mutation($email: String!, $password: String!) { login(email: $email, password: $password) { token user { id email } } }";
+const CHANGE = "mutation($current: String!, $new: String!) { changePassword(current: $current, new: $new) }";
+const NEW_PASSWORD = "another battery staple";
+
+const refusal = ({ errors = [] }: GraphqlAnswer) =>
+  errors.map(({ extensions, message }) => ({ code: extensions.code, message }));
+const codes = ({ errors = [] }: GraphqlAnswer) => errors.map(({ extensions }) => extensions.code);
+
+describe.each(databases)("Signing in, on %s", (database) => {
+  let waypost: Waypost;
+  /** Limits are counted in memory: each test has a Waypost of its own. */
+  beforeEach(async () => {
+    waypost = await startWaypost(database, { environment: { TRUST_PROXY: "127.0.0.1" } });
+  });
+  afterEach(() => waypost.close());
+
+  const login = (email: string, password: string, headers: object = {}) =>
+    waypost.graphql(LOGIN, { email, password }, { token: null, headers });
+  const from = (address: string) => ({ "x-forwarded-for": address });
+  const me = async (token: string) => codes(await waypost.graphql("{ me { id } }", {}, { token }));
+
+  it("takes the e-mail address in any case and the password as it is", async () => {
+    const { data } = await login(` ${EMAIL.toUpperCase()} `, PASSWORD);
+    expect(data.login.user).toEqual({ id: expect.any(String), email: EMAIL });
+    expect(data.login.token).toMatch(/^[A-Za-z0-9_-]{43,}$/);
+    expect(await me(data.login.token)).toEqual([]);
+    for (const wrong of [PASSWORD.toUpperCase(), `${PASSWORD} `, ` ${PASSWORD}`, "", `${PASSWORD}\u0000`]) {
+      expect(codes(await login(EMAIL, wrong)), wrong).toEqual(["UNAUTHENTICATED"]);
+    }
+  });
+
+  it("answers an unknown user like a wrong password, and gives neither a cookie", async () => {
+    const [unknown, wrong] = [await login("nobody@localhost", PASSWORD), await login(EMAIL, "wrong")];
+    expect(refusal(unknown)).toEqual(refusal(wrong));
+    expect(codes(unknown)).toEqual(["UNAUTHENTICATED"]);
+    expect(unknown.status).toBe(wrong.status);
+    expect([unknown.headers.get("set-cookie"), wrong.headers.get("set-cookie")]).toEqual([null, null]);
+    for (const odd of ["", "'", `${EMAIL}' or '1'='1`, "%", `${EMAIL}\u0000`, "\ud800", "x".repeat(10_000)]) {
+      expect(refusal(await login(odd, PASSWORD, from(randomAddress())))).toEqual(refusal(wrong));
+    }
+  });
+
+  it("lets nobody guess at an account from many addresses, and lets no right password in either then", async () => {
+    for (let attempt = 0; attempt < FAILURES_PER_ACCOUNT; attempt += 1) {
+      expect(codes(await login(EMAIL, `guess ${attempt}`, from(randomAddress())))).toEqual(["UNAUTHENTICATED"]);
+    }
+    const refused = await login(EMAIL, PASSWORD, from(randomAddress()));
+    expect(codes(refused)).toEqual(["FORBIDDEN"]);
+    expect(refused.errors?.[0]?.extensions.retryAfterSeconds).toBeGreaterThan(0);
+    expect(codes(await login(` ${EMAIL.toUpperCase()}`, PASSWORD, from(randomAddress())))).toEqual(["FORBIDDEN"]);
+    expect(codes(await login("other@localhost", PASSWORD, from(randomAddress())))).toEqual(["UNAUTHENTICATED"]);
+    expect(await me(waypost.token)).toEqual([]);
+  });
+
+  it("lets nobody guess at many accounts from one address, or from one IPv6 network", async () => {
+    const addresses = [() => "203.0.113.9", (attempt: number) => `2001:db8:1:2:${attempt.toString(16)}::1`];
+    for (const address of addresses) {
+      for (let attempt = 0; attempt < FAILURES_PER_ADDRESS; attempt += 1) {
+        expect(codes(await login(`${randomUUID()}@localhost`, "x", from(address(attempt))))).toEqual([
+          "UNAUTHENTICATED",
+        ]);
+      }
+      expect(codes(await login(EMAIL, PASSWORD, from(address(999))))).toEqual(["FORBIDDEN"]);
+    }
+    expect(codes(await login(EMAIL, PASSWORD, from("203.0.113.10")))).toEqual([]);
+  });
+
+  it("counts a document with a hundred logins as a hundred, and checks none of them", async () => {
+    const many = Array.from(
+      { length: 100 },
+      (_, index) => `a${index}: login(email: $email, password: $p${index === 99 ? 1 : 0}) { token }`,
+    );
+    const query = `mutation($email: String!, $p0: String!, $p1: String!) { ${many.join(" ")} }`;
+    const answer = await waypost.graphql(query, { email: EMAIL, p0: "wrong", p1: PASSWORD }, { token: null });
+    expect(answer.data ?? null).toBeNull();
+    expect(answer.headers.get("set-cookie")).toBeNull();
+    expect(codes(answer)).toEqual(["FORBIDDEN"]);
+    expect(codes(await login(EMAIL, PASSWORD))).toEqual(["FORBIDDEN"]);
+  });
+
+  it("counts a document with as many logins as are left, and not one more", async () => {
+    const logins = (count: number) =>
+      Array.from({ length: count }, (_, index) => `a${index}: login(email: $email, password: $password) { token }`);
+    const ask = (count: number, password: string) =>
+      waypost.graphql(
+        `mutation($email: String!, $password: String!) { ${logins(count).join(" ")} }`,
+        { email: EMAIL, password },
+        { token: null },
+      );
+    expect(Object.keys((await ask(3, PASSWORD)).data)).toEqual(["a0", "a1", "a2"]);
+    expect(codes(await ask(FAILURES_PER_ACCOUNT - 1, "wrong"))).toEqual(["UNAUTHENTICATED"]);
+    expect(codes(await login(EMAIL, "wrong"))).toEqual(["UNAUTHENTICATED"]);
+    expect(codes(await login(EMAIL, PASSWORD))).toEqual(["FORBIDDEN"]);
+  });
+
+  it("counts guesses that come at once", async () => {
+    const guesses = Array.from({ length: 40 }, (_, index) => login(EMAIL, `guess ${index}`, from(randomAddress())));
+    const answers = (await Promise.all(guesses)).flatMap(codes);
+    expect(answers.filter((code) => code === "UNAUTHENTICATED")).toHaveLength(FAILURES_PER_ACCOUNT);
+    expect(answers.filter((code) => code === "FORBIDDEN")).toHaveLength(40 - FAILURES_PER_ACCOUNT);
+  });
+
+  it("forgets an account's wrong passwords after the right one", async () => {
+    for (let round = 0; round < 3; round += 1) {
+      for (let attempt = 1; attempt < FAILURES_PER_ACCOUNT; attempt += 1) {
+        expect(codes(await login(EMAIL, "wrong", from(randomAddress())))).toEqual(["UNAUTHENTICATED"]);
+      }
+      expect(codes(await login(EMAIL, PASSWORD, from(randomAddress())))).toEqual([]);
+    }
+  });
+
+  it("does not count right passwords against an address", async () => {
+    for (let attempt = 0; attempt < FAILURES_PER_ADDRESS + 5; attempt += 1) {
+      expect(codes(await login(EMAIL, PASSWORD, from("203.0.113.77")))).toEqual([]);
+    }
+  });
+
+  it("cannot be told another address by one who is no proxy of ours", async () => {
+    const forged = (attempt: number) => from(`198.51.100.${attempt}, 203.0.113.200`);
+    for (let attempt = 0; attempt < FAILURES_PER_ADDRESS; attempt += 1) {
+      await login(`${randomUUID()}@localhost`, "x", forged(attempt));
+    }
+    expect(codes(await login(EMAIL, PASSWORD, forged(250)))).toEqual(["FORBIDDEN"]);
+  });
+});
+
+describe.each(databases)("A signed-in user, on %s", (database) => {
+  let waypost: Waypost;
+  let facts: Facts;
+  beforeAll(async () => {
+    waypost = await startWaypost(database);
+    facts = await openFacts(waypost);
+  });
+  afterAll(async () => {
+    await facts.close();
+    await waypost.close();
+  });
+  const signIn = async (password: string) => {
+    const { data, headers } = await waypost.graphql(LOGIN, { email: EMAIL, password }, { token: null });
+    return { token: data?.login.token as string, cookie: headers.get("set-cookie") ?? "" };
+  };
+  const me = async (token: string) => codes(await waypost.graphql("{ me { id } }", {}, { token }));
+
+  it("is kept with argon2id, and a session by its digest only", async () => {
+    const { token } = await signIn(PASSWORD);
+    const [user] = (await facts.execute("select password_hash from user")) as { password_hash: string }[];
+    expect(user?.password_hash).toMatch(/^\$argon2id\$v=19\$m=(19456|[2-9]\d{4}|\d{6,}),t=[2-9],p=1\$/);
+    const sessions = JSON.stringify(await facts.execute("select * from session"));
+    expect(sessions).not.toContain(token);
+    expect(sessions).not.toContain(Buffer.from(token, "base64url").toString("hex"));
+    expect(Object.keys(new User())).not.toContain("password");
+  });
+
+  it("gets a cookie that scripts and other sites cannot use, and loses it on leaving", async () => {
+    const { token, cookie } = await signIn(PASSWORD);
+    expect(cookie).toContain(`waypost_session=${token}`);
+    expect(cookie.split("; ").slice(1).sort()).toEqual([
+      "HttpOnly",
+      `Max-Age=${30 * 86_400}`,
+      "Path=/",
+      "SameSite=Strict",
+    ]);
+    const { headers } = await waypost.graphql("mutation { logout }", {}, { token });
+    expect(headers.get("set-cookie")).toMatch(/^waypost_session=;.*Expires=Thu, 01 Jan 1970/);
+    expect(await me(token)).toEqual(["UNAUTHENTICATED"]);
+  });
+
+  it("changes the password with the old one, and ends all other sessions", async () => {
+    const [own, other] = [(await signIn(PASSWORD)).token, (await signIn(PASSWORD)).token];
+    const change = (variables: object) => waypost.graphql(CHANGE, variables, { token: own });
+    const fieldOf = ({ errors }: GraphqlAnswer) => [errors?.[0]?.extensions.code, errors?.[0]?.extensions.field];
+    expect(fieldOf(await change({ current: "wrong", new: NEW_PASSWORD }))).toEqual(["BAD_USER_INPUT", "current"]);
+    for (const wrong of ["", "short", "1234567", "x".repeat(1025)]) {
+      expect(fieldOf(await change({ current: PASSWORD, new: wrong }))).toEqual(["BAD_USER_INPUT", "new"]);
+    }
+    expect([await me(own), await me(other)]).toEqual([[], []]);
+    expect((await change({ current: PASSWORD, new: NEW_PASSWORD })).data).toEqual({ changePassword: true });
+    expect([await me(own), await me(other)]).toEqual([[], ["UNAUTHENTICATED"]]);
+    expect((await signIn(PASSWORD)).token).toBeUndefined();
+    expect(await me((await signIn(NEW_PASSWORD)).token)).toEqual([]);
+    expect((await change({ current: NEW_PASSWORD, new: PASSWORD })).data).toEqual({ changePassword: true });
+  });
+
+  it("cannot guess at the current password", async () => {
+    const { token } = await signIn(PASSWORD);
+    const many = Array.from(
+      { length: 60 },
+      (_, index) => `a${index}: changePassword(current: "${index}", new: "${NEW_PASSWORD}")`,
+    );
+    await waypost.graphql(`mutation { ${many.join(" ")} }`, {}, { token });
+    for (let attempt = 0; attempt < FAILURES_PER_ACCOUNT; attempt += 1) {
+      await waypost.graphql(CHANGE, { current: "wrong", new: NEW_PASSWORD }, { token });
+    }
+    expect(codes(await waypost.graphql(CHANGE, { current: PASSWORD, new: NEW_PASSWORD }, { token }))).toEqual([
+      "FORBIDDEN",
+    ]);
+  });
+});
+
+describe("A session's cookie", () => {
+  it.each([
+    ["https of a trusted proxy", "127.0.0.1", "https", true],
+    ["http of a trusted proxy", "127.0.0.1", "http", false],
+    ["the last proxy's word, not the visitor's", "127.0.0.1", "https, http", false],
+    ["https that a stranger claims", "192.0.2.1", "https", false],
+    ["https without proxies", "", "https", false],
+  ])("is secure or not: %s", async (_, trusted, proto, isSecure) => {
+    const waypost = await startWaypost("SQLite", { environment: { TRUST_PROXY: trusted } });
+    const headers = { "x-forwarded-proto": proto, "x-forwarded-for": "203.0.113.5" };
+    const answer = await waypost.graphql(LOGIN, { email: EMAIL, password: PASSWORD }, { token: null, headers });
+    expect(answer.headers.get("set-cookie")?.includes("; Secure")).toBe(isSecure);
+    await waypost.close();
+  });
+});
+
+let addresses = 0;
+/** An address that no other attempt came from. */
+function randomAddress(): string {
+  addresses += 1;
+  return `10.${(addresses >> 16) & 255}.${(addresses >> 8) & 255}.${addresses & 255}`;
+}

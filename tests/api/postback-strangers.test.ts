@@ -1,0 +1,66 @@
+import { afterEach, describe, expect, inject, it } from "vitest";
+import { STRANGER_ENTRIES_PER_ADDRESS } from "../../server/conversions/log-limiter.js";
+import { createTracker } from "../../server/tracker.js";
+import { databases, startWaypost, type Waypost } from "../kit/waypost.js";
+
+describe.each(databases)("Postbacks of strangers, on %s", (database) => {
+  let waypost: Waypost | undefined;
+  afterEach(async () => {
+    await waypost?.close();
+    waypost = undefined;
+  });
+
+  it("are all answered, and logged or, with 401, counted: entries and suppressed ones are as many as came", async () => {
+    waypost = await startWaypost(database, { environment: { TRUST_PROXY: "127.0.0.1" } });
+    const { ask, config, logLines } = waypost;
+    const tracker = await createTracker({ ...config, trackerPort: 0 }, { loaderFile: inject("loaderFile") });
+    const url = `http://127.0.0.1:${await tracker.listen()}/postback/`;
+    const addresses = ["1.1.1.1", "2.2.2.2", "2001:db8::1", "2001:db8::2"];
+    const requests = Array.from({ length: 200 }, (_, index) => ({
+      key: `guess-${index}`,
+      method: index % 10 === 0 ? "PUT" : "GET",
+      address: addresses[index % addresses.length] ?? "",
+    }));
+    const statuses = await Promise.all(
+      requests.map(async ({ key, method, address }) => {
+        const response = await fetch(`${url}${key}?click=0`, { method, headers: { "x-forwarded-for": address } });
+        await response.text();
+        return response.status;
+      }),
+    );
+    expect(statuses).toEqual(requests.map(({ method }) => (method === "PUT" ? 405 : 401)));
+    const known = await fetch(`${url}${waypost.postbackKey}?click=0`, { headers: { "x-forwarded-for": "1.1.1.1" } });
+    expect(known.status).toBe(404);
+    await tracker.close();
+
+    const { postbackLogs } = await ask(
+      "{ postbackLogs(perPage: 500) { items { ip status suppressed postbackKey { id } } } }",
+    );
+    const ofStatus = (status: number) =>
+      postbackLogs.items.filter((entry: { status: number }) => entry.status === status);
+    const strangers = ofStatus(401);
+    expect(strangers.reduce((sum: number, entry: { suppressed: number }) => sum + 1 + entry.suppressed, 0)).toBe(180);
+    expect(ofStatus(405).map(({ suppressed }: { suppressed: number }) => suppressed)).toEqual(Array(20).fill(0));
+    expect(postbackLogs.items).toHaveLength(strangers.length + 20 + 1);
+    // Both IPv6 addresses are one network; one entry more for what was held back at the end.
+    expect(strangers.length).toBeLessThanOrEqual(3 * STRANGER_ENTRIES_PER_ADDRESS + 1);
+    expect(new Set(strangers.map((entry: { ip: string }) => entry.ip)).size).toBe(addresses.length);
+    expect(logLines.join("")).not.toContain("guess-");
+  });
+
+  it("never learn from an answer or a log line which keys there are", async () => {
+    waypost = await startWaypost(database);
+    const { postbackKey, track, logLines } = waypost;
+    const answer = await (await track(`/postback/${postbackKey.slice(0, -1)}?click=0`)).text();
+    expect(answer).not.toContain(postbackKey.slice(0, 8));
+    await track(`/postback/${postbackKey}?click=0`);
+    await track(`/postback/${postbackKey}/more`);
+    await track(`/postback/${postbackKey}`, {
+      method: "POST",
+      body: "{",
+      headers: { "content-type": "application/json" },
+    });
+    expect(logLines.length).toBeGreaterThan(10);
+    expect(logLines.filter((line) => line.includes(postbackKey))).toEqual([]);
+  });
+});

@@ -1,0 +1,175 @@
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { afterEach, describe, expect, it } from "vitest";
+import { type MariaDb, startMariaDb } from "../../scripts/mariadb.ts";
+import { seenAfterKills } from "../kit/after-kills.js";
+import { KEY, missingOf, prepareLoad, startLoad } from "../kit/load.js";
+import { cleanUp, type Environment, freshEnvironment, launch, start, type WaypostProcess } from "../kit/processes.js";
+import { until } from "../kit/until.js";
+import { databases, PASSWORD } from "../kit/waypost.js";
+
+/** `npm run faults` asks for many more. */
+const ROUNDS = Number(process.env.FAULT_ROUNDS ?? 2);
+const ROUND_MS = 30_000;
+const SETTINGS = { ADMIN_PASSWORD: PASSWORD, LOG_LEVEL: "warn" };
+
+afterEach(cleanUp);
+
+const metricsOf = async ({ TRACKER_PORT }: Environment) =>
+  (await fetch(`http://127.0.0.1:${TRACKER_PORT}/metrics`, { headers: { connection: "close" } })).text();
+
+describe.each(databases)("A tracker that is killed under load, on %s", (database) => {
+  it(
+    "has lost no click it redirected and no postback it took, at whatever moment, round after round",
+    async ({ task }) => {
+      const environment = await freshEnvironment(database, SETTINGS);
+      await start("api", environment);
+      const ask = await prepareLoad(environment);
+      const clicks: string[] = [];
+      const converted: string[] = [];
+      for (let round = 0; round < ROUNDS; round += 1) {
+        const tracker: WaypostProcess = await start("tracker", environment);
+        const load = startLoad(environment);
+        await load.answered(50 + Math.random() * 150);
+        await sleep(Math.random() * 20);
+        tracker.kill("SIGKILL");
+        await tracker.ended();
+        const seen = await load.stop();
+        clicks.push(...seen.clicks);
+        converted.push(...seen.converted);
+      }
+      expect(clicks.length).toBeGreaterThan(ROUNDS * 25);
+      expect(new Set(clicks).size).toBe(clicks.length);
+      // What was still in the journal is loaded by the next that starts.
+      await start("tracker", environment);
+      await until(async () => (await missingOf(ask, clicks, converted)).length === 0);
+      const told = { kills: { tracker: ROUNDS }, clicks, reported: new Set(converted.map((hash) => `${hash} `)) };
+      task.meta.faults = await seenAfterKills(ask, environment, told);
+      expect(task.meta.faults).toMatchObject({ missing: 0, twice: 0 });
+    },
+    ROUNDS * ROUND_MS,
+  );
+
+  it("is one of several on a port: its journal is taken over, the others go on, and one is started in its place", async () => {
+    const settings = { ...SETTINGS, LOG_LEVEL: "info", TRACKER_WORKERS: "3" };
+    const environment = await freshEnvironment(database, settings);
+    await start("api", environment);
+    const ask = await prepareLoad(environment);
+    const tracker = await start("tracker", environment);
+    await until(() => tracker.stderr.match(/"Ready\."/g)?.length === 3);
+    expect(tracker.children("tracker-worker.js")).toHaveLength(3);
+    const load = startLoad(environment);
+    await load.answered(200);
+    const [killed = 0] = tracker.children("tracker-worker.js");
+    process.kill(killed, "SIGKILL");
+    const { clicks, converted } = await load.stop();
+    await until(() => tracker.children("tracker-worker.js").length === 3);
+    await until(async () => (await missingOf(ask, clicks, converted)).length === 0);
+    const slots = readdirSync(join(environment.DATA_DIR, "journal")).filter((name) => /^\d\d$/.test(name));
+    expect(slots.length).toBeGreaterThanOrEqual(3);
+    tracker.kill("SIGTERM");
+    expect(await tracker.ended()).toEqual({ code: 0, signal: null });
+  });
+
+  it("adds up the numbers of all that share its port", async () => {
+    const environment = await freshEnvironment(database, { ...SETTINGS, TRACKER_WORKERS: "2" });
+    await start("api", environment);
+    await prepareLoad(environment);
+    await start("tracker", environment);
+    const headers = { connection: "close" };
+    const url = `http://127.0.0.1:${environment.TRACKER_PORT}/c/load`;
+    for (let visit = 0; visit < 40; visit += 1) await fetch(url, { redirect: "manual", headers });
+    expect(await metricsOf(environment)).toMatch(/^clicks_total\{answer="REDIRECTED"\} 40$/m);
+  });
+});
+
+describe("A database that is killed under load", () => {
+  it(
+    "fails no visitor and no advertiser, and has all of them in the end, round after round",
+    async ({ task }) => {
+      const mariaDb = await startMariaDb();
+      const environment = await freshEnvironment("SQLite", { ...SETTINGS, DATABASE_URL: `${mariaDb.url}/waypost` });
+      await start("api", environment);
+      const ask = await prepareLoad(environment);
+      await start("tracker", environment);
+      const clicks: string[] = [];
+      const converted: string[] = [];
+      const kills = { database: Math.ceil(ROUNDS / 2) };
+      for (let round = 0; round < kills.database; round += 1) {
+        const load = startLoad(environment);
+        await load.answered(50 + Math.random() * 150);
+        await mariaDb.kill();
+        await sleep(Math.random() * 2000);
+        await mariaDb.start();
+        await load.answered(300);
+        const seen = await load.stop();
+        expect(seen.failures).toEqual([]);
+        clicks.push(...seen.clicks);
+        converted.push(...seen.converted);
+      }
+      const isAllThere = () =>
+        missingOf(ask, clicks, converted).then(
+          (missing) => missing.length === 0,
+          () => false,
+        );
+      await until(isAllThere);
+      const told = { kills, clicks, reported: new Set(converted.map((hash) => `${hash} `)) };
+      task.meta.faults = await seenAfterKills(ask, environment, told);
+      expect(task.meta.faults).toMatchObject({ missing: 0, twice: 0 });
+      await cleanUp();
+      await mariaDb.remove();
+    },
+    ROUNDS * ROUND_MS,
+  );
+});
+
+describe("A start without the database", () => {
+  let mariaDb: MariaDb;
+
+  it("redirects and takes postbacks as before, and all is stored when the database comes", async () => {
+    mariaDb = await startMariaDb();
+    const DATABASE_URL = `${mariaDb.url}/waypost`;
+    const environment = await freshEnvironment("SQLite", { ...SETTINGS, DATABASE_URL, LOG_LEVEL: "info" });
+    const first = await start("main", environment);
+    await prepareLoad(environment);
+    const tracker = `http://127.0.0.1:${environment.TRACKER_PORT}`;
+    await until(async () => (await fetch(`${tracker}/c/load`, { method: "HEAD", redirect: "manual" })).status === 302);
+    await until(async () => (await fetch(`${tracker}/postback/${KEY}?click=x`)).status === 404);
+    first.kill("SIGTERM");
+    await first.ended();
+    await mariaDb.stop();
+
+    const second = await start("tracker", environment);
+    const redirect = await fetch(`${tracker}/c/load`, { redirect: "manual" });
+    const click = new URL(redirect.headers.get("location") ?? "").searchParams.get("click") ?? "";
+    const postback = await fetch(`${tracker}/postback/${KEY}?click=${click}&status=approved`);
+    expect([postback.status, await postback.json()]).toMatchObject([202, { code: "ACCEPTED" }]);
+    expect((await fetch(`${tracker}/c/never-heard-of`)).status).toBe(503);
+    second.kill("SIGTERM");
+    expect(await second.ended()).toEqual({ code: 0, signal: null });
+
+    const third = await startWithoutApi(environment);
+    const another = await fetch(`${tracker}/c/load`, { redirect: "manual" });
+    expect(another.status).toBe(302);
+    await mariaDb.start();
+    await until(async () => (await fetch(`${tracker}/postback/${KEY}?click=${click}&status=approved`)).status === 200);
+    await until(() =>
+      fetch(`http://127.0.0.1:${environment.API_PORT}/readyz`).then(
+        ({ ok }) => ok,
+        () => false,
+      ),
+    );
+    expect(third.stdout).toContain("Waypost is running");
+    third.kill("SIGTERM");
+    expect(await third.ended()).toEqual({ code: 0, signal: null });
+    await mariaDb.remove();
+  });
+
+  /** `npm start` while the database is away: only the tracker is ready. */
+  async function startWithoutApi(environment: Environment): Promise<WaypostProcess> {
+    const main = launch("main", environment);
+    await until(() => main.stdout.includes("Waypost is running"));
+    return main;
+  }
+});

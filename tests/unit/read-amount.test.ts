@@ -1,0 +1,162 @@
+import "reflect-metadata";
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { readAmount } from "../../server/conversions/read-amount.js";
+import { formatMoney, MONEY_MAX } from "../../server/kit/money.js";
+
+const amountOf = (text: string) => formatMoney(readAmount("payout", text).amount);
+
+describe("An amount", () => {
+  it.each([
+    ["2", "2.0000"],
+    ["2.5", "2.5000"],
+    [".5", "0.5000"],
+    ["1.234", "1.2340"],
+    ["1.2345", "1.2345"],
+    ["2,50", "2.5000"],
+    ["2,5", "2.5000"],
+    [",50", "0.5000"],
+    ["1234,56", "1234.5600"],
+    ["2,5000", "2.5000"],
+    ["1,234.50", "1234.5000"],
+    ["1,234.567", "1234.5670"],
+    ["1,234,567", "1234567.0000"],
+    ["1,234,567.8", "1234567.8000"],
+    ["1.234,50", "1234.5000"],
+    ["1.234,567", "1234.5670"],
+    ["1.234.567", "1234567.0000"],
+    ["1.234.567,8", "1234567.8000"],
+    ["999,999,999.9999", "999999999.9999"],
+    ["999.999.999,9999", "999999999.9999"],
+    ["12.50,", "12.5000"],
+    [",7.50", "7.5000"],
+    [",7.5", "7.5000"],
+    ["$12.50,", "12.5000"],
+  ])("is read where it can mean one thing only: %s is %s", (text, amount) => {
+    expect(amountOf(text)).toBe(amount);
+  });
+
+  it.each([
+    ["$2.50", "$", undefined],
+    ["2.50$", "$", undefined],
+    ["$ 1,234.50", "$", undefined],
+    ["2,50 €", "€", "EUR"],
+    ["€2.50", "€", "EUR"],
+    ["2.50\u00a0€", "€", "EUR"],
+    ["£2.50", "£", undefined],
+    ["¥250", "¥", undefined],
+    ["250 ₽", "₽", "RUB"],
+    ["₹250", "₹", "INR"],
+    ["₴250", "₴", "UAH"],
+    ["R$ 2,50", "R$", "BRL"],
+    ["US$2.50", "US$", "USD"],
+    ["USD 2.50", "USD", "USD"],
+    ["2,50 eur", "eur", "EUR"],
+    ["2.50EUR", "EUR", "EUR"],
+    ["12,50 zł", "zł", "PLN"],
+    ["12,50zł", "zł", "PLN"],
+    ["12 Kč", "Kč", "CZK"],
+    ["12 Kc\u030c", "Kc\u030c", "CZK"],
+    ["1.250,00 Ft", "Ft", "HUF"],
+    ["S/ 12.50", "S/", "PEN"],
+    ["RM12", "RM", "MYR"],
+    ["kr 12", "kr", undefined],
+    ["Kr 12", "Kr", undefined],
+    ["12,50 kr.", "kr", undefined],
+    ["kr. 12,50", "kr", undefined],
+    ["Rs 500", "Rs", undefined],
+    ["500 руб.", "руб", undefined],
+    ["500 грн", "грн", "UAH"],
+    ["12 lei", "lei", undefined],
+    ["F CFA 500", "F CFA", undefined],
+    ["US$ 5", "US$", "USD"],
+    ["$5 USD", "$ USD", "USD"],
+    ["USD$5", "USD $", "USD"],
+    ["USD $ 5", "USD $", "USD"],
+    ["5 $CAD", "$ CAD", "CAD"],
+    ["US$5 usd", "US$ usd", "USD"],
+    ["SEK 12 kr", "SEK kr", "SEK"],
+    ["12 kr SEK", "kr SEK", "SEK"],
+    ["12,50 zł PLN", "zł PLN", "PLN"],
+    ["C$5", "C$", undefined],
+  ])("may have a sign or code before it or after it: %s", (text, unit, currency) => {
+    const read = readAmount("payout", text);
+    expect(read.unit).toBe(unit);
+    expect(read.currencies.length === 1 ? read.currencies[0] : undefined).toBe(currency);
+    if (!currency) expect(read.currencies.length).toBeGreaterThan(1);
+  });
+
+  it.each([
+    ["$5 EUR", "$", "EUR"],
+    ["€5 USD", "€", "USD"],
+    ["USD 5 €", "USD", "€"],
+    ["kr 5 PLN", "kr", "PLN"],
+    ["USD $5 CAD", "USD $", "CAD"],
+  ])("whose sign and code contradict each other is refused: %s", (text, sign, code) => {
+    expect(() => readAmount("payout", text)).toThrow(
+      `with "${sign}", but the currency that is named beside it is ${code}`,
+    );
+  });
+
+  it.each([
+    ["5K", "a thousand, or a currency"],
+    ["P5", "a letter that is the sign of one currency alone"],
+    ["R 5", "another"],
+    ["Rs.50", "a point behind a short form, or a decimal sign"],
+    ["USD.50", "the same behind a code"],
+    ["$5 XYZ", "a code that is none"],
+    ["bonus 5 USD", "a word"],
+    ["$5 $x", "something behind a sign"],
+    ["krSEK 5", "what nobody can part"],
+    ["-$5", "a minus"],
+    ["12.50,7.50", "two amounts"],
+    ["12.500,", "a thousand without decimals"],
+    [",7.500", "three decimals behind a comma"],
+    ["12.50,,", "two commas"],
+    [",", "a comma alone"],
+    [",12.50,", "a comma on each side"],
+  ])("is refused where something else could be meant: %s, %s", (text) => {
+    expect(() => readAmount("payout", text)).toThrow(
+      `The parameter "payout" is "${text}": it must be a decimal number`,
+    );
+  });
+
+  it.each(["x", " x", "$ ", "USD ", "kr. ", "USD x\n", ","])("is refused at once, however long it is: %j", (part) => {
+    const started = performance.now();
+    for (const text of [part.repeat(60_000), `5${part.repeat(60_000)}`, `USD${part.repeat(60_000)}5`]) {
+      expect(() => readAmount("payout", text)).toThrow("it must be a decimal number");
+    }
+    expect(performance.now() - started).toBeLessThan(1000);
+  });
+
+  it.each([
+    ["1,234", "1.234", "1234"],
+    ["12,345", "12.345", "12345"],
+    ["0,500", "0.500", "500"],
+    ["1234,500", "1234.500", "1234500"],
+    [",500", "0.500", "500"],
+    ["$1,234", "1.234", "1234"],
+    ["1,234 EUR", "1.234", "1234"],
+  ])("with one comma before exactly three digits is shown in both readings: %s", (text, decimal, thousands) => {
+    expect(() => readAmount("payout", text)).toThrow(
+      `The parameter "payout" is "${text}", which can be read as ${decimal} and as ${thousands}`,
+    );
+  });
+
+  it("is exact, however it is written: no float comes near", () => {
+    const group = (whole: string, separator: string) => whole.replace(/\B(?=(\d{3})+$)/g, separator);
+    fc.assert(
+      fc.property(fc.bigInt({ min: 0n, max: MONEY_MAX }), fc.constantFrom("", "$", "€ ", "EUR"), (amount, unit) => {
+        const [whole = "", decimals = ""] = formatMoney(amount).split(".");
+        for (const written of [
+          `${whole}.${decimals}`,
+          `${whole},${decimals}`,
+          `${group(whole, ",")}.${decimals}`,
+          `${group(whole, ".")},${decimals}`,
+        ]) {
+          expect(readAmount("payout", unit + written).amount).toBe(amount);
+        }
+      }),
+    );
+  });
+});
