@@ -31,7 +31,7 @@ export default defineConfig({
       project("unit", []),
       project("api", ["servers"]),
       project("browser", ["servers", "chromium"], setup("browser-file")),
-      project("faults", ["servers"]),
+      project("faults", ["servers"], setup("faults-file")),
     ],
   },
 });
