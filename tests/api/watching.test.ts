@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type MariaDb, startMariaDb } from "../../scripts/mariadb.ts";
+import { type MariaDb } from "../../scripts/mariadb.ts";
 import { seededRandom } from "../kit/chi-square.js";
+import { startOwnMariaDb } from "../kit/mariadb.js";
 import { startTraffic } from "../kit/traffic.js";
 import { until } from "../kit/until.js";
 import { databases, startWaypost, type Waypost } from "../kit/waypost.js";
@@ -79,7 +80,7 @@ describe("While a tracker has no database", () => {
   let mariaDb: MariaDb;
   let waypost: Waypost;
   beforeAll(async () => {
-    mariaDb = await startMariaDb();
+    mariaDb = await startOwnMariaDb();
     waypost = await startWaypost("MySQL", { environment: { DATABASE_URL: `${mariaDb.url}/waypost` } });
   });
   afterAll(async () => {

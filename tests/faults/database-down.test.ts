@@ -1,11 +1,14 @@
 import { rmSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type MariaDb, startMariaDb } from "../../scripts/mariadb.ts";
-import { until } from "../kit/until.js";
+import { type MariaDb } from "../../scripts/mariadb.ts";
+import { WAITS, type Waits } from "../../server/kit/deadline.js";
+import { startOwnMariaDb } from "../kit/mariadb.js";
+import { PATIENCE_MS, until } from "../kit/until.js";
 import { startWaypost, type Waypost } from "../kit/waypost.js";
 
-const ANSWER_MS = 5000;
+/** Of a frozen server nobody hears: how long each waits for it here. */
+const IMPATIENT: Waits = { ...WAITS, database: 3000, postback: 3000, journal: 1000 };
 
 describe("A database that is down", () => {
   let mariaDb: MariaDb;
@@ -14,7 +17,7 @@ describe("A database that is down", () => {
   let click: string;
   const redirected: string[] = [];
   beforeAll(async () => {
-    mariaDb = await startMariaDb();
+    mariaDb = await startOwnMariaDb();
     waypost = await startWaypost("MySQL", { environment: { DATABASE_URL: `${mariaDb.url}/waypost` } });
     flow = await waypost.seedFlow();
     click = await waypost.click(flow.key);
@@ -25,8 +28,7 @@ describe("A database that is down", () => {
     await mariaDb.remove();
   });
 
-  const get = (url: string, init?: RequestInit) =>
-    fetch(url, { redirect: "manual", signal: AbortSignal.timeout(ANSWER_MS), ...init });
+  const get = (url: string, init?: RequestInit) => fetch(url, { redirect: "manual", ...init });
 
   const stored = async (list: string, filter: object) =>
     (
@@ -190,7 +192,7 @@ describe("An SQLite file that another program has locked", () => {
     const waypost = await startWaypost("SQLite");
     const flow = await waypost.seedFlow();
     const click = await waypost.click(flow.key);
-    const other = new DatabaseSync(`${waypost.config.dataDir}/waypost.sqlite`, { timeout: 5000 });
+    const other = new DatabaseSync(`${waypost.config.dataDir}/waypost.sqlite`, { timeout: PATIENCE_MS });
     other.exec("begin immediate");
     const later = await waypost.click(flow.key);
     expect((await waypost.postback({ click })).body.code).toBe("ACCEPTED");
@@ -204,8 +206,9 @@ describe("An SQLite file that another program has locked", () => {
 
 describe("A database that is frozen", () => {
   it("keeps nobody waiting for ever, and all works when it goes on", async () => {
-    const mariaDb = await startMariaDb();
-    const waypost = await startWaypost("MySQL", { environment: { DATABASE_URL: `${mariaDb.url}/waypost` } });
+    const mariaDb = await startOwnMariaDb();
+    const environment = { DATABASE_URL: `${mariaDb.url}/waypost` };
+    const waypost = await startWaypost("MySQL", { environment, waits: IMPATIENT });
     const flow = await waypost.seedFlow();
     const click = await waypost.click(flow.key);
     await mariaDb.freeze();
@@ -226,7 +229,7 @@ describe("A database that is frozen", () => {
 
 describe("A journal that cannot be written", () => {
   it("lets clicks go to the database; with that away too visitors are sent on, counted, and the tracker is not ready", async () => {
-    const mariaDb = await startMariaDb();
+    const mariaDb = await startOwnMariaDb();
     const waypost = await startWaypost("MySQL", { environment: { DATABASE_URL: `${mariaDb.url}/waypost` } });
     const flow = await waypost.seedFlow();
     await waypost.track(`/c/${flow.key}`, { method: "HEAD" });

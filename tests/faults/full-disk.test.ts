@@ -2,8 +2,10 @@ import { mkdtempSync, rmSync, statfsSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { type MariaDb, startMariaDb } from "../../scripts/mariadb.ts";
+import { type MariaDb } from "../../scripts/mariadb.ts";
+import { seededRandom } from "../kit/chi-square.js";
 import { missingOf } from "../kit/load.js";
+import { startOwnMariaDb } from "../kit/mariadb.js";
 import { mountSmallDisk, type SmallDisk } from "../kit/small-disk.js";
 import { startTraffic, type Traffic } from "../kit/traffic.js";
 import { until } from "../kit/until.js";
@@ -30,7 +32,13 @@ describe("A journal on a full disk, under load", () => {
     const flow = await waypost.seedFlow();
     await waypost.track(`/c/${flow.key}`, { method: "HEAD" });
     const { trackerUrl, postbackKey } = waypost;
-    const traffic = startTraffic({ trackerUrl, postbackKey, flowKey: flow.key, advertisers: 0, random: Math.random });
+    const traffic = startTraffic({
+      trackerUrl,
+      postbackKey,
+      flowKey: flow.key,
+      advertisers: 0,
+      random: seededRandom(1),
+    });
     await until(() => traffic.clicks.length > 200);
     return traffic;
   }
@@ -59,7 +67,7 @@ describe("A journal on a full disk, under load", () => {
   });
 
   it("counts what it cannot keep while the database is away too, and frees its own room when that is back", async () => {
-    mariaDb = await startMariaDb();
+    mariaDb = await startOwnMariaDb();
     const traffic = await begin("MySQL", `${mariaDb.url}/waypost`);
     await mariaDb.kill();
     await until(async () => isFull() && (await unrecorded()) > 100);

@@ -2,16 +2,17 @@ import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, describe, expect, it } from "vitest";
-import { type MariaDb, startMariaDb } from "../../scripts/mariadb.ts";
+import { type MariaDb } from "../../scripts/mariadb.ts";
 import { seenAfterKills } from "../kit/after-kills.js";
+import { seededRandom } from "../kit/chi-square.js";
+import { FAULT_SEED, ROUNDS, timeOf } from "../kit/fault-rounds.js";
 import { KEY, missingOf, prepareLoad, startLoad } from "../kit/load.js";
+import { startOwnMariaDb } from "../kit/mariadb.js";
 import { cleanUp, type Environment, freshEnvironment, launch, start, type WaypostProcess } from "../kit/processes.js";
 import { until } from "../kit/until.js";
 import { databases, PASSWORD } from "../kit/waypost.js";
 
-/** `npm run faults` asks for many more. */
-const ROUNDS = Number(process.env.FAULT_ROUNDS ?? 2);
-const ROUND_MS = 30_000;
+const random = seededRandom(FAULT_SEED);
 const SETTINGS = { ADMIN_PASSWORD: PASSWORD, LOG_LEVEL: "warn" };
 
 afterEach(cleanUp);
@@ -21,7 +22,7 @@ const metricsOf = async ({ TRACKER_PORT }: Environment) =>
 
 describe.each(databases)("A tracker that is killed under load, on %s", (database) => {
   it(
-    "has lost no click it redirected and no postback it took, at whatever moment, round after round",
+    `has lost no click it redirected and no postback it took, at whatever moment, round after round (FAULT_SEED=${FAULT_SEED})`,
     async ({ task }) => {
       const environment = await freshEnvironment(database, SETTINGS);
       await start("api", environment);
@@ -31,15 +32,15 @@ describe.each(databases)("A tracker that is killed under load, on %s", (database
       for (let round = 0; round < ROUNDS; round += 1) {
         const tracker: WaypostProcess = await start("tracker", environment);
         const load = startLoad(environment);
-        await load.answered(50 + Math.random() * 150);
-        await sleep(Math.random() * 20);
+        await load.answered(50 + random() * 150);
+        await sleep(random() * 20);
         tracker.kill("SIGKILL");
         await tracker.ended();
         const seen = await load.stop();
         clicks.push(...seen.clicks);
         converted.push(...seen.converted);
       }
-      expect(clicks.length).toBeGreaterThan(ROUNDS * 25);
+      expect(clicks.length).toBeGreaterThanOrEqual(ROUNDS * 25);
       expect(new Set(clicks).size).toBe(clicks.length);
       // What was still in the journal is loaded by the next that starts.
       await start("tracker", environment);
@@ -48,7 +49,7 @@ describe.each(databases)("A tracker that is killed under load, on %s", (database
       task.meta.faults = await seenAfterKills(ask, environment, told);
       expect(task.meta.faults).toMatchObject({ missing: 0, twice: 0 });
     },
-    ROUNDS * ROUND_MS,
+    timeOf(ROUNDS),
   );
 
   it("is one of several on a port: its journal is taken over, the others go on, and one is started in its place", async () => {
@@ -80,7 +81,8 @@ describe.each(databases)("A tracker that is killed under load, on %s", (database
     const headers = { connection: "close" };
     const url = `http://127.0.0.1:${environment.TRACKER_PORT}/c/load`;
     for (let visit = 0; visit < 40; visit += 1) await fetch(url, { redirect: "manual", headers });
-    expect(await metricsOf(environment)).toMatch(/^clicks_total\{answer="REDIRECTED"\} 40$/m);
+    // A worker that is too busy to tell its numbers is left out for the moment.
+    await until(async () => /^clicks_total\{answer="REDIRECTED"\} 40$/m.test(await metricsOf(environment)));
   });
 });
 
@@ -88,7 +90,7 @@ describe("A database that is killed under load", () => {
   it(
     "fails no visitor and no advertiser, and has all of them in the end, round after round",
     async ({ task }) => {
-      const mariaDb = await startMariaDb();
+      const mariaDb = await startOwnMariaDb();
       const environment = await freshEnvironment("SQLite", { ...SETTINGS, DATABASE_URL: `${mariaDb.url}/waypost` });
       await start("api", environment);
       const ask = await prepareLoad(environment);
@@ -98,9 +100,9 @@ describe("A database that is killed under load", () => {
       const kills = { database: Math.ceil(ROUNDS / 2) };
       for (let round = 0; round < kills.database; round += 1) {
         const load = startLoad(environment);
-        await load.answered(50 + Math.random() * 150);
+        await load.answered(50 + random() * 150);
         await mariaDb.kill();
-        await sleep(Math.random() * 2000);
+        await sleep(random() * 2000);
         await mariaDb.start();
         await load.answered(300);
         const seen = await load.stop();
@@ -120,7 +122,7 @@ describe("A database that is killed under load", () => {
       await cleanUp();
       await mariaDb.remove();
     },
-    ROUNDS * ROUND_MS,
+    timeOf(ROUNDS),
   );
 });
 
@@ -128,7 +130,7 @@ describe("A start without the database", () => {
   let mariaDb: MariaDb;
 
   it("redirects and takes postbacks as before, and all is stored when the database comes", async () => {
-    mariaDb = await startMariaDb();
+    mariaDb = await startOwnMariaDb();
     const DATABASE_URL = `${mariaDb.url}/waypost`;
     const environment = await freshEnvironment("SQLite", { ...SETTINGS, DATABASE_URL, LOG_LEVEL: "info" });
     const first = await start("main", environment);

@@ -1,20 +1,22 @@
 import { afterEach, describe, expect, it } from "vitest";
-import { type MariaDb, startMariaDb } from "../../scripts/mariadb.ts";
+import { type MariaDb } from "../../scripts/mariadb.ts";
 import { readConfig } from "../../server/config.js";
 import { seenAfterKills, type Told } from "../kit/after-kills.js";
 import { seededRandom } from "../kit/chi-square.js";
+import { FAULT_SEED, ROUNDS, timeOf } from "../kit/fault-rounds.js";
 import { KEY, missingOf, prepareLoad } from "../kit/load.js";
+import { startOwnMariaDb } from "../kit/mariadb.js";
 import { cleanUp, type Environment, freshEnvironment, launch, start, type WaypostProcess } from "../kit/processes.js";
 import { startTraffic, type Traffic } from "../kit/traffic.js";
 import { until } from "../kit/until.js";
 import { databases, PASSWORD } from "../kit/waypost.js";
 
-/** `npm run faults` asks for many more. */
-const ROUNDS = Number(process.env.FAULT_ROUNDS ?? 2);
-const ROUND_MS = 30_000;
-const SEED = Number(process.env.FAULT_SEED ?? Date.now() % 1_000_000);
-/** Everything is counted after so many kills. */
-const ROUNDS_BETWEEN_COUNTS = Math.min(10, ROUNDS);
+/** More than one, so that one fault comes upon the traces of another. */
+const KILLS = ROUNDS + 1;
+/** Everything is counted after so many. */
+const KILLS_BETWEEN_COUNTS = Math.min(10, KILLS);
+/** Visitors who were sent on since the last kill, before the traffic ends. */
+const VISITS_AFTER = 20;
 
 describe.each(databases)("Kills at random moments, on %s", (database) => {
   let mariaDb: MariaDb | null = null;
@@ -25,10 +27,10 @@ describe.each(databases)("Kills at random moments, on %s", (database) => {
   });
 
   it(
-    `lose nothing that was answered and double nothing, ${ROUNDS} times (FAULT_SEED=${SEED})`,
+    `lose nothing that was answered and double nothing, ${KILLS} times (FAULT_SEED=${FAULT_SEED})`,
     async ({ task }) => {
-      const random = seededRandom(SEED);
-      mariaDb = database === "MySQL" ? await startMariaDb() : null;
+      const random = seededRandom(FAULT_SEED);
+      mariaDb = database === "MySQL" ? await startOwnMariaDb() : null;
       const environment = await freshEnvironment("SQLite", {
         ADMIN_PASSWORD: PASSWORD,
         LOG_LEVEL: "fatal",
@@ -43,20 +45,21 @@ describe.each(databases)("Kills at random moments, on %s", (database) => {
         attempted: new Set(),
       };
 
-      for (let round = 0; round < ROUNDS; round += ROUNDS_BETWEEN_COUNTS) {
+      for (let done = 0; done < KILLS; done += KILLS_BETWEEN_COUNTS) {
         const traffic = startTraffic({
           trackerUrl: `http://127.0.0.1:${environment.TRACKER_PORT}`,
           flowKey: "load",
           postbackKey: KEY,
           random,
         });
-        for (let kill = 0; kill < ROUNDS_BETWEEN_COUNTS; kill += 1) {
+        for (let kill = 0; kill < KILLS_BETWEEN_COUNTS; kill += 1) {
           await pause(100 + random() * 1200);
           const victim = chooseVictim(random(), mariaDb !== null);
           told.kills[victim] = (told.kills[victim] ?? 0) + 1;
           main = await strike(victim, main, environment, mariaDb, random);
         }
-        await pause(500);
+        const visits = traffic.clicks.length + VISITS_AFTER;
+        await until(() => traffic.clicks.length > visits);
         await traffic.stop();
         remember(told, traffic);
         await until(() => isReady(environment));
@@ -68,7 +71,7 @@ describe.each(databases)("Kills at random moments, on %s", (database) => {
         expect(task.meta.faults).toMatchObject({ missing: 0, twice: 0 });
       }
     },
-    ROUNDS * ROUND_MS,
+    timeOf(KILLS),
   );
 });
 

@@ -1,27 +1,31 @@
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import { setTimeout as sleep } from "node:timers/promises";
 import { createConnection } from "mysql2/promise";
 import { afterEach, describe, expect, inject, it } from "vitest";
 import { cleanUp, freshEnvironment, launch, start } from "../kit/processes.js";
 import { until } from "../kit/until.js";
 
+/** The first statement of a start that has to wait, as the log has it when it was given up, and when it was done. */
+const GIVEN_UP = /update lease [^[]*\[took \d+ ms\]/;
+const DONE = /update lease [^[]*\[took \d+ ms, 1 rows? affected\]/;
+
 describe("A start waits", () => {
   afterEach(cleanUp);
 
   it("for another process that writes to SQLite for longer than a statement waits", async () => {
-    const environment = await freshEnvironment("SQLite");
+    const environment = await freshEnvironment("SQLite", { LOG_LEVEL: "debug" });
     const first = await start("main", environment);
     first.kill("SIGTERM");
     await first.ended();
 
     const migration = new DatabaseSync(join(environment.DATA_DIR, "waypost.sqlite"));
     migration.exec("begin immediate");
-    const starting = start("tracker", environment);
-    await sleep(7000);
+    const tracker = launch("tracker", environment);
+    await until(() => GIVEN_UP.test(tracker.stderr));
     migration.exec("commit");
     migration.close();
-    expect((await starting).words()).toEqual([]);
+    await until(() => DONE.test(tracker.stderr) && tracker.stderr.includes("Ready."));
+    expect(tracker.words()).toEqual([]);
   });
 
   it("for a server that has no connection left for its user", async () => {

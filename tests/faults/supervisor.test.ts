@@ -1,12 +1,23 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { connect } from "node:net";
-import { setTimeout as sleep } from "node:timers/promises";
+import { constants } from "node:os";
+import { join } from "node:path";
 import { createConnection, type RowDataPacket } from "mysql2/promise";
 import { afterEach, describe, expect, inject, it } from "vitest";
 import { NODE_ENVIRONMENT, NODE_FLAGS, WITHOUT_GRAPHQL } from "../../server/kit/supervise.js";
-import { cleanUp, freshEnvironment, isRunning, launch, launchCommand, start } from "../kit/processes.js";
+import {
+  cleanUp,
+  freshEnvironment,
+  isRunning,
+  launch,
+  launchCommand,
+  start,
+  type WaypostProcess,
+} from "../kit/processes.js";
 import { until } from "../kit/until.js";
 import { databases } from "../kit/waypost.js";
+
+const { SIGTERM } = constants.signals;
 
 afterEach(cleanUp);
 
@@ -28,7 +39,7 @@ describe("npm start", () => {
     const children = main.children();
     expect(children).toHaveLength(2);
     main[send](signal);
-    await sleep(20);
+    await until(() => main.stderr.includes("Stopping: answering what came in."));
     main[send](signal);
     expect(await main.ended()).toEqual({ code: 0, signal: null });
     expect(children.filter(isRunning)).toEqual([]);
@@ -82,12 +93,19 @@ describe("npm start", () => {
 
 describe.each(databases)("A start that is ended, on %s", (database) => {
   it("ends with code 0 at whatever moment the signal comes, and the next start works", async () => {
-    const environment = await freshEnvironment(database);
+    const environment = await freshEnvironment(database, { LOG_LEVEL: "debug" });
     const starts: { stdout: string }[] = [];
-    for (const ms of [500, 900, 1400]) {
+    const moments: ((main: WaypostProcess) => boolean)[] = [
+      () => true,
+      // Its file is made first, or the first statement is logged: it works on the database.
+      (main) => existsSync(join(environment.DATA_DIR, "waypost.sqlite")) || main.stderr.includes("[query]"),
+      (main) => main.children().length > 0,
+      (main) => main.stderr.includes("Ready."),
+    ];
+    for (const isThere of moments) {
       const ended = launch("main", environment);
       starts.push(ended);
-      await sleep(ms);
+      await until(() => isThere(ended));
       ended.killGroup("SIGTERM");
       // Before its first line has run nothing is there to be ended.
       expect([{ code: 0, signal: null }, ...(ended.stderr ? [] : [{ code: null, signal: "SIGTERM" }])]).toContainEqual(
@@ -119,7 +137,7 @@ it("ended while it takes a lease on MySQL, a start gives it back", async () => {
     const main = launch("main", environment);
     await until(async () => (await read("select * from information_schema.innodb_lock_waits")).length > 0);
     main.kill("SIGTERM");
-    await sleep(500);
+    await until(() => !isPending(main.pid, SIGTERM));
     await connection.query("commit");
     expect(await main.ended()).toEqual({ code: 0, signal: null });
     await expect.poll(() => read("select expires_ms from lease")).toEqual([{ expires_ms: 0 }]);
@@ -140,7 +158,7 @@ describe("A tracker that is ended", () => {
     ];
     const sockets = await Promise.all(sent.map((text) => openSocket(port, text)));
     const closed = Promise.all(sockets.map((socket) => new Promise((resolve) => socket.once("close", resolve))));
-    await sleep(200);
+    await until(async () => (await openConnections(environment.TRACKER_PORT)) > sent.length);
     tracker.kill("SIGTERM");
     expect(await tracker.ended()).toEqual({ code: 0, signal: null });
     await closed;
@@ -155,6 +173,18 @@ function openSocket(port: number, text: string) {
     });
     socket.on("error", reject);
   });
+}
+
+/** Whether a signal waits to be delivered to a process. Linux says so. */
+function isPending(pid: number, signal: number): boolean {
+  const [, shared = "0"] = /^ShdPnd:\s*([0-9a-f]+)$/m.exec(readFileSync(`/proc/${pid}/status`, "utf8")) ?? [];
+  return ((BigInt(`0x${shared}`) >> BigInt(signal - 1)) & 1n) === 1n;
+}
+
+/** How many connections a server has accepted and holds, the one that asks included. */
+async function openConnections(port: string): Promise<number> {
+  const answer = await fetch(`http://127.0.0.1:${port}/metrics`, { headers: { connection: "close" } });
+  return Number(/^nodejs_active_resources\{type="TCPSocketWrap"\} (\d+)$/m.exec(await answer.text())?.[1] ?? 0);
 }
 
 async function health(port: string): Promise<number> {

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { afterEach, describe, expect, inject, it } from "vitest";
 import { cleanUp, freshEnvironment, start } from "../kit/processes.js";
+import { until } from "../kit/until.js";
 import { databases, PASSWORD } from "../kit/waypost.js";
 
 afterEach(cleanUp);
@@ -29,6 +30,7 @@ describe.each(databases)("Two trackers, each a process of its own, on %s", (data
     await ask(flow, login.token);
     const redirect = await fetch(`http://127.0.0.1:${environment.TRACKER_PORT}/c/f`, { redirect: "manual" });
     const click = new URL(redirect.headers.get("location") ?? "").searchParams.get("c");
+    await until(async () => (await ask("{ clicks { totalCount } }", login.token)).clicks.totalCount === 1);
 
     const ports = [environment.TRACKER_PORT, other.TRACKER_PORT];
     const answers = await Promise.all(

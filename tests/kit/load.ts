@@ -14,8 +14,24 @@ export type AskApi = Awaited<ReturnType<typeof createAsk>>;
 export interface Load {
   /** Resolves when so many requests have been answered. */
   answered(count: number): Promise<void>;
-  /** Ends it. @returns the click hashes redirected with, those whose postback was answered 200 or 202, and what went wrong. */
-  stop(): Promise<{ clicks: string[]; converted: string[]; failures: string[] }>;
+  /**
+   * Ends it.
+   *
+   * @returns the click hashes redirected with, those whose postback was answered 200 or 202, what went wrong, and what was sent
+   * on new connections that the system reset.
+   */
+  stop(): Promise<{ clicks: string[]; converted: string[]; failures: string[]; reset: Reset }>;
+}
+
+/**
+ * Requests on connections that were opened and reset. While a server stops listening the system may do so to connections that
+ * wait in its queue, which the server has not accepted; what it has accepted it has read, and stored.
+ */
+export interface Reset {
+  /** Sub ids of clicks. */
+  clicks: string[];
+  /** Click hashes of postbacks. */
+  postbacks: string[];
 }
 
 /**
@@ -26,19 +42,24 @@ export function startLoad({ TRACKER_PORT }: Environment): Load {
   const clicks: string[] = [];
   const converted: string[] = [];
   const failures: string[] = [];
+  const reset: Reset = { clicks: [], postbacks: [] };
+  let visits = 0;
   let stopping = false;
   const agents: Agent[] = [];
 
   async function client(agent: Agent): Promise<void> {
     agents.push(agent);
     while (!stopping) {
-      const click = await get(agent, Number(TRACKER_PORT), "/c/load");
+      const visit = String(visits++);
+      const click = await get(agent, Number(TRACKER_PORT), `/c/load?sub_id=${visit}`);
       if (click.refused) return;
+      if (click.reset) return void reset.clicks.push(visit);
       const hash = /click=([0-9a-f]{32})$/.exec(click.location ?? "")?.[1];
       if (click.status !== 302 || !hash) return void failures.push(`click: ${click.error ?? click.status}`);
       clicks.push(hash);
       const postback = await get(agent, Number(TRACKER_PORT), `/postback/${KEY}?click=${hash}`);
       if (postback.refused) return;
+      if (postback.reset) return void reset.postbacks.push(hash);
       if (postback.status !== 200 && postback.status !== 202) {
         return void failures.push(`postback: ${postback.error ?? postback.status}`);
       }
@@ -61,13 +82,15 @@ export function startLoad({ TRACKER_PORT }: Environment): Load {
       stopping = true;
       await Promise.all(clients);
       for (const agent of agents) agent.destroy();
-      return { clicks, converted, failures };
+      return { clicks, converted, failures, reset };
     },
   };
 }
 
 interface Got {
   refused?: true;
+  /** The connection was a new one. */
+  reset?: true;
   error?: string;
   status?: number;
   location?: string;
@@ -84,13 +107,11 @@ function get(agent: Agent, port: number, path: string): Promise<Got> {
       response.on("end", () => resolve({ status: response.statusCode, location: response.headers.location, body }));
       response.on("error", (error) => resolve({ error: error.message, body }));
     });
-    sent.on("error", (error: Error & { code?: string }) =>
-      resolve(
-        error.code === "ECONNREFUSED"
-          ? { refused: true, body: "" }
-          : { error: `${error.message}, on a ${sent.reusedSocket ? "kept" : "new"} connection`, body: "" },
-      ),
-    );
+    sent.on("error", ({ code, message }: Error & { code?: string }) => {
+      if (code === "ECONNREFUSED") resolve({ refused: true, body: "" });
+      else if (code === "ECONNRESET" && !sent.reusedSocket) resolve({ reset: true, body: "" });
+      else resolve({ error: `${message}, on a ${sent.reusedSocket ? "kept" : "new"} connection`, body: "" });
+    });
     sent.end();
   });
 }
@@ -124,4 +145,21 @@ export async function missingOf(ask: AskApi, clicks: string[], converted: string
     missing.push(...hashes.filter((hash) => found[`c${hash}`].items.length !== 1));
   }
   return missing;
+}
+
+/** Of what the system reset, what is stored all the same: then it was accepted, and not answered. */
+export async function storedOf(ask: AskApi, { clicks, postbacks }: Reset): Promise<string[]> {
+  const subIds = new Set<string>();
+  const query = `query($after: String) { clicks(perPage: ${IDS_MAX}, after: $after) {
+    items { subId } pageInfo { hasNextPage endCursor } } }`;
+  for (let after: string | null = null; clicks.length > 0; ) {
+    const page: { items: { subId: string }[]; pageInfo: { hasNextPage: boolean; endCursor: string } } = (
+      await ask(query, { after })
+    ).clicks;
+    for (const { subId } of page.items) subIds.add(subId);
+    if (!page.pageInfo.hasNextPage) break;
+    after = page.pageInfo.endCursor;
+  }
+  const withoutConversion = new Set(await missingOf(ask, [], postbacks));
+  return [...clicks.filter((subId) => subIds.has(subId)), ...postbacks.filter((hash) => !withoutConversion.has(hash))];
 }

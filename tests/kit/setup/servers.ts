@@ -1,5 +1,8 @@
+import { mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { type TestProject } from "vitest/node";
-import { startMariaDb } from "../../../scripts/mariadb.ts";
+import { installMariaDb, startMariaDb } from "../../../scripts/mariadb.ts";
 import { type EmptyTables, migrateOnce } from "../empty-tables.js";
 import { bundleLoader } from "../loader-program.js";
 import { shared } from "./shared.js";
@@ -10,6 +13,8 @@ declare module "vitest" {
     mysqlUrl: string;
     /** File with everything the server logged. */
     mysqlLog: string;
+    /** Data directory from which servers of tests' own are copied. */
+    installedMariaDb: string;
     emptyTables: EmptyTables;
     /** The program of the loader's thread: Node cannot run our TypeScript itself. */
     loaderFile: string;
@@ -19,12 +24,11 @@ declare module "vitest" {
 /** One MariaDB server for the whole run; each test file makes databases of its own on it. */
 export default async function startServers(project: TestProject): Promise<() => Promise<void>> {
   const { value, release } = await shared("servers", async () => {
-    const [mariaDb, loaderFile] = await Promise.all([startMariaDb(), bundleLoader()]);
+    const installedMariaDb = installMariaDb(mkdtempSync(join(tmpdir(), "waypost-mariadb-")));
+    const [mariaDb, loaderFile] = await Promise.all([startMariaDb({ installed: installedMariaDb }), bundleLoader()]);
     const emptyTables = await migrateOnce(mariaDb.url);
-    return {
-      value: { mysqlUrl: mariaDb.url, mysqlLog: mariaDb.logFile, emptyTables, loaderFile },
-      remove: mariaDb.kill,
-    };
+    const { url: mysqlUrl, logFile: mysqlLog, kill: remove } = mariaDb;
+    return { value: { mysqlUrl, mysqlLog, installedMariaDb, emptyTables, loaderFile }, remove };
   });
   for (const [name, context] of Object.entries(value)) project.provide(name as keyof typeof value, context as never);
   return release;
