@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import { expect, it } from "vitest";
 import { createBatches } from "../../server/kit/batch.js";
 
@@ -17,22 +16,27 @@ function startBatches(lanes: number) {
   return { begun, give, endNext: () => ends.shift()?.() };
 }
 
+/** Batches begin a turn of the loop after what came with their items: after so many nothing is left to begin. */
+async function turns(): Promise<void> {
+  for (let turn = 0; turn < 10; turn += 1) await new Promise(setImmediate);
+}
+
 it("begins a lone item at once, a batch beside it when half of one waits, and what is left when one ends", async () => {
   const { begun, give, endNext } = startBatches(2);
   const results = [give(1)];
-  await sleep(5);
+  await turns();
   results.push(give(2));
-  await sleep(5);
+  await turns();
   expect(begun).toEqual([[1]]);
   results.push(give(3));
-  await sleep(5);
+  await turns();
   expect(begun).toEqual([[1], [2, 3]]);
   results.push(give(4));
   endNext();
-  await sleep(5);
+  await turns();
   expect(begun).toEqual([[1], [2, 3]]);
   endNext();
-  await sleep(5);
+  await turns();
   expect(begun).toEqual([[1], [2, 3], [4]]);
   endNext();
   expect(await Promise.all(results)).toEqual([10, 20, 30, 40]);
@@ -41,10 +45,10 @@ it("begins a lone item at once, a batch beside it when half of one waits, and wh
 it("has one batch under way where nothing else is said, of no more items than fit", async () => {
   const { begun, give, endNext } = startBatches(1);
   const results = [1, 2, 3, 4, 5, 6].map((item) => give(item));
-  await sleep(5);
+  await turns();
   expect(begun).toEqual([[1, 2, 3, 4]]);
   endNext();
-  await sleep(5);
+  await turns();
   expect(begun).toEqual([
     [1, 2, 3, 4],
     [5, 6],

@@ -36,13 +36,16 @@ it("imports point back in the story, never forward", () => {
 
 it("no file imports itself on a roundabout way", () => {
   const circles: string[] = [];
+  const done = new Set<string>();
   const visit = (file: string, trail: string[]) => {
     if (trail.includes(file)) circles.push([...trail.slice(trail.indexOf(file)), file].join(" -> "));
-    else for (const target of imports.get(file) ?? []) visit(target, [...trail, file]);
+    if (trail.includes(file) || done.has(file)) return;
+    for (const target of imports.get(file) ?? []) visit(target, [...trail, file]);
+    done.add(file);
   };
   for (const file of files) visit(file, []);
-  expect([...new Set(circles)]).toEqual([]);
-}, 60_000);
+  expect(circles).toEqual([]);
+});
 
 it("no file only hands names on", () => {
   expect(files.filter((file) => /(^|\/)index\.ts$/.test(file))).toEqual([]);

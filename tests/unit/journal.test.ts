@@ -5,11 +5,10 @@ import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { type Disk, realDisk } from "../../server/kit/journal/disk.js";
 import { createProgress } from "../../server/kit/journal/progress.js";
-import { createJournalReader, type Damage, type JournalReaderOptions } from "../../server/kit/journal/reader.js";
+import { createJournalReader } from "../../server/kit/journal/reader.js";
 import {
   HEADER_BYTES,
   RECORD_HEAD_BYTES,
-  type RecordCheck,
   scanRecords,
   sealRecords,
   writeRecord,
@@ -18,75 +17,8 @@ import { type Position, START, segmentFile } from "../../server/kit/journal/segm
 import { holdSlot, slotNames, takeSlot } from "../../server/kit/journal/slots.js";
 import { createJournalWriter, JournalRefusal } from "../../server/kit/journal/writer.js";
 import { seededRandom } from "../kit/chi-square.js";
-import { createMemoryDisk, type MemoryDisk } from "../kit/memory-disk.js";
-
-/** `npm run faults` asks for many more rounds. */
-const CRASHES = Number(process.env.FAULT_ROUNDS ?? 5) * 400;
-const FOLDER = "/journal";
-const KIND = 7;
-const BEGAN = 1_800_000_000_000;
-
-/** A journal on a disk, with all that was appended and what of it was acknowledged. */
-function startJournal(
-  disk: Disk,
-  { folder = FOLDER, segmentMax = 4000, now = (): number => BEGAN, done = () => START } = {},
-) {
-  const progress = createProgress();
-  const failures: unknown[] = [];
-  const writer = createJournalWriter({
-    disk,
-    folder,
-    progress,
-    done,
-    now,
-    segmentMax,
-    failed: (e) => failures.push(e),
-  });
-  const appended: string[] = [];
-  const acknowledged: string[] = [];
-  return {
-    writer,
-    progress,
-    failures,
-    appended,
-    acknowledged,
-    append: async (payload: string) => {
-      appended.push(payload);
-      await writer.append(KIND, payload);
-      acknowledged.push(payload);
-    },
-  };
-}
-
-/** Reads everything after a position, in batches. */
-async function readAll(
-  disk: Disk,
-  {
-    folder = FOLDER,
-    from = START,
-    written = () => START,
-    batchRecords = 3,
-    check,
-  }: Partial<JournalReaderOptions> & { from?: Position } = {},
-): Promise<{ payloads: string[]; end: Position; damages: Damage[] }> {
-  const damages: Damage[] = [];
-  const reader = createJournalReader({
-    disk,
-    folder,
-    written,
-    batchRecords,
-    ...(check && { check }),
-    damaged: (one) => damages.push(one),
-  });
-  const payloads: string[] = [];
-  let end = from;
-  for (;;) {
-    const batch = await reader.read(end);
-    end = batch.end;
-    if (batch.entries.length === 0) return { payloads, end, damages };
-    payloads.push(...batch.entries.map(({ payload }) => payload.toString()));
-  }
-}
+import { BEGAN, FOLDER, KIND, readAll, startJournal } from "../kit/journal.js";
+import { createMemoryDisk } from "../kit/memory-disk.js";
 
 const numbered = (count: number, length = 20) =>
   Array.from({ length: count }, (_, index) => `${index} ${"x".repeat(length)}`);
@@ -288,60 +220,12 @@ describe("A disk that its own journal has filled", () => {
     disk.room = 2000;
     const journal = startJournal(disk, { done: () => ({ ...journal.progress.read(), offset: 500 }) });
     while (await isStored(journal, "x".repeat(100)));
-    await expect.poll(() => isStored(journal, "no room"), { timeout: 1500 }).toBe(false);
+    await expect.poll(() => isStored(journal, "no room")).toBe(false);
     expect((await readAll(disk)).payloads).toEqual(expect.arrayContaining(journal.acknowledged));
   });
 });
 
 describe("A power loss", () => {
-  /** Writes for a while, loses power in the middle, starts again, and compares. */
-  async function crash(seed: number, disk: MemoryDisk, check?: RecordCheck) {
-    const random = seededRandom(seed);
-    const journal = startJournal(disk, { segmentMax: 500 + Math.floor(random() * 4000) });
-    const payloads = Array.from({ length: 5 + Math.floor(random() * 30) }, (_, index) =>
-      `${seed} ${index} `.padEnd(Math.floor(random() * 900), "\u00f5x"),
-    );
-    if (random() < 0.3) disk.failNext(random() < 0.5 ? "sync" : "write", Math.floor(random() * 10));
-    const stopAt = Math.floor(random() * payloads.length);
-    for (const [index, payload] of payloads.entries()) {
-      const stored = journal.append(payload).catch(() => {});
-      if (index < stopAt && random() < 0.6) await stored;
-    }
-    for (let turns = Math.floor(random() * 4); turns > 0; turns -= 1) await new Promise(setImmediate);
-    const acknowledged = [...journal.acknowledged];
-    const after = disk.losePower(random);
-    await journal.writer.close();
-    const again = startJournal(after);
-    await again.append("after the restart");
-    const { payloads: read, damages } = await readAll(after, check ? { check } : {});
-    return {
-      damages,
-      lost: acknowledged.filter((payload) => !read.includes(payload)),
-      invented: read.filter((payload) => ![...journal.appended, "after the restart"].includes(payload)),
-    };
-  }
-
-  it("loses nothing that was acknowledged and invents nothing, however the sectors fall", async () => {
-    for (let seed = 1; seed <= CRASHES; seed += 1) {
-      const { lost, invented } = await crash(seed, createMemoryDisk());
-      expect({ seed, lost, invented }).toEqual({ seed, lost: [], invented: [] });
-    }
-  });
-
-  it("loses something on a disk that does not flush: the test would see it", async () => {
-    let lost = 0;
-    for (let seed = 1; seed <= 50; seed += 1)
-      lost += (await crash(seed, createMemoryDisk({ ignoresSync: true }))).lost.length;
-    expect(lost).toBeGreaterThan(0);
-  });
-
-  it("invents something for a reader that checks no checksum: the test would see it", async () => {
-    let invented = 0;
-    for (let seed = 1; seed <= 200; seed += 1)
-      invented += (await crash(seed, createMemoryDisk(), () => true)).invented.length;
-    expect(invented).toBeGreaterThan(0);
-  });
-
   it("at any byte of a segment's end leaves all records before it", async () => {
     const disk = createMemoryDisk();
     const journal = startJournal(disk, { segmentMax: 1e9 });

@@ -6,8 +6,8 @@ const zones = ["UTC", "Europe/Berlin", "America/Sao_Paulo", "Asia/Kathmandu", "A
 const HOUR = 3_600_000;
 
 describe.each(zones)("The clock on a wall in %s", (zone) => {
-  it("shows what the calendar says at every third hour of a year, and is read as the same moment", () => {
-    for (let ms = Date.UTC(2026, 0, 1); ms < Date.UTC(2027, 0, 1); ms += 3 * HOUR) {
+  it("shows what the calendar says at every seventh hour of a year, and is read as the same moment", () => {
+    for (let ms = Date.UTC(2026, 0, 1); ms < Date.UTC(2027, 0, 1); ms += 7 * HOUR) {
       const shown = wallClockAt(ms, zone);
       expect(shown).toBe(DateTime.fromMillis(ms, { zone }).toFormat("yyyy-MM-dd'T'HH:mm"));
       expect(wallClockAt(momentOf(shown, zone), zone)).toBe(shown);
