@@ -24,6 +24,8 @@ import { databases, startWaypost, type Waypost } from "../kit/waypost.js";
 const FACTS = [Click, Conversion, PostbackLog];
 const START = Date.parse("2026-03-28T22:00:00.000Z");
 const HOUR = 3_600_000;
+/** When all of this happens, for the API and the tracker: a day that does not end meanwhile. */
+const NOON = Date.parse("2026-11-25T12:00:00.000Z");
 
 describe.each(databases)("Counters, on %s", (database) => {
   let waypost: Waypost;
@@ -32,7 +34,7 @@ describe.each(databases)("Counters, on %s", (database) => {
   let em: EntityManager;
   let flows: FlowTerms[];
   beforeAll(async () => {
-    waypost = await startWaypost(database);
+    waypost = await startWaypost(database, { now: () => NOON });
     facts = await openFacts(waypost);
     const log = pino({ level: "silent" });
     orm = await openWaypostDatabase(waypost.config, log);
@@ -152,7 +154,7 @@ describe.each(databases)("Counters, on %s", (database) => {
 
   it("add up exactly what no 64-bit integer holds, and are made right from there", async () => {
     await facts.clear();
-    const most = { flowId: 1, at: Date.now(), status: ConversionStatus.APPROVED, revenue: "999999999.9999" };
+    const most = { flowId: 1, at: NOON, status: ConversionStatus.APPROVED, revenue: "999999999.9999" };
     await facts.conversions(["1", "2", "3"].map((uidKey) => ({ ...most, uidKey })));
     for (const table of counterTablesOf(Conversion).map((entity) => em.getMetadata().get(entity).tableName)) {
       const million = ["n", "revenue", "revenue_units"].map((column) => `${column} = ${column} * 1000000`);

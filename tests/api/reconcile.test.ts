@@ -1,6 +1,6 @@
-import { afterEach, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Facts, openFacts } from "../kit/facts.js";
-import { cleanUp, launchCommand } from "../kit/processes.js";
+import { cleanUp, type Environment, freshEnvironment, launchCommand } from "../kit/processes.js";
 import { databases, startWaypost, type Waypost } from "../kit/waypost.js";
 
 const DAY = 86_400_000;
@@ -9,13 +9,13 @@ const NOON = Date.parse("2026-05-05T12:00:00.000Z");
 describe.each(databases)("npm run reconcile, on %s", (database) => {
   let waypost: Waypost;
   let facts: Facts;
-  afterEach(async () => {
+  afterAll(async () => {
     await facts.close();
     await waypost.close();
     await cleanUp();
   });
 
-  async function begin(): Promise<void> {
+  beforeAll(async () => {
     waypost = await startWaypost(database);
     facts = await openFacts(waypost);
     const at = (index: number) => NOON + index * (DAY / 4);
@@ -23,24 +23,21 @@ describe.each(databases)("npm run reconcile, on %s", (database) => {
     await facts.clicks(rows.map((row, index) => ({ ...row, country: index % 3 ? "DE" : null })));
     await facts.conversions(rows.map((row, index) => ({ ...row, uidKey: `${index}`, revenue: "1.5000" })));
     await facts.logs(rows);
-  }
+  });
   async function reconcile(...words: string[]) {
     const { database: address, dataDir } = waypost.config;
     const DATABASE_URL = address.kind === "mysql" ? address.url : `sqlite:${address.file}`;
-    const command = [process.execPath, "dist/server/reconcile.js", ...words];
-    const running = launchCommand(command, { DATABASE_URL, DATA_DIR: dataDir });
+    const running = reconcileWith({ DATABASE_URL, DATA_DIR: dataDir }, ...words);
     const { code } = await running.ended();
     return { code, lines: running.stdout.trim().split("\n"), words: running.words() };
   }
   const right = { code: 0, lines: ["0 numbers differ from the facts."], words: [] };
 
   it("finds nothing where facts were counted", async () => {
-    await begin();
     expect(await reconcile()).toEqual(right);
   });
 
   it("says what differs, only within the time that is asked for, and makes it right", async () => {
-    await begin();
     await facts.execute("update click_count_by_flow_id set n = n + 3 where flow_id = 2 and span = 86400");
     await facts.execute(`delete from conversion_count where span = 60 and start < ${(NOON + 1) / 1000}`);
     const all = await reconcile();
@@ -58,7 +55,6 @@ describe.each(databases)("npm run reconcile, on %s", (database) => {
   });
 
   it("makes numbers right while clicks come in", async () => {
-    await begin();
     const flow = await waypost.seedFlow();
     await facts.execute("update click_count set n = n - 2");
     const clicks = (async () => {
@@ -70,11 +66,15 @@ describe.each(databases)("npm run reconcile, on %s", (database) => {
     const { clicks: list } = await waypost.ask("{ clicks { totalCount } }");
     expect(list.totalCount).toBe(80);
   });
-
-  it("says what is wrong with its options", async () => {
-    await begin();
-    const { code, words } = await reconcile("--from", "yesterday");
-    expect(code).toBe(78);
-    expect(words[0]).toBe('--from is "yesterday": it must be a moment such as 2026-11-01.');
-  });
 });
+
+it("npm run reconcile says what is wrong with its options", async () => {
+  const running = reconcileWith(await freshEnvironment("SQLite"), "--from", "yesterday");
+  expect((await running.ended()).code).toBe(78);
+  expect(running.words()[0]).toBe('--from is "yesterday": it must be a moment such as 2026-11-01.');
+  await cleanUp();
+});
+
+function reconcileWith(environment: Environment, ...words: string[]) {
+  return launchCommand([process.execPath, "dist/server/reconcile.js", ...words], environment);
+}

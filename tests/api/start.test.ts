@@ -1,12 +1,16 @@
 import { execFile } from "node:child_process";
+import { once } from "node:events";
 import { readFileSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import pino from "pino";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { ownPort } from "../../scripts/ports.ts";
-import { cleanUp, freshEnvironment, launch, start, type WaypostProcess } from "../kit/processes.js";
-import { until } from "../kit/until.js";
+import { readConfig } from "../../server/config.js";
+import { openWaypostDatabase } from "../../server/database.js";
+import { checkPort } from "../../server/start.js";
+import { cleanUp, freshEnvironment, launch, start } from "../kit/processes.js";
 import { databases } from "../kit/waypost.js";
 
 describe.each(databases)("The first start, on %s", (database) => {
@@ -69,15 +73,6 @@ describe.each(databases)("The first start, on %s", (database) => {
     expect(again.stdout).not.toMatch(/password|postback\/|next:/i);
   });
 
-  it("does not print a password that was given, and it signs in", async () => {
-    const PASSWORD = "  given 'by' the $operator\"  ";
-    const environment = await freshEnvironment(database, { ADMIN_PASSWORD: PASSWORD });
-    const main = await start("main", environment);
-    expect(main.stdout + main.stderr).not.toContain("the $operator");
-    expect(printed(main.stdout, "Password")).toContain("ADMIN_PASSWORD");
-    expect(await login(environment, "admin@localhost", PASSWORD)).toMatch(/^\S{20,}$/);
-  });
-
   it("makes one user when two start at once, and both serve", async () => {
     const environment = await freshEnvironment(database);
     const other = { ...environment, API_PORT: `${await ownPort()}`, TRACKER_PORT: `${await ownPort()}` };
@@ -106,55 +101,44 @@ describe.each(databases)("The first start, on %s", (database) => {
   });
 });
 
+describe("The first start, with a password", () => {
+  afterEach(cleanUp);
+
+  it("does not print a password that was given, and it signs in", async () => {
+    const PASSWORD = "  given 'by' the $operator\"  ";
+    const environment = await freshEnvironment("SQLite", { ADMIN_PASSWORD: PASSWORD });
+    const main = await start("main", environment);
+    expect(main.stdout + main.stderr).not.toContain("the $operator");
+    expect(printed(main.stdout, "Password")).toContain("ADMIN_PASSWORD");
+    expect(await login(environment, "admin@localhost", PASSWORD)).toMatch(/^\S{20,}$/);
+  });
+});
+
 describe("A start that cannot be", () => {
   const holder = createServer();
   let takenPort: number;
-  let waiting: WaypostProcess;
   beforeAll(async () => {
     takenPort = await ownPort();
     await new Promise<void>((resolve) => holder.listen(takenPort, "127.0.0.1", resolve));
-    const DATABASE_URL = `mysql://root:s3cret@127.0.0.1:${await ownPort()}/waypost`;
-    waiting = launch("main", await freshEnvironment("SQLite", { DATABASE_URL }));
   });
   afterAll(async () => {
     holder.close();
     await cleanUp();
   });
 
-  const wrong = [
-    ["API_PORT", "80a", '"80a"', "1 to 65535"],
-    ["TRACKER_PORT", "70000", '"70000"', "1 to 65535"],
-    ["TRACKER_WORKERS", "65", '"65"', "a whole number from 1 to 64"],
-    ["API_PORT", "4001", "4001", "another port than TRACKER_PORT", { TRACKER_PORT: "4001" }],
-    ["DATABASE_URL", "postgres://u:s3cret@h/d", "postgres://u:***@h/d", "mysql://user:password@host:port/database"],
-    ["DATABASE_URL", "mysql://u:s3cret@h", "mysql://u:***@h", "mysql://user:password@host:port/database"],
-    ["DATABASE_URL", "sqlite:", "sqlite:", "sqlite:PATH"],
-    ["TRACKER_URL", "go.example.com", '"go.example.com"', "http or https URL"],
-    ["ADMIN_EMAIL", "nobody", '"nobody"', "e-mail"],
-    ["TRUST_PROXY", "10.0.0.0/8,proxy", '"10.0.0.0/8,proxy"', "CIDR"],
-    ["TIME_ZONE", "Berlin", '"Berlin"', "IANA"],
-    ["LOG_LEVEL", "loud", '"loud"', "info"],
-  ] as const;
-
-  it("says in one line which variable is wrong, its value and what is allowed", async () => {
-    const cases = wrong.map((entry) => ["main", ...entry] as const);
-    const others = ["api", "tracker"].map((name) => [name, ...wrong[0]] as const);
-    const ends = [...cases, ...others].map(async ([name, variable, value, shown, allowed, more]) => {
-      const failed = launch(name as "main", await freshEnvironment("SQLite", { ...more, [variable]: value }));
-      const { code } = await failed.ended();
-      expect({ name, variable, code, lines: failed.stderr.trimEnd().split("\n") }).toEqual({
-        name,
-        variable,
-        code: 78,
-        lines: [expect.stringContaining(variable)],
-      });
-      expect(failed.stderr).toContain(shown);
-      expect(failed.stderr).toContain(allowed);
+  it.each(["main", "api", "tracker"] as const)(
+    "says in one line of %s which variable is wrong, its value and what is allowed",
+    async (name) => {
+      const DATABASE_URL = "postgres://u:s3cret@h/d";
+      const failed = launch(name, await freshEnvironment("SQLite", { DATABASE_URL }));
+      expect((await failed.ended()).code).toBe(78);
+      expect(failed.stderr.trimEnd().split("\n")).toEqual([expect.stringContaining("DATABASE_URL")]);
+      expect(failed.stderr).toContain("postgres://u:***@h/d");
+      expect(failed.stderr).toContain("mysql://user:password@host:port/database");
       expect(failed.stderr).not.toContain("s3cret");
       expect(failed.stdout).toBe("");
-    });
-    await Promise.all(ends);
-  });
+    },
+  );
 
   it.each([
     ["api", "API_PORT"],
@@ -178,19 +162,18 @@ describe("A start that cannot be", () => {
     expect(await login({ API_PORT }, "admin@localhost", printed(told.stdout, "Password"))).toBeTruthy();
   });
 
-  it.each(["main", "api"] as const)("of %s waits for a port that another lets go a moment later", async (name) => {
-    const environment = await freshEnvironment("SQLite");
-    const other = createServer().listen(Number(environment.API_PORT), "127.0.0.1");
-    const starting = launch(name, environment);
-    await until(() => starting.stderr.includes("Another process listens there"));
-    other.close();
-    const isReady = () =>
-      fetch(`http://127.0.0.1:${environment.API_PORT}/readyz`).then(
-        ({ ok }) => ok,
-        () => false,
-      );
-    await until(isReady);
-    expect(starting.words()).toEqual([]);
+  it("waits for a port that another lets go a moment later", async () => {
+    const port = await ownPort();
+    const other = createServer().listen(port, "127.0.0.1");
+    await once(other, "listening");
+    const lines: string[] = [];
+    const write = (line: string) => {
+      lines.push(line);
+      other.close();
+    };
+    const log = pino({ level: "warn" }, { write });
+    await checkPort({ host: "127.0.0.1", variable: "API_PORT", port }, log);
+    expect(lines).toEqual([expect.stringContaining("Another process listens there")]);
   });
 
   it.each(["main", "api", "tracker"] as const)("says in one line of %s that HOST is no address here", async (name) => {
@@ -220,13 +203,16 @@ describe("A start that cannot be", () => {
     expect(failed.stderr).not.toMatch(/s3c|ret@/);
   });
 
-  it("waits half a minute for a database that cannot be reached, then says so in one line", async () => {
-    expect((await waiting.ended()).code).toBe(69);
-    expect(waiting.stderr).toContain("trying again");
-    expect(waiting.words()).toEqual([
-      expect.stringMatching(/^DATABASE_URL is "mysql:\/\/root:\*\*\*@127.*ECONNREFUSED/),
-    ]);
-    expect(waiting.stdout + waiting.stderr).not.toContain("s3cret");
+  it("waits for a database that cannot be reached, then says so in one line", async () => {
+    const DATABASE_URL = `mysql://root:s3cret@127.0.0.1:${await ownPort()}/waypost`;
+    const lines: string[] = [];
+    const log = pino({ level: "warn" }, { write: (line: string) => void lines.push(line) });
+    const opened = openWaypostDatabase(readConfig({ DATABASE_URL }), log, 1000);
+    await expect(opened).rejects.toThrow(/^DATABASE_URL is "mysql:\/\/root:\*\*\*@127.*ECONNREFUSED[^\n]*$/);
+    await expect(opened).rejects.toMatchObject({ exitCode: 69 });
+    expect(lines.length).toBeGreaterThan(1);
+    for (const line of lines) expect(line).toContain("trying again");
+    expect(lines.join("")).not.toContain("s3cret");
   });
 });
 

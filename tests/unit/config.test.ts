@@ -88,10 +88,11 @@ describe("The settings", () => {
   });
 
   it.each([
-    ...["0", "65536", "-1", "80.5", "1e3", "0x50", "http", "80 81", "٨٠", "999999"].flatMap((port) => [
+    ...["0", "65536", "-1", "80.5", "1e3", "0x50", "80a", "70000", "http", "80 81", "٨٠", "999999"].flatMap((port) => [
       ["API_PORT", port, "1 to 65535"],
       ["TRACKER_PORT", port, "1 to 65535"],
     ]),
+    ...["0", "65", "1.5", "two"].map((workers) => ["TRACKER_WORKERS", workers, "a whole number from 1 to 64"]),
     ...[
       "postgres://db/way",
       "mysql://",
@@ -118,12 +119,25 @@ describe("The settings", () => {
       "https:///a",
       "https://a\tb",
     ].map((url) => ["TRACKER_URL", url, "http or https URL"]),
-    ...["admin", "@", "a@", "@b", "a b@c", `${"a".repeat(250)}@long`].map((email) => ["ADMIN_EMAIL", email, "e-mail"]),
-    ...[",", ", ,", "localhost", "10.0.0.0/33", "10.0.0.1;10.0.0.2", "*", "true", "::1/129", "10.0.0.0/8 ::1"].map(
-      (proxies) => ["TRUST_PROXY", proxies, "CIDR"],
-    ),
+    ...["admin", "nobody", "@", "a@", "@b", "a b@c", `${"a".repeat(250)}@long`].map((email) => [
+      "ADMIN_EMAIL",
+      email,
+      "e-mail",
+    ]),
+    ...[
+      ",",
+      ", ,",
+      "localhost",
+      "10.0.0.0/33",
+      "10.0.0.1;10.0.0.2",
+      "*",
+      "true",
+      "::1/129",
+      "10.0.0.0/8,proxy",
+      "10.0.0.0/8 ::1",
+    ].map((proxies) => ["TRUST_PROXY", proxies, "CIDR"]),
     ...["Berlin", "Europe/Nowhere", "+25:00", "local"].map((zone) => ["TIME_ZONE", zone, "IANA"]),
-    ...["verbose", "INFO", "30"].map((level) => ["LOG_LEVEL", level, "info"]),
+    ...["verbose", "loud", "INFO", "30"].map((level) => ["LOG_LEVEL", level, "info"]),
   ] as [string, string, string][])("refuse %s %j in one line that says what is allowed", (name, value, allowed) => {
     const message = problemOf({ [name]: value });
     expect(message.startsWith(`${name} is ${JSON.stringify(value)}: it must be `)).toBe(true);
