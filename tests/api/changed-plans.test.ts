@@ -8,6 +8,7 @@ import { daysOf, differences, repair } from "../../server/kit/reconcile.js";
 import { MANY, manyNumbers } from "../kit/many-facts.js";
 import { openPlans, type Plans } from "../kit/plans.js";
 import { type DatabaseName, databases } from "../kit/waypost.js";
+import { withoutIndexes } from "../kit/without-indexes.js";
 
 const DAY = 86_400_000;
 /** Conversions of forty days, 5,000 within some minutes of each noon, of which two in five are changed up to twenty days later. */
@@ -35,10 +36,12 @@ async function seed(em: EntityManager, database: DatabaseName): Promise<void> {
       : `unhex(concat(lpad(hex(${ms}), 12, '0'), lpad(hex(i), 20, '0')))`;
   const goal = "case when i % 3 = 0 then 'sale' when i % 3 = 1 then 'lead' end";
   const later = `case when i % 5 < 2 then (i * 7919 % ${20 * 24}) * 3600000 else 0 end`;
-  await em.execute(`insert into conversion (id, first_postback_id, click_hash, flow_id, goal, other, goal_sent_key, status,
+  await withoutIndexes(em, database, ["conversion"], async () => {
+    await em.execute(`insert into conversion (id, first_postback_id, click_hash, flow_id, goal, other, goal_sent_key, status,
     revenue, currency, uid_key, updated_at)
     select ${id}, ${id}, ${id}, case when i % 7000 = 0 then 7 else 1 + i % 6 end, ${goal}, (${goal}) is null, '',
     case when i % 5 = 0 then 'PENDING' else 'APPROVED' end, 10000, 'USD', '', ${ms} + ${later} from ${manyNumbers()}`);
+  });
   for await (const difference of differences(em, Conversion, await daysOf(em, Conversion))) {
     await repair(em, Conversion, difference);
   }
