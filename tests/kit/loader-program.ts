@@ -17,6 +17,7 @@ export async function bundleLoader(): Promise<string> {
     build: {
       ssr: resolve("dist/server/loader.js"),
       outDir,
+      emptyOutDir: false,
       // Tables are named after classes.
       rolldownOptions: {
         output: { keepNames: true, entryFileNames: "[name].mjs", chunkFileNames: "[name]-[hash].mjs" },

@@ -39,10 +39,11 @@ function isRoomy(folder: string): boolean {
   return bavail * bsize >= ROOM;
 }
 
-/** In a session of its own, so that a signal to all of the run's processes leaves it alone. */
+/** In a session of its own and without a mark, so that what ends the processes of a run leaves it alone. */
 function startKeeper(folders: readonly string[]): void {
   const keeper = spawn(process.execPath, [resolve("tests/kit/setup/keeper.js"), ...folders], {
     detached: true,
+    env: { ...process.env, WAYPOST_TEST_RUN: "" },
     stdio: ["pipe", "ignore", "inherit"],
   });
   // It waits for us, and we do not wait for it.
