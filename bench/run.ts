@@ -10,6 +10,7 @@
 import { tmpdir } from "node:os";
 import { parseArgs } from "node:util";
 import { dashboard } from "./dashboard.ts";
+import { freshness } from "./freshness.ts";
 import { lists } from "./lists.ts";
 import { loader } from "./loader.ts";
 import { memory } from "./memory.ts";
@@ -26,6 +27,7 @@ const benchmarks = {
   loader,
   lists,
   dashboard,
+  freshness,
   start: startUp,
   memory,
 };
