@@ -41,7 +41,7 @@ export default defineConfig({
     target: "es2023",
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
-    // tests/bundle.test.ts says what may be loaded together.
+    // tests/browser/bundle.test.ts says what may be loaded together.
     chunkSizeWarningLimit: Number.POSITIVE_INFINITY,
   },
   // The browser asks the page's own server; while developing that is the API next door.
