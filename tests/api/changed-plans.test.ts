@@ -4,11 +4,9 @@ import { Conversion } from "../../server/conversions/conversion.js";
 import { type Condition } from "../../server/kit/condition.js";
 import { firstIdAt } from "../../server/kit/id.js";
 import { readPage } from "../../server/kit/list.js";
-import { daysOf, differences, repair } from "../../server/kit/reconcile.js";
 import { MANY, manyNumbers } from "../kit/many-facts.js";
-import { openPlans, type Plans } from "../kit/plans.js";
+import { openPlans, type Plans, type Seed } from "../kit/plans.js";
 import { type DatabaseName, databases } from "../kit/waypost.js";
-import { withoutIndexes } from "../kit/without-indexes.js";
 
 const DAY = 86_400_000;
 /** Conversions of forty days, 5,000 within some minutes of each noon, of which two in five are changed up to twenty days later. */
@@ -28,7 +26,10 @@ const LIMITS = {
 };
 const PER_PAGE = 50;
 
-async function seed(em: EntityManager, database: DatabaseName): Promise<void> {
+/** Conversions as they are described above. */
+const seed: Seed = { facts: [Conversion], fill };
+
+async function fill(em: EntityManager, database: DatabaseName): Promise<void> {
   const ms = `(${FROM + DAY / 2} + (i - i % ${A_DAY}) * ${DAY / A_DAY} + i % ${A_DAY} * ${STEP_MS})`;
   const id =
     database === "SQLite"
@@ -36,16 +37,10 @@ async function seed(em: EntityManager, database: DatabaseName): Promise<void> {
       : `unhex(concat(lpad(hex(${ms}), 12, '0'), lpad(hex(i), 20, '0')))`;
   const goal = "case when i % 3 = 0 then 'sale' when i % 3 = 1 then 'lead' end";
   const later = `case when i % 5 < 2 then (i * 7919 % ${20 * 24}) * 3600000 else 0 end`;
-  await withoutIndexes(em, database, ["conversion"], async () => {
-    await em.execute(`insert into conversion (id, first_postback_id, click_hash, flow_id, goal, other, goal_sent_key, status,
+  await em.execute(`insert into conversion (id, first_postback_id, click_hash, flow_id, goal, other, goal_sent_key, status,
     revenue, currency, uid_key, updated_at)
     select ${id}, ${id}, ${id}, case when i % 7000 = 0 then 7 else 1 + i % 6 end, ${goal}, (${goal}) is null, '',
     case when i % 5 = 0 then 'PENDING' else 'APPROVED' end, 10000, 'USD', '', ${ms} + ${later} from ${manyNumbers()}`);
-  });
-  for await (const difference of differences(em, Conversion, await daysOf(em, Conversion))) {
-    await repair(em, Conversion, difference);
-  }
-  await em.execute(database === "SQLite" ? "analyze" : "analyze table conversion");
 }
 
 /** Fewer than a day's conversions for each day they are of: without other conditions they are found by their change, and sorted. */

@@ -7,7 +7,7 @@ import { type Condition } from "../../server/kit/condition.js";
 import { type EntityClass } from "../../server/kit/context.js";
 import { firstIdAt, newId } from "../../server/kit/id.js";
 import { readPage } from "../../server/kit/list.js";
-import { idOfFact, MANY_FROM, MANY_TO, STEP_MS, seedManyFacts } from "../kit/many-facts.js";
+import { idOfFact, MANY_FROM, MANY_TO, manyFacts, STEP_MS } from "../kit/many-facts.js";
 import { openPlans, type Plans } from "../kit/plans.js";
 import { databases } from "../kit/waypost.js";
 
@@ -108,7 +108,7 @@ const times: [from: number, to: number, direction: "asc" | "desc"][] = [
 describe.each(databases)("Plans of lists with 200,000 facts of a kind, on %s", (name) => {
   let plans: Plans;
   beforeAll(async () => {
-    plans = await openPlans(name, seedManyFacts);
+    plans = await openPlans(name, manyFacts);
   }, 600_000);
   afterAll(() => plans.close());
 

@@ -2,11 +2,9 @@ import { type EntityManager } from "@mikro-orm/sql";
 import { Click } from "../../server/clicks/click.js";
 import { Conversion } from "../../server/conversions/conversion.js";
 import { PostbackLog } from "../../server/conversions/postback-log.js";
-import { daysOf, differences, repair } from "../../server/kit/reconcile.js";
+import { type Seed } from "./plans.js";
 import { type DatabaseName } from "./waypost.js";
-import { withoutIndexes } from "./without-indexes.js";
 
-const TABLES = ["click", "conversion", "postback_log"];
 /** Between one fact and the next. */
 export const STEP_MS = 200;
 /** How many of each kind, and when: evenly over half a day, with a midnight in it. */
@@ -28,11 +26,10 @@ export function manyNumbers(): string {
   return `(select ${number} as i from ${places.map((_, index) => `${digits} p${index}`).join(", ")}) numbers where i < ${MANY} order by i`;
 }
 
-/**
- * Fills the tables of facts by statements that make their rows in the database, counts them, and lets the database look at
- * what it has. Values come in shares: flow 7 has one row in 7,000, country IS and goal rare one in 1,000.
- */
-export async function seedManyFacts(em: EntityManager, database: DatabaseName): Promise<void> {
+/** Values come in shares: flow 7 has one row in 7,000, country IS and goal rare one in 1,000. */
+export const manyFacts: Seed = { facts: [Click, Conversion, PostbackLog], fill: fillManyFacts };
+
+async function fillManyFacts(em: EntityManager, database: DatabaseName): Promise<void> {
   const numbers = manyNumbers();
   const id = (i: string) =>
     database === "SQLite"
@@ -44,24 +41,16 @@ export async function seedManyFacts(em: EntityManager, database: DatabaseName): 
   const answer = "case when i % 500 = 0 then 404 when i % 50 = 0 then 422 else 200 end";
   const code = "case when i % 500 = 0 then 'CLICK_UNKNOWN' when i % 50 = 0 then 'STATUS_UNKNOWN' else 'RECORDED' end";
 
-  await withoutIndexes(em, database, TABLES, async () => {
-    await em.execute(`insert into click (id, flow_id, ip, country, destination_url, bot, params)
+  await em.execute(`insert into click (id, flow_id, ip, country, destination_url, bot, params)
     select ${id("i")}, ${flow}, '192.0.2.1', case when i % 1000 = 0 then 'IS' when i % 2 = 0 then 'US' when i % 3 = 0 then 'DE' end,
     'https://example.com/', 0, '{}' from ${numbers}`);
-    await em.execute(`insert into conversion (id, first_postback_id, click_hash, flow_id, goal, other, goal_sent_key, status,
+  await em.execute(`insert into conversion (id, first_postback_id, click_hash, flow_id, goal, other, goal_sent_key, status,
     revenue, currency, uid_key, updated_at)
     select ${id("i")}, ${id("i")}, ${id("(i - i % 4)")}, ${flow}, ${goal}, (${goal}) is null, concat('g', i % 4), ${status}, 10000,
     'USD', concat('u', i - i % 5), ${MANY_FROM} + i * ${STEP_MS} from ${numbers}`);
-    await em.execute(`insert into postback_log (id, flow_id, postback_key_id, click_hash, click_key, uid, status, refused, code, warned,
+  await em.execute(`insert into postback_log (id, flow_id, postback_key_id, click_hash, click_key, uid, status, refused, code, warned,
     message, ip, method, dialect, payload, payload_cut, suppressed)
     select ${id("i")}, case when i % 50 <> 0 then ${flow} end, case when i % 5000 = 0 then 2 else 1 end, concat('c', i - i % 3),
     concat('c', i - i % 3), concat('u', i - i % 5), ${answer}, (${answer}) >= 400, ${code}, i % 400 = 3, 'Recorded.', '192.0.2.1',
     'GET', 'WAYPOST', '{}', 0, 0 from ${numbers}`);
-  });
-  for (const entity of [Click, Conversion, PostbackLog]) {
-    for await (const difference of differences(em, entity, await daysOf(em, entity))) {
-      await repair(em, entity, difference);
-    }
-  }
-  await em.execute(database === "SQLite" ? "analyze" : `analyze table ${TABLES.join(", ")}`);
 }

@@ -1,9 +1,18 @@
+import { DatabaseSync } from "node:sqlite";
 import { type EntityManager } from "@mikro-orm/sql";
 import { type Connection, createConnection } from "mysql2/promise";
 import pino from "pino";
+import { type Config } from "../../server/config.js";
 import { openWaypostDatabase } from "../../server/database.js";
+import { type EntityClass } from "../../server/kit/context.js";
+import { counterTablesOf } from "../../server/kit/counters.js";
+import { daysOf, differences, repair } from "../../server/kit/reconcile.js";
 import { prepareDatabase } from "../../server/prepare.js";
 import { type DatabaseName, freshConfig } from "./waypost.js";
+import { withoutIndexes } from "./without-indexes.js";
+
+/** Rows of one statement. */
+const ROWS_MAX = 5000;
 
 /** What the statements of a page may do. */
 export interface PlanLimits {
@@ -26,18 +35,23 @@ export interface Plans {
   close(): Promise<void>;
 }
 
-/** @param seed  fills the database, and lets it look at what it has */
-export async function openPlans(
-  name: DatabaseName,
-  seed: (em: EntityManager, name: DatabaseName) => Promise<void>,
-): Promise<Plans> {
+/** Many facts that plans are looked at with. */
+export interface Seed {
+  /** The nouns it has rows of. */
+  facts: EntityClass[];
+  /** Fills their tables, by statements that make the rows in the database. */
+  fill: (em: EntityManager, name: DatabaseName) => Promise<void>;
+}
+
+/** Opens a database with these facts, counted, that has looked at what it has. */
+export async function openPlans(name: DatabaseName, seed: Seed): Promise<Plans> {
   const statements: string[] = [];
   const config = freshConfig(name);
   const log = pino({ level: "silent" });
   await prepareDatabase(config, log, { firstUser: false });
   const database = await openWaypostDatabase(config, log);
   const em = database.em.fork();
-  await seed(em, name);
+  await sow(em, config, seed);
   database.config.set("onQuery", (sql, values) => {
     statements.push(em.getPlatform().formatQuery(sql, [...values]));
     return sql;
@@ -62,6 +76,45 @@ export async function openPlans(
       await database.close();
     },
   };
+}
+
+/** The SQLite files in which facts were counted: MariaDB is given the same numbers, instead of counting once more. */
+const counted = new Map<Seed, string>();
+
+async function sow(em: EntityManager, { database }: Config, seed: Seed): Promise<void> {
+  const name = database.kind === "mysql" ? "MySQL" : "SQLite";
+  const tables = seed.facts.map((fact) => em.getMetadata().get(fact).tableName);
+  await withoutIndexes(em, name, tables, () => seed.fill(em, name));
+  const known = database.kind === "mysql" && counted.get(seed);
+  if (known) await copyCounters(em, seed.facts, known);
+  else await countAnew(em, seed.facts);
+  if (database.kind === "sqlite") counted.set(seed, database.file);
+  await em.execute(database.kind === "sqlite" ? "analyze" : `analyze table ${tables.join(", ")}`);
+}
+
+async function countAnew(em: EntityManager, facts: EntityClass[]): Promise<void> {
+  for (const fact of facts) {
+    for await (const difference of differences(em, fact, await daysOf(em, fact))) await repair(em, fact, difference);
+  }
+}
+
+async function copyCounters(em: EntityManager, facts: EntityClass[], file: string): Promise<void> {
+  const from = new DatabaseSync(file, { readOnly: true });
+  for (const entity of facts.flatMap(counterTablesOf)) {
+    const table = em.getMetadata().get(entity).tableName;
+    const rows = from.prepare(`select * from ${table}`).all();
+    for (let first = 0; first < rows.length; first += ROWS_MAX) {
+      const some = rows.slice(first, first + ROWS_MAX);
+      const values = some.map((row) => `(${Object.values(row).map(literal).join(", ")})`).join(", ");
+      await em.execute(`insert into ${table} (${Object.keys(some[0] ?? {}).join(", ")}) values ${values}`);
+    }
+  }
+  from.close();
+}
+
+/** A number or a text without quotes, as a statement has it. */
+function literal(value: unknown): string {
+  return typeof value === "string" ? `'${value}'` : String(value);
 }
 
 async function mysqlFaults(connection: Connection, statement: string, limits: PlanLimits): Promise<string[]> {
