@@ -9,9 +9,14 @@ const MINUTE = 60_000;
 const setup = (...names: string[]) => names.map((name) => `tests/kit/setup/${name}.ts`);
 
 /** A project of the tests has the files of the folder of its name. `CONTRIBUTING.md` says which to run when. */
-const project = (name: string, needs: string[], setupFiles: string[] = []) => ({
+const project = (name: string, needs: string[], files: string[] = []) => ({
   extends: true as const,
-  test: { name, include: [`tests/${name}/**/*.test.ts`], globalSetup: setup("run", ...needs), setupFiles },
+  test: {
+    name,
+    include: [`tests/${name}/**/*.test.ts`],
+    globalSetup: setup("run", ...needs),
+    setupFiles: setup("chance", ...files),
+  },
 });
 
 export default defineConfig({
@@ -30,8 +35,8 @@ export default defineConfig({
     projects: [
       project("unit", []),
       project("api", ["servers"]),
-      project("browser", ["servers", "chromium"], setup("browser-file")),
-      project("faults", ["servers"], setup("faults-file")),
+      project("browser", ["servers", "chromium"], ["browser-file"]),
+      project("faults", ["servers"], ["faults-file"]),
     ],
   },
 });

@@ -9,7 +9,7 @@ import { type RunningServer } from "../../server/kit/process.js";
 import { prepareDatabase } from "../../server/prepare.js";
 import { createTracker } from "../../server/tracker.js";
 import { until } from "../kit/until.js";
-import { databases, freshConfig } from "../kit/waypost.js";
+import { databases, freshConfig, PATIENT } from "../kit/waypost.js";
 
 /** More than a tracker reads at once, and not a multiple of that. */
 const FLOWS = 450;
@@ -40,7 +40,7 @@ describe.each(databases)("A tracker of many flows, on %s", (name) => {
     );
 
     const log = pino({ level: "debug" }, { write: (line: string) => void statements.push(line) });
-    tracker = await createTracker(config, { log, loaderFile: inject("loaderFile") });
+    tracker = await createTracker(config, { log, loaderFile: inject("loaderFile"), waits: PATIENT });
     trackerUrl = `http://127.0.0.1:${await tracker.listen()}`;
   });
   afterAll(async () => {

@@ -5,7 +5,6 @@ import { type ClickRow } from "../../server/clicks/store-clicks.js";
 import { PostbackDialect } from "../../server/conversions/dialect.js";
 import { LOG_ENTRY, POSTBACK_ENTRY, type ReceivedPostback } from "../../server/conversions/received-postback.js";
 import { openWaypostDatabase } from "../../server/database.js";
-import { WAITS } from "../../server/kit/deadline.js";
 import { createIdSequence, momentOf, newId } from "../../server/kit/id.js";
 import { createProgress } from "../../server/kit/journal/progress.js";
 import { createJournalReader } from "../../server/kit/journal/reader.js";
@@ -17,7 +16,7 @@ import { createSettler } from "../../server/loader/settler.js";
 import { putAside, readyEntries, storeEntries } from "../../server/loader/store-entries.js";
 import { DULL_CLICK } from "../kit/facts.js";
 import { createMemoryDisk } from "../kit/memory-disk.js";
-import { databases, startWaypost, type Waypost } from "../kit/waypost.js";
+import { databases, PATIENT, startWaypost, type Waypost } from "../kit/waypost.js";
 
 const FOLDER = "/journal";
 
@@ -292,7 +291,7 @@ describe.each(databases)("The loader, on %s", (database) => {
         writer: () => writer,
         setAside: putAside,
         isSettling: () => false,
-        waits: WAITS,
+        waits: PATIENT,
       });
 
     it("keeps it while another tracker may bring the click, and records it when that has", async () => {

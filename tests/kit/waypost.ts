@@ -20,7 +20,7 @@ export const PASSWORD = "correct horse battery";
 export const EMAIL = "admin@localhost";
 
 /** A slow machine is no outage: only tests of outages are as impatient as Waypost. */
-const PATIENT = Object.fromEntries(Object.keys(WAITS).map((name) => [name, PATIENCE_MS])) as unknown as Waits;
+export const PATIENT = Object.fromEntries(Object.keys(WAITS).map((name) => [name, PATIENCE_MS])) as unknown as Waits;
 
 /** A connection for one request: a server that closes waits for a second on those that are kept. */
 export const ONE_REQUEST = { connection: "close" };
