@@ -12,15 +12,18 @@ it.concurrent.for(["SIGINT", "SIGTERM", "SIGKILL"] as const)(
     const { pid, kill, ended } = run("--project", "browser", "lists");
     const own = () => descendantsOf(pid);
     const isThere = (program: string) => own().some((each) => read(each, "comm").startsWith(program));
-    await until(() => isThere("mariadbd") && isThere("chrom") && own().some(isWorker));
+    const folders: string[] = [];
+    await until(() => {
+      folders.splice(0, 2, ...(own().filter(isWorker).map(foldersOf)[0] ?? []));
+      return isThere("mariadbd") && isThere("chrom") && folders.length === 2;
+    });
     const processes = [pid, ...own()];
-    const folders = new Set(own().flatMap(foldersOf));
-    expect([...folders].filter(existsSync)).toHaveLength(2);
+    expect(folders.filter(existsSync)).toHaveLength(2);
 
     kill(signal);
     await ended();
     await until(() => !processes.some(isRunning));
-    await until(() => ![...folders].some(existsSync));
+    await until(() => !folders.some(existsSync));
   },
 );
 
