@@ -1,12 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { databases, startWaypost, type Waypost } from "../kit/waypost.js";
+import { borrowWaypost } from "../kit/lent-waypost.js";
+import { databases, type Waypost } from "../kit/waypost.js";
 
 const ROWS = 50;
 
 describe.each(databases)("Statements of a page, on %s", (database) => {
   let waypost: Waypost;
   beforeAll(async () => {
-    waypost = await startWaypost(database);
+    waypost = await borrowWaypost(database);
     const flows = [];
     for (const name of ["one", "two", "three", "four", "five"]) {
       const paths = [1, 2, 3].map((number) => ({
