@@ -1,8 +1,9 @@
 import { readFileSync } from "node:fs";
-import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
 import { createTracker } from "../../server/tracker.js";
-import { databases, startWaypost, type Waypost } from "../kit/waypost.js";
+import { askEach } from "../kit/ask-each.js";
+import { until } from "../kit/until.js";
+import { databases, ONE_REQUEST, startWaypost, type Waypost } from "../kit/waypost.js";
 
 const CONVERSION = `id clickHash click { id } flow { key } goal goalSent status revenue currency uid createdAt updatedAt
   history { status revenue currency applied createdAt }`;
@@ -44,22 +45,20 @@ describe.each(databases)("A conversion, on %s", (database) => {
       ],
     ] as [string, Record<string, string>[]][])("%s", async (_, identities) => {
       const hash = await click();
-      const ids = new Set<string>();
-      for (const identity of identities) {
-        const answer = await send({ click: hash, ...identity });
-        expect(answer.code).toBe("RECORDED");
-        ids.add(answer.conversionId);
-      }
-      expect(ids.size).toBe(identities.length);
-      for (const identity of identities) {
-        const answer = await send({ click: hash, ...identity });
-        expect(answer.code).toBe("REPEATED");
-        expect(ids).toContain(answer.conversionId);
-      }
+      const sendAll = () => Promise.all(identities.map((identity) => send({ click: hash, ...identity })));
+      const first = await sendAll();
+      expect(first.map(({ code }) => code)).toEqual(identities.map(() => "RECORDED"));
+      const ids = first.map(({ conversionId }) => conversionId);
+      expect(new Set(ids).size).toBe(identities.length);
+      const again = await sendAll();
+      expect(again.map(({ code }) => code)).toEqual(identities.map(() => "REPEATED"));
+      expect(again.map(({ conversionId }) => conversionId)).toEqual(ids);
       const stored = await conversionsOf(hash);
-      expect(stored.map(({ uid, goalSent }: Record<string, string>) => ({ uid, goalSent }))).toEqual(
+      const named = new Map(stored.map(({ id, uid, goalSent }: Record<string, string>) => [id, { uid, goalSent }]));
+      expect(ids.map((id) => named.get(id))).toEqual(
         identities.map(({ uid = null, goal = null }) => ({ uid, goalSent: goal })),
       );
+      expect(stored).toHaveLength(identities.length);
     });
 
     it("spaces around a uid or goal make no other", async () => {
@@ -138,7 +137,8 @@ describe.each(databases)("A conversion, on %s", (database) => {
       expect(conversions[0]).toMatchObject({ id: conversionId, ...expected });
       created ||= conversions[0].createdAt;
       expect(conversions[0].createdAt).toBe(created);
-      await sleep(2);
+      const now = Date.now();
+      await until(() => Date.now() > now);
     }
     expect(codes).toEqual(["RECORDED", "UPDATED", "UPDATED", "REPEATED", "REPEATED", "UPDATED", "UPDATED"]);
     const [{ history, updatedAt }] = await conversionsOf(hash);
@@ -183,7 +183,9 @@ describe.each(databases)("A conversion, on %s", (database) => {
       const query = new URLSearchParams({ click: hash, goal: "sale", uid: "once", status: "approved", revenue: "3" });
       const answers = await Promise.all(
         Array.from({ length: 50 }, async (_, index) => {
-          const response = await fetch(`${urls[index % 2]}/postback/${waypost.postbackKey}?${query}`);
+          const response = await fetch(`${urls[index % 2]}/postback/${waypost.postbackKey}?${query}`, {
+            headers: ONE_REQUEST,
+          });
           return { status: response.status, ...((await response.json()) as { code: string; conversionId: string }) };
         }),
       );
@@ -215,19 +217,25 @@ describe.each(databases)("A conversion, on %s", (database) => {
       const answers = await Promise.all(
         Array.from({ length: 40 }, async () => {
           const hash = await click();
-          const answer = await fetch(`${url}/postback/${waypost.postbackKey}?click=${hash}`);
+          const answer = await fetch(`${url}/postback/${waypost.postbackKey}?click=${hash}`, { headers: ONE_REQUEST });
           return { hash, status: answer.status, code: ((await answer.json()) as { code: string }).code };
         }),
       );
-      for (const { hash, status, code } of answers) {
+      for (const { status, code } of answers) {
         expect([status, code]).toEqual(status === 200 ? [200, "RECORDED"] : [202, "ACCEPTED"]);
-        await expect.poll(() => conversionsOf(hash)).toHaveLength(1);
-        const { postbackLogs } = await waypost.ask(
-          "query($hash: String!) { postbackLogs(filter: { clickHash: $hash }) { items { status outcome } } }",
-          { hash },
-        );
-        expect(postbackLogs.items).toEqual([{ status, outcome: status === 200 ? null : "RECORDED" }]);
       }
+      const hashes = answers.map(({ hash }) => ({ hash }));
+      const totals = { types: "$hash: ID", field: "conversions(filter: { clickHash: $hash }) { totalCount }" };
+      await expect
+        .poll(async () => (await askEach(waypost.ask, totals, hashes)).map(({ totalCount }) => totalCount))
+        .toEqual(hashes.map(() => 1));
+      const entries = {
+        types: "$hash: String",
+        field: "postbackLogs(filter: { clickHash: $hash }) { items { status outcome } }",
+      };
+      expect((await askEach(waypost.ask, entries, hashes)).map(({ items }) => items)).toEqual(
+        answers.map(({ status }) => [{ status, outcome: status === 200 ? null : "RECORDED" }]),
+      );
     } finally {
       await tracker.close();
     }
