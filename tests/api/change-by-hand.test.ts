@@ -9,6 +9,7 @@ import { momentOf, newId } from "../../server/kit/id.js";
 import { type Database } from "../../server/kit/orm.js";
 import { daysOf, differences, repair } from "../../server/kit/reconcile.js";
 import { readCompleteUntil } from "../../server/loader/complete-until.js";
+import { clicksAhead } from "../kit/clicks-ahead.js";
 import { type Facts, openFacts } from "../kit/facts.js";
 import { until } from "../kit/until.js";
 import { databases, EMAIL, startWaypost, type Waypost } from "../kit/waypost.js";
@@ -24,6 +25,7 @@ const NOBODY = { user: null, note: null };
 describe.each(databases)("Conversions changed by hand, on %s", (database) => {
   let waypost: Waypost;
   let facts: Facts;
+  let nextClick: () => string;
   let orm: Database;
   let em: EntityManager;
   let flow: Awaited<ReturnType<Waypost["seedFlow"]>>;
@@ -34,6 +36,7 @@ describe.each(databases)("Conversions changed by hand, on %s", (database) => {
     orm = await openWaypostDatabase(waypost.config, pino({ level: "silent" }));
     em = orm.em.fork();
     flow = await waypost.seedFlow({ goals: [{ key: "sale" }] });
+    nextClick = await clicksAhead(waypost, flow.key, 30);
   });
   afterEach(async () => {
     now = Date.now;
@@ -55,7 +58,7 @@ describe.each(databases)("Conversions changed by hand, on %s", (database) => {
       .conversions.totalCount;
   /** A conversion of a click of its own. */
   async function convert(parameters: Record<string, string> = {}): Promise<{ id: string; click: string }> {
-    const click = await waypost.click(flow.key);
+    const click = nextClick();
     const { body } = await waypost.postback({ click, ...parameters });
     return { id: body.conversionId, click };
   }

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
 import { createTracker } from "../../server/tracker.js";
 import { askEach } from "../kit/ask-each.js";
+import { clicksAhead } from "../kit/clicks-ahead.js";
 import { until } from "../kit/until.js";
 import { databases, ONE_REQUEST, startWaypost, type Waypost } from "../kit/waypost.js";
 
@@ -10,14 +11,15 @@ const CONVERSION = `id clickHash click { id } flow { key } goal goalSent status 
 
 describe.each(databases)("A conversion, on %s", (database) => {
   let waypost: Waypost;
+  let click: () => string;
   let flow: { id: string; key: string };
   beforeAll(async () => {
     waypost = await startWaypost(database);
     flow = await waypost.seedFlow({ goals: [{ key: "lead" }, { key: "sale", revenue: "10", currency: "EUR" }] });
+    click = await clicksAhead(waypost, flow.key, 90);
   });
   afterAll(() => waypost.close());
 
-  const click = () => waypost.click(flow.key);
   const send = async (parameters: Record<string, string>) => (await waypost.postback(parameters)).body;
   const conversionsOf = async (clickHash: string) =>
     (
@@ -44,7 +46,7 @@ describe.each(databases)("A conversion, on %s", (database) => {
         ["[raw]: 1 (#1)", "$ne", "NULL", "null", "undefined", "' or 1=1 --", "\\"].map((uid) => ({ uid })),
       ],
     ] as [string, Record<string, string>[]][])("%s", async (_, identities) => {
-      const hash = await click();
+      const hash = click();
       const sendAll = () => Promise.all(identities.map((identity) => send({ click: hash, ...identity })));
       const first = await sendAll();
       expect(first.map(({ code }) => code)).toEqual(identities.map(() => "RECORDED"));
@@ -62,7 +64,7 @@ describe.each(databases)("A conversion, on %s", (database) => {
     });
 
     it("spaces around a uid or goal make no other", async () => {
-      const hash = await click();
+      const hash = click();
       const { conversionId } = await send({ click: hash, uid: "ABC", goal: "lead" });
       for (const [uid, goal] of [
         ["ABC ", "lead"],
@@ -74,15 +76,12 @@ describe.each(databases)("A conversion, on %s", (database) => {
     });
 
     it("the same uid at another click is another", async () => {
-      const [one, other] = [
-        await send({ click: await click(), uid: "same" }),
-        await send({ click: await click(), uid: "same" }),
-      ];
+      const [one, other] = [await send({ click: click(), uid: "same" }), await send({ click: click(), uid: "same" })];
       expect(one.conversionId).not.toBe(other.conversionId);
     });
 
     it("an empty uid is no uid, a goal with a uid stays by itself", async () => {
-      const hash = await click();
+      const hash = click();
       const { conversionId } = await send({ click: hash });
       expect((await send({ click: hash, uid: " ", goal: "" })).conversionId).toBe(conversionId);
       expect((await conversionsOf(hash)).length).toBe(1);
@@ -90,7 +89,7 @@ describe.each(databases)("A conversion, on %s", (database) => {
   });
 
   it("shows where it comes from", async () => {
-    const hash = await click();
+    const hash = click();
     const before = Date.now();
     const { conversionId } = await send({ click: hash.toUpperCase(), goal: "sale", uid: "u", status: "approved" });
     const [conversion] = await conversionsOf(hash);
@@ -111,7 +110,7 @@ describe.each(databases)("A conversion, on %s", (database) => {
   });
 
   it("changes only in what a later postback names, and keeps its history", async () => {
-    const hash = await click();
+    const hash = click();
     const codes: string[] = [];
     const steps: [Record<string, string>, object][] = [
       [{}, { status: "PENDING", revenue: "10.0000", currency: "EUR" }],
@@ -153,7 +152,7 @@ describe.each(databases)("A conversion, on %s", (database) => {
   });
 
   it("is not changed by a refused postback, nor by one for another goal", async () => {
-    const hash = await click();
+    const hash = click();
     await send({ click: hash, uid: "u" });
     const [before] = await conversionsOf(hash);
     expect((await send({ click: hash, uid: "u", status: "approved", revenue: "-1" })).code).toBe("REVENUE_UNUSABLE");
@@ -178,7 +177,7 @@ describe.each(databases)("A conversion, on %s", (database) => {
     );
     try {
       const urls = await Promise.all(trackers.map(async (tracker) => `http://127.0.0.1:${await tracker.listen()}`));
-      const hash = await click();
+      const hash = click();
       await conversionsOf(hash);
       const query = new URLSearchParams({ click: hash, goal: "sale", uid: "once", status: "approved", revenue: "3" });
       const answers = await Promise.all(
@@ -216,7 +215,7 @@ describe.each(databases)("A conversion, on %s", (database) => {
       const url = `http://127.0.0.1:${await tracker.listen()}`;
       const answers = await Promise.all(
         Array.from({ length: 40 }, async () => {
-          const hash = await click();
+          const hash = await waypost.click(flow.key);
           const answer = await fetch(`${url}/postback/${waypost.postbackKey}?click=${hash}`, { headers: ONE_REQUEST });
           return { hash, status: answer.status, code: ((await answer.json()) as { code: string }).code };
         }),
