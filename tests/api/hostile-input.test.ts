@@ -66,6 +66,8 @@ interface Place {
   value?: (value: unknown) => unknown;
   /** Several in one document would be counted as several: each is sent by itself. */
   alone?: boolean;
+  /** It takes a list of what is made of values, and says all that is wrong with it at once. */
+  list?: "paths" | "goals";
 }
 
 const query = (type: string, field: string, value?: Place["value"]): Place => ({
@@ -108,20 +110,31 @@ const places: [place: string, place: Place][] = [
     `a new flow's ${field}`,
     mutation("FlowInput!", "createFlow(input: $value) { id }", (value) => ({ name: "Hostile", [field]: value })),
   ]),
-  ...["id", "name", "url"].map((field): (typeof places)[number] => [
+  ...["name", "url"].map((field): (typeof places)[number] => [
     `a path's ${field}`,
-    mutation("PathInput!", 'createFlow(input: {name: "Hostile", paths: [$value]}) { paths { id } }', (value) => ({
-      url: "https://example.com/",
-      [field]: value,
-    })),
+    {
+      ...mutation("[PathInput!]", 'createFlow(input: {name: "Hostile", paths: $value}) { paths { id } }', (value) => ({
+        url: "https://example.com/",
+        [field]: value,
+      })),
+      list: "paths",
+    },
   ]),
-  ...["id", "key", "name", "revenue", "currency"].map((field): (typeof places)[number] => [
+  ...["key", "name", "revenue", "currency"].map((field): (typeof places)[number] => [
     `a goal's ${field}`,
-    mutation("GoalInput!", 'createFlow(input: {name: "Hostile", goals: [$value]}) { goals { id } }', (value) => ({
-      key: "sale",
-      [field]: value,
-    })),
+    {
+      ...mutation("[GoalInput!]", 'createFlow(input: {name: "Hostile", goals: $value}) { goals { id } }', (value) => ({
+        key: `sale-${JSON.stringify(value)}`.slice(0, 60),
+        [field]: value,
+      })),
+      list: "goals",
+    },
   ]),
+  [
+    "a path's id",
+    mutation("ID", 'createFlow(input: {name: "Hostile", paths: [{id: $value, url: "https://example.com/"}]}) { id }'),
+  ],
+  ["a goal's id", mutation("ID", 'createFlow(input: {name: "Hostile", goals: [{id: $value, key: "sale"}]}) { id }')],
   ["a postback key's key", mutation("String", "generatePostbackKey(key: $value) { id }")],
   ["a postback key's name", mutation("String", `generatePostbackKey(key: "'", name: $value) { id }`)],
   ["the dashboard's zone", query("String", "dashboard(timeZone: $value) { timeZone }")],
@@ -143,10 +156,9 @@ describe.each(databases)("Hostile input, on %s", (database) => {
   afterAll(() => waypost.close());
 
   /** Asks a place with some values in one document. */
-  function ask(
-    { kind, type, field, value: made = (value) => value }: Place,
-    values: unknown[],
-  ): Promise<GraphqlAnswer> {
+  function ask(place: Place, values: unknown[]): Promise<GraphqlAnswer> {
+    const { kind, type, field, list, value: made = (value) => value } = place;
+    if (list) return waypost.graphql(`${kind}($value: ${type}) { ${field} }`, { value: values.map(made) });
     const heads = values.map((_, place) => `$value_${place}: ${type}`);
     const fields = values.map((_, place) => `a${place}: ${field.replace("$value", `$value_${place}`)}`);
     return waypost.graphql(
@@ -169,6 +181,7 @@ describe.each(databases)("Hostile input, on %s", (database) => {
    * is refused that the others hide behind, they are sent on: mutations from the next one on, since they come in turn.
    */
   async function send(place: Place, all: [name: string, value: unknown][]): Promise<void> {
+    if (place.list) return sendList(place, all);
     let left = all;
     while (left.length > 0 && !place.alone) {
       const answer = await ask(
@@ -184,6 +197,28 @@ describe.each(databases)("Hostile input, on %s", (database) => {
       left = wrong.has(undefined) ? left.slice(failed + 1) : left.filter((_, index) => !wrong.has(`${index}`));
     }
     await Promise.all(left.map(async ([name, value]) => check(name, await ask(place, [value]))));
+  }
+
+  /** Sends all values in one list, then those of them that were not refused. */
+  async function sendList(place: Place, all: [name: string, value: unknown][]): Promise<void> {
+    let left = all;
+    while (left.length > 0) {
+      const names = left.map(([name]) => name).join(", ");
+      const answer = await ask(
+        place,
+        left.map(([, value]) => value),
+      );
+      check(names, answer);
+      const { errors = [] } = answer;
+      if (errors.length === 0) return;
+      // Values of another type are named each by itself, before any is looked at; and then all problems in one error.
+      const problems = errors.flatMap(({ extensions }) => (extensions.problems as { field: string }[]) ?? [extensions]);
+      const wrong = new Set(
+        problems.map(({ field }) => new RegExp(`^${place.list}\\.(\\d+)\\.`).exec(field ?? "")?.[1]),
+      );
+      expect(wrong, `${names}: ${JSON.stringify(problems).slice(0, 300)}`).not.toContain(undefined);
+      left = left.filter((_, index) => !wrong.has(`${index}`));
+    }
   }
 
   it.each(places)("is refused or looked for in vain: %s", async (_, place) => {
