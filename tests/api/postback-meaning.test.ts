@@ -172,8 +172,12 @@ describe.each(databases)("What a postback means, on %s", (database) => {
 
   it("is found in the log by code, key, uid and warnings, alone and together, with exact totals", async () => {
     const hash = click();
-    for (const uid of ["find-1", "find-2", "Find-1"]) await send(`click=${hash}&uid=${uid}&status=nothing-known`);
-    await send(`click=${hash}&uid=find-1&revenue={x}`);
+    const { generatePostbackKey: own } = await waypost.ask("mutation { generatePostbackKey { id key } }");
+    for (const uid of ["find-1", "find-2", "Find-1"]) {
+      await send(`click=${hash}&uid=${uid}&status=nothing-known`, own.key);
+    }
+    await send(`click=${hash}&uid=find-1&revenue={x}`, own.key);
+    for (const uid of ["find-3", "find-3"]) await send(`click=${hash}&uid=${uid}`, own.key);
     await send(`click=${hash}&uid=find-1`, waypost.postbackKey);
     const codes = async (filter: object) => {
       const { items, totalCount } = await logs(filter);
@@ -181,10 +185,10 @@ describe.each(databases)("What a postback means, on %s", (database) => {
       return items.map(({ code }: { code: string }) => code);
     };
     expect(await codes({ uid: " find-1 " })).toEqual(["REPEATED", "RECORDED", "STATUS_UNKNOWN"]);
-    expect(await codes({ uid: "find-1", postbackKeyId: key.id })).toEqual(["RECORDED", "STATUS_UNKNOWN"]);
+    expect(await codes({ uid: "find-1", postbackKeyId: own.id })).toEqual(["RECORDED", "STATUS_UNKNOWN"]);
     expect(await codes({ uid: "find-1", warned: true })).toEqual(["RECORDED"]);
     expect(await codes({ uid: "find-1", code: "STATUS_UNKNOWN", flowId: flow.id })).toEqual(["STATUS_UNKNOWN"]);
-    expect(await codes({ code: "REPEATED", postbackKeyId: key.id, warned: false })).toEqual(["REPEATED"]);
+    expect(await codes({ code: "REPEATED", postbackKeyId: own.id, warned: false })).toEqual(["REPEATED"]);
     expect(await codes({ code: "NO_SUCH_CODE" })).toEqual([]);
     expect(await codes({ postbackKeyId: "999" })).toEqual([]);
   });
