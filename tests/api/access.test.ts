@@ -82,14 +82,16 @@ describe.each(databases)("Who may ask what, on %s", (database) => {
 
   it.each(Object.entries(matrix))(
     "%s answers those who may ask, and nobody else",
-    async (_, { ask, open, refusal }) => {
-      const inside = await waypost.graphql(ask, {}, { token: await signIn() });
+    async (name, { ask, open, refusal }) => {
+      const token = name === "Mutation.logout" ? await signIn() : waypost.token;
+      const inside = await waypost.graphql(ask, {}, { token });
       expect(codes(inside)).toEqual(refusal ? [refusal] : []);
       if (open) expect(codes(await waypost.graphql(ask, {}, { token: null }))).toEqual([]);
-      else
-        for (const token of [null, "", "x", "null", `${waypost.token}x`, "a".repeat(5000)]) {
-          expectRefused(await waypost.graphql(ask, {}, { token }));
-        }
+      else {
+        const wrong = [null, "", "x", "null", `${waypost.token}x`, "a".repeat(5000)];
+        const outside = await Promise.all(wrong.map((token) => waypost.graphql(ask, {}, { token })));
+        outside.forEach(expectRefused);
+      }
     },
   );
 

@@ -1,22 +1,25 @@
 import { readFileSync } from "node:fs";
-import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
 import { createTracker } from "../../server/tracker.js";
-import { databases, startWaypost, type Waypost } from "../kit/waypost.js";
+import { askEach } from "../kit/ask-each.js";
+import { clicksAhead } from "../kit/clicks-ahead.js";
+import { until } from "../kit/until.js";
+import { databases, ONE_REQUEST, startWaypost, type Waypost } from "../kit/waypost.js";
 
 const CONVERSION = `id clickHash click { id } flow { key } goal goalSent status revenue currency uid createdAt updatedAt
   history { status revenue currency applied createdAt }`;
 
 describe.each(databases)("A conversion, on %s", (database) => {
   let waypost: Waypost;
+  let click: () => string;
   let flow: { id: string; key: string };
   beforeAll(async () => {
     waypost = await startWaypost(database);
     flow = await waypost.seedFlow({ goals: [{ key: "lead" }, { key: "sale", revenue: "10", currency: "EUR" }] });
+    click = await clicksAhead(waypost, flow.key, 90);
   });
   afterAll(() => waypost.close());
 
-  const click = () => waypost.click(flow.key);
   const send = async (parameters: Record<string, string>) => (await waypost.postback(parameters)).body;
   const conversionsOf = async (clickHash: string) =>
     (
@@ -43,27 +46,25 @@ describe.each(databases)("A conversion, on %s", (database) => {
         ["[raw]: 1 (#1)", "$ne", "NULL", "null", "undefined", "' or 1=1 --", "\\"].map((uid) => ({ uid })),
       ],
     ] as [string, Record<string, string>[]][])("%s", async (_, identities) => {
-      const hash = await click();
-      const ids = new Set<string>();
-      for (const identity of identities) {
-        const answer = await send({ click: hash, ...identity });
-        expect(answer.code).toBe("RECORDED");
-        ids.add(answer.conversionId);
-      }
-      expect(ids.size).toBe(identities.length);
-      for (const identity of identities) {
-        const answer = await send({ click: hash, ...identity });
-        expect(answer.code).toBe("REPEATED");
-        expect(ids).toContain(answer.conversionId);
-      }
+      const hash = click();
+      const sendAll = () => Promise.all(identities.map((identity) => send({ click: hash, ...identity })));
+      const first = await sendAll();
+      expect(first.map(({ code }) => code)).toEqual(identities.map(() => "RECORDED"));
+      const ids = first.map(({ conversionId }) => conversionId);
+      expect(new Set(ids).size).toBe(identities.length);
+      const again = await sendAll();
+      expect(again.map(({ code }) => code)).toEqual(identities.map(() => "REPEATED"));
+      expect(again.map(({ conversionId }) => conversionId)).toEqual(ids);
       const stored = await conversionsOf(hash);
-      expect(stored.map(({ uid, goalSent }: Record<string, string>) => ({ uid, goalSent }))).toEqual(
+      const named = new Map(stored.map(({ id, uid, goalSent }: Record<string, string>) => [id, { uid, goalSent }]));
+      expect(ids.map((id) => named.get(id))).toEqual(
         identities.map(({ uid = null, goal = null }) => ({ uid, goalSent: goal })),
       );
+      expect(stored).toHaveLength(identities.length);
     });
 
     it("spaces around a uid or goal make no other", async () => {
-      const hash = await click();
+      const hash = click();
       const { conversionId } = await send({ click: hash, uid: "ABC", goal: "lead" });
       for (const [uid, goal] of [
         ["ABC ", "lead"],
@@ -75,15 +76,12 @@ describe.each(databases)("A conversion, on %s", (database) => {
     });
 
     it("the same uid at another click is another", async () => {
-      const [one, other] = [
-        await send({ click: await click(), uid: "same" }),
-        await send({ click: await click(), uid: "same" }),
-      ];
+      const [one, other] = [await send({ click: click(), uid: "same" }), await send({ click: click(), uid: "same" })];
       expect(one.conversionId).not.toBe(other.conversionId);
     });
 
     it("an empty uid is no uid, a goal with a uid stays by itself", async () => {
-      const hash = await click();
+      const hash = click();
       const { conversionId } = await send({ click: hash });
       expect((await send({ click: hash, uid: " ", goal: "" })).conversionId).toBe(conversionId);
       expect((await conversionsOf(hash)).length).toBe(1);
@@ -91,7 +89,7 @@ describe.each(databases)("A conversion, on %s", (database) => {
   });
 
   it("shows where it comes from", async () => {
-    const hash = await click();
+    const hash = click();
     const before = Date.now();
     const { conversionId } = await send({ click: hash.toUpperCase(), goal: "sale", uid: "u", status: "approved" });
     const [conversion] = await conversionsOf(hash);
@@ -112,7 +110,7 @@ describe.each(databases)("A conversion, on %s", (database) => {
   });
 
   it("changes only in what a later postback names, and keeps its history", async () => {
-    const hash = await click();
+    const hash = click();
     const codes: string[] = [];
     const steps: [Record<string, string>, object][] = [
       [{}, { status: "PENDING", revenue: "10.0000", currency: "EUR" }],
@@ -138,7 +136,8 @@ describe.each(databases)("A conversion, on %s", (database) => {
       expect(conversions[0]).toMatchObject({ id: conversionId, ...expected });
       created ||= conversions[0].createdAt;
       expect(conversions[0].createdAt).toBe(created);
-      await sleep(2);
+      const now = Date.now();
+      await until(() => Date.now() > now);
     }
     expect(codes).toEqual(["RECORDED", "UPDATED", "UPDATED", "REPEATED", "REPEATED", "UPDATED", "UPDATED"]);
     const [{ history, updatedAt }] = await conversionsOf(hash);
@@ -153,7 +152,7 @@ describe.each(databases)("A conversion, on %s", (database) => {
   });
 
   it("is not changed by a refused postback, nor by one for another goal", async () => {
-    const hash = await click();
+    const hash = click();
     await send({ click: hash, uid: "u" });
     const [before] = await conversionsOf(hash);
     expect((await send({ click: hash, uid: "u", status: "approved", revenue: "-1" })).code).toBe("REVENUE_UNUSABLE");
@@ -178,12 +177,14 @@ describe.each(databases)("A conversion, on %s", (database) => {
     );
     try {
       const urls = await Promise.all(trackers.map(async (tracker) => `http://127.0.0.1:${await tracker.listen()}`));
-      const hash = await click();
+      const hash = click();
       await conversionsOf(hash);
       const query = new URLSearchParams({ click: hash, goal: "sale", uid: "once", status: "approved", revenue: "3" });
       const answers = await Promise.all(
         Array.from({ length: 50 }, async (_, index) => {
-          const response = await fetch(`${urls[index % 2]}/postback/${waypost.postbackKey}?${query}`);
+          const response = await fetch(`${urls[index % 2]}/postback/${waypost.postbackKey}?${query}`, {
+            headers: ONE_REQUEST,
+          });
           return { status: response.status, ...((await response.json()) as { code: string; conversionId: string }) };
         }),
       );
@@ -214,20 +215,26 @@ describe.each(databases)("A conversion, on %s", (database) => {
       const url = `http://127.0.0.1:${await tracker.listen()}`;
       const answers = await Promise.all(
         Array.from({ length: 40 }, async () => {
-          const hash = await click();
-          const answer = await fetch(`${url}/postback/${waypost.postbackKey}?click=${hash}`);
+          const hash = await waypost.click(flow.key);
+          const answer = await fetch(`${url}/postback/${waypost.postbackKey}?click=${hash}`, { headers: ONE_REQUEST });
           return { hash, status: answer.status, code: ((await answer.json()) as { code: string }).code };
         }),
       );
-      for (const { hash, status, code } of answers) {
+      for (const { status, code } of answers) {
         expect([status, code]).toEqual(status === 200 ? [200, "RECORDED"] : [202, "ACCEPTED"]);
-        await expect.poll(() => conversionsOf(hash)).toHaveLength(1);
-        const { postbackLogs } = await waypost.ask(
-          "query($hash: String!) { postbackLogs(filter: { clickHash: $hash }) { items { status outcome } } }",
-          { hash },
-        );
-        expect(postbackLogs.items).toEqual([{ status, outcome: status === 200 ? null : "RECORDED" }]);
       }
+      const hashes = answers.map(({ hash }) => ({ hash }));
+      const totals = { types: "$hash: ID", field: "conversions(filter: { clickHash: $hash }) { totalCount }" };
+      await expect
+        .poll(async () => (await askEach(waypost.ask, totals, hashes)).map(({ totalCount }) => totalCount))
+        .toEqual(hashes.map(() => 1));
+      const entries = {
+        types: "$hash: String",
+        field: "postbackLogs(filter: { clickHash: $hash }) { items { status outcome } }",
+      };
+      expect((await askEach(waypost.ask, entries, hashes)).map(({ items }) => items)).toEqual(
+        answers.map(({ status }) => [{ status, outcome: status === 200 ? null : "RECORDED" }]),
+      );
     } finally {
       await tracker.close();
     }

@@ -277,12 +277,11 @@ describe.each(databases)("Flows, on %s", (database) => {
     "answers the unknown id %j with NOT_FOUND, and reading it with null",
     async (id) => {
       expect(await refusal(UPDATE, { id, input: {} })).toEqual(["NOT_FOUND", undefined]);
-      for (const name of ["deleteFlow", "restoreFlow", "deletePostbackKey"]) {
-        expect(await refusal(`mutation($id: ID!) { ${name}(id: $id) { id } }`, { id })).toEqual([
-          "NOT_FOUND",
-          undefined,
-        ]);
-      }
+      const names = ["deleteFlow", "restoreFlow", "deletePostbackKey"];
+      const refusals = await Promise.all(
+        names.map((name) => refusal(`mutation($id: ID!) { ${name}(id: $id) { id } }`, { id })),
+      );
+      expect(refusals).toEqual(names.map(() => ["NOT_FOUND", undefined]));
       expect(await waypost.ask("query($id: ID!) { flow(id: $id) { id } postbackKey(id: $id) { id } }", { id })).toEqual(
         {
           flow: null,

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { askEach } from "../kit/ask-each.js";
 import { databases, startWaypost, type Waypost } from "../kit/waypost.js";
 
 /** Values of parameters, as they stand in a URL. What cannot be decoded is meant to come back as it was sent. */
@@ -77,9 +78,17 @@ const NAMES = [
   " ",
 ];
 
+/** A click as it came out of a tracking URL. */
+interface Tracked {
+  id: string;
+  location: URL;
+  // biome-ignore lint/suspicious/noExplicitAny: tests look into answers of any query.
+  click: any;
+}
+
 describe.each(databases)("Hostile values, on %s", (database) => {
   let waypost: Waypost;
-  let flow: { key: string };
+  let flow: { id: string; key: string };
   beforeAll(async () => {
     waypost = await startWaypost(database);
     const own =
@@ -93,7 +102,7 @@ describe.each(databases)("Hostile values, on %s", (database) => {
     await waypost.close();
   });
 
-  async function track(query: string, headers: Record<string, string> = {}) {
+  async function redirect(query: string, headers: Record<string, string> = {}): Promise<string> {
     const response = await waypost.track(`/c/${flow.key}?${query}`, { headers });
     expect(response.status).toBe(302);
     const location = response.headers.get("location") ?? "";
@@ -106,100 +115,199 @@ describe.each(databases)("Hostile values, on %s", (database) => {
       "date",
       "location",
     ]);
-    const id = new URL(location).searchParams.get("click");
-    const { click } = await waypost.ask(
-      "query($id: ID!) { click(id: $id) { subId source term userAgent referrer destinationUrl params } }",
-      { id },
+    return location;
+  }
+  /** Opens the tracking URL with each of the queries, and reads all of the clicks. */
+  async function trackAll(sent: { query: string; headers?: Record<string, string> }[]): Promise<Tracked[]> {
+    const locations = await Promise.all(sent.map(({ query, headers }) => redirect(query, headers)));
+    const ids = locations.map((location) => new URL(location).searchParams.get("click") ?? "");
+    const { clicks } = await waypost.ask(
+      `query($ids: [ID!]) { clicks(filter: { ids: $ids }, perPage: 500) {
+         items { id subId source term userAgent referrer destinationUrl params } } }`,
+      { ids },
     );
-    expect(click.destinationUrl).toBe(location);
-    return { id: id ?? "", location: new URL(location), click };
+    const byId = new Map<string, Tracked["click"]>(clicks.items.map((click: { id: string }) => [click.id, click]));
+    return locations.map((location, place) => {
+      const id = ids[place] ?? "";
+      const click = byId.get(id);
+      expect(click.destinationUrl).toBe(location);
+      return { id, location: new URL(location), click };
+    });
+  }
+  const track = async (query: string, headers: Record<string, string>) =>
+    (await trackAll([{ query, headers }]))[0] as Tracked;
+  async function postback(query: string, init?: RequestInit) {
+    const response = await waypost.track(`/postback/${waypost.postbackKey}?${query}`, init);
+    const answer = (await response.json()) as { status: number; code: string; message: string; conversionId: string };
+    expect(response.status).toBe(answer.status);
+    return answer;
   }
   const decode = (encoded: string, decoded?: string) => decoded ?? decodeURIComponent(encoded);
 
-  it.each(values)("in a tracking URL go nowhere else and come back unchanged: %s", async (_, encoded, decoded) => {
-    const value = decode(encoded, decoded);
-    const { location, click } = await track(`v=${encoded}&sub_id=${encoded}&utm_source=${encoded}&utm_term=${encoded}`);
-    expect(click.params).toEqual({ v: value });
-    expect(click).toMatchObject({
-      subId: value.trim() || null,
-      source: value.trim() || null,
-      term: value.trim() || null,
+  describe("in a tracking URL", () => {
+    const tracked = new Map<string, Tracked>();
+    beforeAll(async () => {
+      const all = await trackAll(
+        values.map(([, encoded]) => ({
+          query: `v=${encoded}&sub_id=${encoded}&utm_source=${encoded}&utm_term=${encoded}`,
+        })),
+      );
+      for (const [place, [what]] of values.entries()) tracked.set(what, all[place] as Tracked);
     });
-    expect(location.searchParams.get("v")).toBe(value);
-    expect(location.searchParams.get("s")).toBe(value.trim());
-    expect(location.hash).toBe(value.trim() && new URL(`#${encodeURIComponent(value.trim())}`, location).hash);
+
+    it.each(values)("go nowhere else and come back unchanged: %s", (what, encoded, decoded) => {
+      const value = decode(encoded, decoded);
+      const { location, click } = tracked.get(what) as Tracked;
+      expect(click.params).toEqual({ v: value });
+      expect(click).toMatchObject({
+        subId: value.trim() || null,
+        source: value.trim() || null,
+        term: value.trim() || null,
+      });
+      expect(location.searchParams.get("v")).toBe(value);
+      expect(location.searchParams.get("s")).toBe(value.trim());
+      expect(location.hash).toBe(value.trim() && new URL(`#${encodeURIComponent(value.trim())}`, location).hash);
+    });
   });
 
-  // A macro alone counts as left out: tests/unreplaced-macro.test.ts.
-  it.each(values.filter(([what]) => what !== "a macro"))(
-    "in a postback are kept as sent and found again: %s",
-    async (_, encoded, decoded) => {
+  describe("in a postback", () => {
+    // A macro alone counts as left out: tests/unit/unreplaced-macro.test.ts.
+    const sent = values.filter(([what]) => what !== "a macro");
+    // biome-ignore lint/suspicious/noExplicitAny: see above.
+    const kept = new Map<string, { id: string; answer: Awaited<ReturnType<typeof postback>>; logs: any; found: any }>();
+    beforeAll(async () => {
+      const clicks = await trackAll(sent.map(() => ({ query: "" })));
+      const asked = sent.map(([, encoded, decoded], place) => ({
+        click: clicks[place]?.id ?? "",
+        uid: decode(encoded, decoded),
+        encoded,
+      }));
+      const answers = await Promise.all(
+        asked.map(({ click, encoded }) => postback(`click=${click}&uid=${encoded}&goal=${encoded}&v=${encoded}`)),
+      );
+      const logs = await askEach(
+        waypost.ask,
+        {
+          types: "$click: String",
+          field: "postbackLogs(filter: { clickHash: $click }) { items { payload goal message } }",
+        },
+        asked.map(({ click }) => ({ click })),
+      );
+      const found = await askEach(
+        waypost.ask,
+        {
+          types: "$click: ID, $uid: String",
+          field: "conversions(filter: { clickHash: $click, uid: $uid }) { items { id uid goalSent } }",
+        },
+        asked.map(({ click, uid }) => ({ click, uid })),
+      );
+      for (const [place, [what]] of sent.entries()) {
+        kept.set(what, {
+          id: asked[place]?.click ?? "",
+          answer: answers[place] as (typeof answers)[number],
+          logs: logs[place].items,
+          found: found[place].items,
+        });
+      }
+    });
+
+    it.each(sent)("are kept as sent and found again: %s", (what, encoded, decoded) => {
       const value = decode(encoded, decoded);
-      const { id } = await track("");
-      const response = await waypost.track(
-        `/postback/${waypost.postbackKey}?click=${id}&uid=${encoded}&goal=${encoded}&v=${encoded}`,
-      );
-      const answer = (await response.json()) as { status: number; code: string; message: string; conversionId: string };
+      const { id, answer, logs, found } = kept.get(what) as NonNullable<ReturnType<typeof kept.get>>;
       const isLong = [...value.trim()].length > 64;
-      expect([response.status, answer.code]).toEqual(isLong ? [422, "GOAL_TOO_LONG"] : [200, "RECORDED"]);
+      expect([answer.status, answer.code]).toEqual(isLong ? [422, "GOAL_TOO_LONG"] : [200, "RECORDED"]);
       expect(answer.message).not.toMatch(/\p{Cc}/u);
-      const { postbackLogs, conversions } = await waypost.ask(
-        `query($id: String!, $click: ID!, $uid: String!) { postbackLogs(filter: { clickHash: $id }) { items { payload goal message } }
-         conversions(filter: { clickHash: $click, uid: $uid }) { items { id uid goalSent } } }`,
-        { id, click: id, uid: value },
-      );
-      expect(postbackLogs.items).toMatchObject([
+      expect(logs).toMatchObject([
         { payload: { click: id, uid: value, goal: value, v: value }, message: answer.message },
       ]);
       if (isLong) return;
-      expect(postbackLogs.items[0].goal).toBe(value.trim() || null);
-      expect(conversions.items).toEqual(
+      expect(logs[0].goal).toBe(value.trim() || null);
+      expect(found).toEqual(
         value.trim() ? [{ id: answer.conversionId, uid: value.trim(), goalSent: value.trim() }] : expect.anything(),
       );
-    },
-  );
-
-  it.each(values)("as a click hash are refused and logged as sent: %s", async (_, encoded, decoded) => {
-    const value = decode(encoded, decoded).trim();
-    const { status, code } = (await (
-      await waypost.track(`/postback/${waypost.postbackKey}?click=${encoded}`)
-    ).json()) as Record<string, unknown>;
-    expect(status).toBe(value ? 404 : 422);
-    expect(code).toMatch(value ? /^CLICK_(UNREPLACED|WRONG_CHARACTER|ENCODED_TWICE)$/ : /^CLICK_MISSING$/);
-    const { postbackLogs } = await waypost.ask(
-      "query($value: String!) { postbackLogs(filter: { clickHash: $value }, perPage: 1) { items { clickHash } } }",
-      { value },
-    );
-    if (value) expect(postbackLogs.items).toEqual([{ clickHash: value }]);
+    });
   });
 
-  it.each(NAMES)("as the name of a parameter mean nothing: %j", async (name) => {
-    const { id, click } = await track(`${encodeURIComponent(name)}=1&${encodeURIComponent(name)}=2`);
-    expect(JSON.stringify(click.params)).toBe(JSON.stringify(Object.fromEntries([[name, "1"]])));
-    if (name === "click") return;
-    for (const body of [
-      undefined,
-      `{${JSON.stringify(name)}: {"__proto__": {"status": "approved"}, ${JSON.stringify(name)}: [1]}}`,
-    ]) {
-      const query = `click=${id}&uid=${body?.length ?? 0}${body ? "" : `&${encodeURIComponent(name)}=1`}`;
-      const response = await waypost.track(
-        `/postback/${waypost.postbackKey}?${query}`,
-        body ? { method: "POST", body, headers: { "content-type": "application/json" } } : {},
+  describe("as a click hash", () => {
+    // biome-ignore lint/suspicious/noExplicitAny: see above.
+    const refused = new Map<string, { answer: Awaited<ReturnType<typeof postback>>; logs: any }>();
+    beforeAll(async () => {
+      const answers = await Promise.all(values.map(([, encoded]) => postback(`click=${encoded}`)));
+      const logs = await askEach(
+        waypost.ask,
+        {
+          types: "$value: String",
+          field: "postbackLogs(filter: { clickHash: $value }, perPage: 1) { items { clickHash } }",
+        },
+        values.map(([, encoded, decoded]) => ({ value: decode(encoded, decoded).trim() })),
       );
-      const { conversionId } = (await response.json()) as { conversionId: string };
-      const { conversion, postbackLogs } = await waypost.ask(
-        "query($id: ID!) { conversion(id: $id) { status } postbackLogs(perPage: 1) { items { payload } } }",
-        { id: conversionId },
+      for (const [place, [what]] of values.entries()) {
+        refused.set(what, { answer: answers[place] as (typeof answers)[number], logs: logs[place].items });
+      }
+    });
+
+    it.each(values)("are refused and logged as sent: %s", (what, encoded, decoded) => {
+      const value = decode(encoded, decoded).trim();
+      const { answer, logs } = refused.get(what) as NonNullable<ReturnType<typeof refused.get>>;
+      expect(answer.status).toBe(value ? 404 : 422);
+      expect(answer.code).toMatch(value ? /^CLICK_(UNREPLACED|WRONG_CHARACTER|ENCODED_TWICE)$/ : /^CLICK_MISSING$/);
+      if (value) expect(logs).toEqual([{ clickHash: value }]);
+    });
+  });
+
+  describe("as the name of a parameter", () => {
+    const tracked = new Map<string, Tracked>();
+    /** Of each name what became of it in a query and in a JSON body. */
+    // biome-ignore lint/suspicious/noExplicitAny: see above.
+    const posted = new Map<string, { status: string; payload: any }[]>();
+    beforeAll(async () => {
+      const clicks = await trackAll(
+        NAMES.map((name) => ({ query: `${encodeURIComponent(name)}=1&${encodeURIComponent(name)}=2` })),
       );
-      expect(conversion.status).toBe("PENDING");
-      expect(Object.keys(postbackLogs.items[0].payload)).toContain(name);
-    }
-    expect(({} as Record<string, unknown>).status).toBeUndefined();
+      for (const [place, name] of NAMES.entries()) tracked.set(name, clicks[place] as Tracked);
+      const ids = await Promise.all(
+        NAMES.filter((name) => name !== "click").map(async (name) => {
+          const { id } = tracked.get(name) as Tracked;
+          const body = `{${JSON.stringify(name)}: {"__proto__": {"status": "approved"}, ${JSON.stringify(name)}: [1]}}`;
+          const headers = { "content-type": "application/json" };
+          const [inQuery, inBody] = await Promise.all([
+            postback(`click=${id}&uid=0&${encodeURIComponent(name)}=1`),
+            postback(`click=${id}&uid=${body.length}`, { method: "POST", body, headers }),
+          ]);
+          return { name, conversions: [inQuery.conversionId, inBody.conversionId] };
+        }),
+      );
+      const { postbackLogs } = await waypost.ask(
+        `query($flowId: ID) { postbackLogs(filter: { flowId: $flowId, code: "RECORDED" }, perPage: 500) {
+           items { payload conversion { id status } } } }`,
+        { flowId: flow.id },
+      );
+      const byConversion = new Map<string, { payload: object; conversion: { status: string } }>(
+        postbackLogs.items.map((entry: { conversion: { id: string } }) => [entry.conversion.id, entry]),
+      );
+      for (const { name, conversions } of ids) {
+        const entries = conversions.flatMap((id) => byConversion.get(id) ?? []);
+        posted.set(
+          name,
+          entries.map(({ payload, conversion }) => ({ payload, status: conversion.status })),
+        );
+      }
+    });
+
+    it.each(NAMES)("mean nothing: %j", (name) => {
+      const { click } = tracked.get(name) as Tracked;
+      expect(JSON.stringify(click.params)).toBe(JSON.stringify(Object.fromEntries([[name, "1"]])));
+      if (name === "click") return;
+      const both = posted.get(name) ?? [];
+      expect(both.map(({ status }) => status)).toEqual(["PENDING", "PENDING"]);
+      for (const { payload } of both) expect(Object.keys(payload)).toContain(name);
+      expect(({} as Record<string, unknown>).status).toBeUndefined();
+    });
   });
 
   it("with names that are one when cut count as the first", async () => {
     const name = "n".repeat(64);
-    const { click } = await track(`${name}x=first&${name}y=second`);
+    const { click } = await track(`${name}x=first&${name}y=second`, {});
     expect(click.params).toEqual({ [name]: "first" });
   });
 

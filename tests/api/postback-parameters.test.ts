@@ -1,321 +1,189 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { databases, startWaypost, type Waypost } from "../kit/waypost.js";
 
-/** The parameters and every name each is read from, in order; with two values that can be told apart. */
-const parameters = {
-  goal: { names: ["goal", "event", "et"], values: ["lead", "sale"], field: "goalSent" },
-  status: { names: ["status", "cnv_status", "conv_status"], values: ["approved", "rejected"], field: "status" },
-  revenue: { names: ["revenue", "payout", "sum", "amount", "price"], values: ["1.5000", "2.5000"], field: "revenue" },
-  currency: { names: ["currency", "cnv_currency"], values: ["EUR", "GBP"], field: "currency" },
-  uid: {
-    names: ["uid", "txid", "tid", "transaction_id", "action_id", "order_id"],
-    values: ["one", "two"],
-    field: "uid",
-  },
+interface Case {
+  /** Beside `click`, which each case has of its own. */
+  query?: string;
+  /** Whether the click is in the body. */
+  inBody?: boolean;
+  init?: (click: string) => RequestInit;
+  /** What is stored. */
+  expected: object;
+}
+
+const form = (body: string): RequestInit => ({
+  method: "POST",
+  headers: { "content-type": "application/x-www-form-urlencoded" },
+  body,
+});
+const json = (body: unknown): RequestInit => ({
+  method: "POST",
+  headers: { "content-type": "application/json" },
+  body: typeof body === "string" ? body : JSON.stringify(body),
+});
+const multipart = (fields: Record<string, string>): RequestInit => {
+  const body = new FormData();
+  for (const [name, value] of Object.entries(fields)) body.set(name, value);
+  return { method: "POST", body };
 };
-const CLICK_NAMES = ["click", "click_id", "clickid", "cid", "subid", "cnv_id", "aff_click_id"];
+const NOTHING = { goal: null, goalSent: null, status: "PENDING", revenue: "0.0000", currency: "USD", uid: null };
+const BODY = { goal: "sale", status: "APPROVED", uid: "a b cé" };
+const TEXTS = ["x", "é", "😀", "e\u0301"];
+const longest = (character: string, max: number) => [...character.repeat(max)].slice(0, max).join("");
+
+/** How each name and value is read is said in tests/unit/postback-parameters.test.ts; here that it is what is stored. */
+const cases: Record<string, Case> = {
+  "a click in upper case": {
+    inBody: true,
+    init: (click) => form(`click=%20${click.toUpperCase()}%20`),
+    expected: NOTHING,
+  },
+  "a click by another name": {
+    inBody: true,
+    init: (click) => json({ aff_click_id: click, click: "" }),
+    expected: NOTHING,
+  },
+  "a goal": { query: "et=lead", expected: { goal: "lead", goalSent: "lead" } },
+  "a status": { query: "conv_status=Rejected", expected: { status: "REJECTED" } },
+  "a revenue": { query: "price=2.5", expected: { revenue: "2.5000", currency: "USD" } },
+  "a currency": { query: "cnv_currency=xAu", expected: { currency: "XAU" } },
+  "a uid": { query: "order_id=%09a+b%2Bc%0A", expected: { uid: "a b+c" } },
+  "everything at once": {
+    query: "goal=sale&status=approved&revenue=7&currency=gbp&uid=one",
+    expected: { goal: "sale", goalSent: "sale", status: "APPROVED", revenue: "7.0000", currency: "GBP", uid: "one" },
+  },
+  "defaults without anything": { expected: NOTHING },
+  "defaults with everything empty": { query: "goal=&status=&revenue=&currency=&uid=", expected: NOTHING },
+  "defaults with a goal without revenue": {
+    query: "goal=lead",
+    expected: { goal: "lead", revenue: "0.0000", currency: "USD" },
+  },
+  "defaults with a goal with revenue": {
+    query: "goal=sale",
+    expected: { goal: "sale", revenue: "19.9000", currency: "EUR" },
+  },
+  "defaults with a goal and a revenue": {
+    query: "goal=sale&revenue=7",
+    expected: { goal: "sale", revenue: "7.0000", currency: "EUR" },
+  },
+  "defaults with a goal and a revenue of nothing": {
+    query: "goal=sale&revenue=0",
+    expected: { revenue: "0.0000", currency: "EUR" },
+  },
+  "defaults with a goal and a currency": {
+    query: "goal=sale&currency=gbp",
+    expected: { revenue: "19.9000", currency: "GBP" },
+  },
+  "defaults with a goal of letters beyond ASCII": {
+    query: "goal=Zw%C3%B6lf",
+    expected: { goal: "Zwölf", goalSent: "Zwölf" },
+  },
+  "defaults with a goal in another case": {
+    query: "goal=Sale",
+    expected: { goal: null, goalSent: "Sale", revenue: "0.0000", currency: "USD" },
+  },
+  "a form beside the query": {
+    query: "status=approved",
+    init: () => form("goal=sale&uid=a%20b+c%C3%A9"),
+    expected: BODY,
+  },
+  "multipart beside the query": {
+    query: "status=approved",
+    init: () => multipart({ goal: "sale", uid: "a b cé" }),
+    expected: BODY,
+  },
+  "JSON beside the query": {
+    query: "status=approved",
+    init: () => json({ goal: "sale", uid: "a b cé" }),
+    expected: BODY,
+  },
+  "a body over the query": {
+    query: "status=approved&uid=query",
+    init: () => json({ status: "rejected", uid: "body" }),
+    expected: { status: "REJECTED", uid: "body" },
+  },
+  "20 digits as uid in JSON": {
+    init: () => json('{"uid":12345678901234567890}'),
+    expected: { uid: "12345678901234567890" },
+  },
+  "what a float cannot hold, in JSON": {
+    init: () => json('{"revenue":999999999.9999}'),
+    expected: { revenue: "999999999.9999" },
+  },
+  ...Object.fromEntries(
+    [
+      ["0", "0.0000"],
+      ["0.0001", "0.0001"],
+      [".5", "0.5000"],
+      ["00012.5", "12.5000"],
+      ["1.0000000000", "1.0000"],
+      ["214748.3648", "214748.3648"],
+      ["900719.9254", "900719.9254"],
+      ["999999999.9999", "999999999.9999"],
+    ].map(([sent, revenue]) => [`the revenue ${sent}`, { query: `revenue=${sent}`, expected: { revenue } }]),
+  ),
+  ...Object.fromEntries(
+    TEXTS.flatMap((character) => [
+      [
+        `a goal of 64 characters ${character}`,
+        {
+          query: `event=${encodeURIComponent(longest(character, 64))}`,
+          expected: { goal: null, goalSent: longest(character, 64) },
+        },
+      ],
+      [
+        `a uid of 128 characters ${character}`,
+        {
+          query: `order_id=${encodeURIComponent(longest(character, 128))}`,
+          expected: { uid: longest(character, 128) },
+        },
+      ],
+    ]),
+  ),
+};
 
 describe.each(databases)("The parameters of a postback, on %s", (database) => {
   let waypost: Waypost;
   let flowKey: string;
+  const answers = new Map<string, { code: string; message: string; conversionId: string }>();
+  const clicks = new Map<string, string>();
+  // biome-ignore lint/suspicious/noExplicitAny: tests look into answers of any query.
+  const stored = new Map<string, any>();
   beforeAll(async () => {
     waypost = await startWaypost(database);
     const goals = [{ key: "lead" }, { key: "sale", revenue: "19.9", currency: "EUR" }, { key: "Zwölf" }];
     flowKey = (await waypost.seedFlow({ goals })).key;
+    await Promise.all(
+      Object.entries(cases).map(async ([what, { query = "", inBody = false, init }]) => {
+        const click = await waypost.click(flowKey);
+        clicks.set(what, click);
+        answers.set(what, await send(inBody ? query : `click=${click}&${query}`, init?.(click)));
+      }),
+    );
+    const { conversions } = await waypost.ask(
+      `query($ids: [ID!]) { conversions(filter: { ids: $ids }, perPage: 500) {
+         items { id clickHash goal goalSent status revenue currency uid } } }`,
+      { ids: [...answers.values()].map(({ conversionId }) => conversionId) },
+    );
+    for (const conversion of conversions.items) stored.set(conversion.id, conversion);
   });
   afterAll(() => waypost.close());
 
-  /** Sends a query and a body; fails unless a conversion was recorded. */
-  async function recorded(query: string, init?: RequestInit) {
+  async function send(query: string, init?: RequestInit) {
     const response = await waypost.track(`/postback/${waypost.postbackKey}?${query}`, init);
-    const { code, conversionId, message } = (await response.json()) as Record<string, string>;
-    expect([response.status, code], message).toEqual([200, "RECORDED"]);
-    const { conversion } = await waypost.ask(
-      "query($id: ID!) { conversion(id: $id) { clickHash goal goalSent status revenue currency uid } }",
-      { id: conversionId },
-    );
-    return { ...conversion, message };
+    return (await response.json()) as { code: string; message: string; conversionId: string };
   }
-  /** Sends a query and a body; fails unless it was refused with 422. */
-  async function refused(query: string, init?: RequestInit) {
-    const response = await waypost.track(`/postback/${waypost.postbackKey}?${query}`, init);
-    const { status, code, conversionId, message } = (await response.json()) as Record<string, unknown>;
-    expect([response.status, status, conversionId], String(message)).toEqual([422, 422, null]);
-    return { code, message };
-  }
-  const click = () => waypost.click(flowKey);
-  const form = (body: string): RequestInit => ({
-    method: "POST",
-    headers: { "content-type": "application/x-www-form-urlencoded" },
-    body,
-  });
-  const json = (body: unknown): RequestInit => ({
-    method: "POST",
-    headers: { "content-type": "application/json" },
-    body: typeof body === "string" ? body : JSON.stringify(body),
-  });
-  const encode = (value: string) => encodeURIComponent(value);
 
-  it.each(CLICK_NAMES)("names the click as %s", async (name) => {
-    const hash = await click();
-    expect((await recorded(`${name}=${hash}`)).clickHash).toBe(hash);
-  });
-
-  it("takes the first name of the click that is not empty", async () => {
-    for (const [index, name] of CLICK_NAMES.entries()) {
-      const hash = await click();
-      const before = CLICK_NAMES.slice(0, index).map((empty) => `${empty}=%20`);
-      const after = CLICK_NAMES.slice(index + 1).map((other) => `${other}=${"0".repeat(32)}`);
-      expect((await recorded([...after, ...before, `${name}=${hash}`].join("&"))).clickHash).toBe(hash);
-    }
-  });
-
-  describe.each(Object.entries(parameters))("%s", (_, { names, values: [value = "", other = ""], field }) => {
-    const shown = field === "status" ? value.toUpperCase() : value;
-
-    it.each(names)("is read from %s", async (name) => {
-      expect((await recorded(`click=${await click()}&${name}=${value}`))[field]).toBe(shown);
-    });
-
-    it("is the first of its names that is not empty", async () => {
-      for (const [index, name] of names.entries()) {
-        const before = names.slice(0, index).map((empty) => `${empty}=`);
-        const after = names.slice(index + 1).map((later) => `${later}=${other}`);
-        const query = [...after, ...before, `${name}=${value}`, `click=${await click()}`].join("&");
-        expect((await recorded(query))[field]).toBe(shown);
-      }
-    });
-
-    it("cannot be given twice", async () => {
-      for (const name of names) {
-        const { code, message } = await refused(`click=${await click()}&${name}=${value}&${name}=${value}`);
-        expect(code).toBe("PARAMETER_TWICE");
-        expect(message).toContain(`"${name}"`);
-      }
-    });
-
-    it("is trimmed", async () => {
-      expect((await recorded(`click=${await click()}&${names[0]}=%09%20${value}%0A+`))[field]).toBe(shown);
-    });
-  });
-
-  it.each([
-    [
-      "without anything",
-      "",
-      { goal: null, goalSent: null, status: "PENDING", revenue: "0.0000", currency: "USD", uid: null },
-    ],
-    [
-      "with everything empty",
-      "goal=&status=&revenue=&currency=&uid=",
-      { goal: null, goalSent: null, status: "PENDING", revenue: "0.0000", currency: "USD", uid: null },
-    ],
-    ["with a goal without revenue", "goal=lead", { goal: "lead", revenue: "0.0000", currency: "USD" }],
-    ["with a goal with revenue", "goal=sale", { goal: "sale", revenue: "19.9000", currency: "EUR" }],
-    ["with a goal and a revenue", "goal=sale&revenue=7", { goal: "sale", revenue: "7.0000", currency: "EUR" }],
-    ["with a goal and a revenue of nothing", "goal=sale&revenue=0", { revenue: "0.0000", currency: "EUR" }],
-    ["with a goal and a currency", "goal=sale&currency=gbp", { revenue: "19.9000", currency: "GBP" }],
-    ["with a goal of letters beyond ASCII", "goal=Zw%C3%B6lf", { goal: "Zwölf", goalSent: "Zwölf" }],
-    ["with a goal in another case", "goal=Sale", { goal: null, goalSent: "Sale", revenue: "0.0000", currency: "USD" }],
-  ])("have defaults %s", async (_, query, expected) => {
-    expect(await recorded(`click=${await click()}&${query}`)).toMatchObject(expected);
+  it.each(Object.entries(cases))("are stored: %s", (what, { expected }) => {
+    const { code, message, conversionId } = answers.get(what) ?? { code: "", message: "", conversionId: "" };
+    expect([what, code], message).toEqual([what, "RECORDED"]);
+    expect(stored.get(conversionId)).toMatchObject({ clickHash: clicks.get(what), ...expected });
   });
 
   it("say that a goal that the flow does not define counts in Other", async () => {
-    const known = await recorded(`click=${await click()}&goal=lead`);
+    const known = await send(`click=${await waypost.click(flowKey)}&goal=lead`);
     expect(known.message).not.toContain("Other");
-    const unknown = await recorded(`click=${await click()}&goal=trial`);
-    expect(unknown).toMatchObject({ goal: null, goalSent: "trial" });
+    const unknown = await send(`click=${await waypost.click(flowKey)}&goal=trial`);
     expect(unknown.message).toMatch(/"Other".*"trial"/);
-  });
-
-  it.each<[string, () => RequestInit]>([
-    ["a form", () => form("goal=sale&uid=a%20b+c%C3%A9")],
-    [
-      "a form with a charset",
-      () => ({
-        ...form("goal=sale&uid=a b cé"),
-        headers: { "content-type": "Application/X-WWW-Form-Urlencoded; charset=UTF-8" },
-      }),
-    ],
-    [
-      "multipart",
-      () => {
-        const body = new FormData();
-        body.set("goal", "sale");
-        body.set("uid", "a b cé");
-        return { method: "POST", body };
-      },
-    ],
-    ["JSON", () => json({ goal: "sale", uid: "a b cé" })],
-    [
-      "JSON of another name",
-      () => ({ ...json({ goal: "sale", uid: "a b cé" }), headers: { "content-type": "application/vnd.api+json" } }),
-    ],
-    ["JSON with a byte order mark", () => json('\ufeff{"goal":"sale","uid":"a b c\\u00e9"}')],
-  ])("come in %s beside the query", async (_, init) => {
-    const hash = await click();
-    expect(await recorded(`click=${hash}&status=approved`, init())).toMatchObject({
-      clickHash: hash,
-      goal: "sale",
-      status: "APPROVED",
-      uid: "a b cé",
-    });
-  });
-
-  it("come in the query of a POST without a body", async () => {
-    const hash = await click();
-    expect((await recorded(`click=${hash}`, { method: "POST" })).clickHash).toBe(hash);
-    expect(
-      (await recorded(`click=${hash}&uid=2`, { method: "POST", headers: { "content-type": "application/json" } })).uid,
-    ).toBe("2");
-  });
-
-  it("count as the body has them where query and body have both", async () => {
-    const query = `click=${"0".repeat(32)}&status=approved&uid=query`;
-    const hash = await click();
-    const expected = { clickHash: hash, status: "REJECTED", uid: "body" };
-    expect(await recorded(query, form(`click=${hash}&status=rejected&uid=body`))).toMatchObject(expected);
-    const other = await click();
-    expect(await recorded(query, json({ click: other, status: "rejected", uid: "body" }))).toMatchObject({
-      ...expected,
-      clickHash: other,
-    });
-  });
-
-  it.each([
-    ["two decimals", '{"revenue": 2.50}', { revenue: "2.5000" }],
-    ["a whole number", '{"revenue":7}', { revenue: "7.0000" }],
-    ["nothing", '{"revenue":0.0}', { revenue: "0.0000" }],
-    ["what a float cannot hold", '{"revenue":999999999.9999}', { revenue: "999999999.9999" }],
-    ["zeros at its end", '{"revenue":0.10000000000000000000}', { revenue: "0.1000" }],
-    ["20 digits as uid", '{"uid":12345678901234567890}', { uid: "12345678901234567890" }],
-    ["an exponent as uid", '{"uid":1e2}', { uid: "1e2" }],
-    ["minus and zeros as uid", '{"uid":-0.00}', { uid: "-0.00" }],
-    ["null as nothing", '{"uid":null,"revenue":null}', { uid: null, revenue: "0.0000" }],
-  ])("count as they are written in JSON: %s", async (_, body, expected) => {
-    expect(await recorded(`click=${await click()}`, json(body))).toMatchObject(expected);
-  });
-
-  it.each([
-    ["a name twice in JSON", '{"uid":"a","uid":"a"}', "PARAMETER_TWICE", '"uid"'],
-    ["a name twice in JSON, once escaped", '{"uid":"a","u\\u0069d":"b"}', "PARAMETER_TWICE", '"uid"'],
-    ["a list", '{"uid":["a"]}', "PARAMETER_NOT_TEXT", '"uid"'],
-    ["an object", '{"status":{"a":1}}', "PARAMETER_NOT_TEXT", '"status"'],
-    ["yes", '{"goal":true}', "PARAMETER_NOT_TEXT", '"goal"'],
-    ["an exponent as revenue", '{"revenue":1e2}', "REVENUE_UNUSABLE", '"1e2"'],
-    ["a negative number", '{"payout":-1}', "REVENUE_UNUSABLE", '"payout" is "-1"'],
-  ])("cannot be %s", async (_, body, code, words) => {
-    const refusal = await refused(`click=${await click()}`, json(body));
-    expect(refusal.code).toBe(code);
-    expect(refusal.message).toContain(words);
-  });
-
-  it.each([
-    ["0", "0.0000"],
-    ["0.0000", "0.0000"],
-    ["00012.5", "12.5000"],
-    [".5", "0.5000"],
-    ["1.0000000000", "1.0000"],
-    ["999999999.9999", "999999999.9999"],
-    ["999999999.99990", "999999999.9999"],
-    ["0.0001", "0.0001"],
-  ])("take the revenue %s", async (revenue, amount) => {
-    expect((await recorded(`click=${await click()}&revenue=${revenue}`)).revenue).toBe(amount);
-  });
-
-  it.each([
-    "1000000000",
-    "999999999.99991",
-    "0.00001",
-    "1e5",
-    "-1",
-    "-0",
-    "+1",
-    "1.5.5",
-    "5.",
-    ".",
-    "NaN",
-    "Infinity",
-    "٣",
-    "３",
-    "0x10",
-    "1 000",
-    "1_000",
-    "$1USDT",
-    "1 тыс.",
-    "5K",
-    "-$1",
-    "(1)",
-    "1,23.50",
-    "1.23,50",
-    "1234,567.8",
-    "12,34,567.50",
-    "1.234,",
-    ",",
-    "true",
-    `${"0".repeat(5000)}x`,
-  ])("refuse the revenue %s, naming it and what is allowed", async (revenue) => {
-    const { code, message } = await refused(`click=${await click()}&sum=${encode(revenue)}`);
-    expect(code).toBe("REVENUE_UNUSABLE");
-    expect(message).toContain(`"sum" is "${revenue.slice(0, 80)}`);
-    expect(message).toContain("from 0 to 999999999.9999 with at most 4 decimals");
-  });
-
-  it.each(["usd", "Usd", "EUR", "jpy", "xAu"])("take the currency %s in any case", async (currency) => {
-    expect((await recorded(`click=${await click()}&currency=${currency}`)).currency).toBe(currency.toUpperCase());
-  });
-
-  it.each(["US", "USDT", "ABC", "$", "840", "uſd", "ınr", "__proto__"])("refuse the currency %s", async (currency) => {
-    const { code, message } = await refused(`click=${await click()}&cnv_currency=${encode(currency)}`);
-    expect(code).toBe("CURRENCY_UNKNOWN");
-    expect(message).toBe(
-      `The parameter "cnv_currency" is "${currency}": it must be an ISO 4217 code, such as USD or EUR.`,
-    );
-  });
-
-  it.each(["pending", "Approved", "REJECTED"])("take the status %s in any case", async (status) => {
-    expect((await recorded(`click=${await click()}&status=${status}`)).status).toBe(status.toUpperCase());
-  });
-
-  it.each(["1", "refunded", "pendıng", "approved rejected", "toString", "__proto__"])(
-    "refuse the status %s",
-    async (status) => {
-      const { code, message } = await refused(`click=${await click()}&conv_status=${encode(status)}`);
-      expect(code).toBe("STATUS_UNKNOWN");
-      expect(message).toContain(`The parameter "conv_status" is "${status}"`);
-      expect(message).toMatch(/pending, approved or rejected.*status words.*approved_status=/);
-    },
-  );
-
-  it.each([
-    ["goal", 64, "event", "GOAL_TOO_LONG", "goalSent"],
-    ["uid", 128, "order_id", "UID_TOO_LONG", "uid"],
-  ])("hold a %s of %i characters, and not one more", async (_, max, name, code, field) => {
-    for (const character of ["x", "é", "😀", "e\u0301"]) {
-      const text = [...character.repeat(max)].slice(0, max).join("");
-      expect((await recorded(`click=${await click()}&${name}=${encode(text)}`))[field]).toBe(text);
-      const refusal = await refused(`click=${await click()}&${name}=${encode(`${text}x`)}`);
-      expect(refusal.code).toBe(code);
-      expect(refusal.message).toContain(`"${name}" is "`);
-      expect(refusal.message).toContain(`with ${max + 1} characters`);
-      expect(refusal.message).toContain(`at most ${max}`);
-    }
-  });
-
-  it.each([
-    ["is missing", ""],
-    ["is empty", "click="],
-    ["is made of spaces", "click=%20%09&cid="],
-    ["is named otherwise", "Click=0&clickId=0&hash=0"],
-  ])("say so when the click %s", async (_, query) => {
-    const { code, message } = await refused(query);
-    expect(code).toBe("CLICK_MISSING");
-    expect(message).toContain('"click"');
-  });
-
-  it("take a click hash in upper case, with spaces around it", async () => {
-    const hash = await click();
-    expect((await recorded(`click=%20${hash.toUpperCase()}%20`)).clickHash).toBe(hash);
   });
 });

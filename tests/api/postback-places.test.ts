@@ -10,67 +10,43 @@ describe.each(databases)("What a postback says in two places, on %s", (database)
   });
   afterAll(() => waypost.close());
 
-  const send = async (query: string, body?: object) => {
-    const response = await waypost.track(`/postback/${waypost.postbackKey}?${query}`, {
-      method: body ? "POST" : "GET",
+  it("the click in the body counts before another in the query, and so does everything else", async () => {
+    const click = await waypost.click(flow.key);
+    const response = await waypost.track(`/postback/${waypost.postbackKey}?click=${"f".repeat(32)}&revenue=1&uid=u`, {
+      method: "POST",
       headers: { "content-type": "application/json" },
-      ...(body ? { body: JSON.stringify(body) } : {}),
+      body: JSON.stringify({ cid: click, payout: 2 }),
     });
-    return response.json() as Promise<{ code: string; message: string; conversionId: string }>;
+    const { conversionId: id } = (await response.json()) as { conversionId: string };
+    const { conversion } = await waypost.ask("query($id: ID!) { conversion(id: $id) { clickHash revenue uid } }", {
+      id,
+    });
+    expect(conversion).toEqual({ clickHash: click, revenue: "2.0000", uid: "u" });
+  });
+
+  const refused = {
+    "status=won": "STATUS_UNKNOWN",
+    "payout=-2,50": "REVENUE_UNUSABLE",
+    "currency=EURO": "CURRENCY_UNKNOWN",
+    "uid=a&uid=b": "PARAMETER_TWICE",
+    [`goal=${"g".repeat(65)}`]: "GOAL_TOO_LONG",
+    [`uid=${"u".repeat(129)}`]: "UID_TOO_LONG",
   };
-  const conversion = async (id: string) =>
-    (await waypost.ask("query($id: ID!) { conversion(id: $id) { clickHash revenue uid } }", { id })).conversion;
 
-  it.each([
-    ["the same name", "revenue=1", { revenue: "2" }, "2.0000"],
-    ["another name of the same parameter", "revenue=1", { payout: "2" }, "2.0000"],
-    ["nothing, where the body's value is empty", "revenue=1", { payout: "" }, "1.0000"],
-    ["nothing, where the body names another parameter", "payout=1", { uid: "x" }, "1.0000"],
-  ])("the body wins over %s in the query", async (_, query, body, revenue) => {
+  it("a refused postback is in the log of its click's flow", async () => {
     const click = await waypost.click(flow.key);
-    const { conversionId } = await send(`click=${click}&${query}`, body);
-    expect((await conversion(conversionId)).revenue).toBe(revenue);
+    // A click whose journal is not loaded yet has no flow to be found under.
+    await waypost.ask("{ me { id } }");
+    await Promise.all(
+      Object.keys(refused).map((query) =>
+        waypost.track(`/postback/${waypost.postbackKey}?click=${click}&${query}`).then((answer) => answer.text()),
+      ),
+    );
+    const { postbackLogs } = await waypost.ask(
+      "query($filter: PostbackLogFilter) { postbackLogs(filter: $filter) { items { code flow { id } } } }",
+      { filter: { flowId: flow.id, clickHash: click } },
+    );
+    expect(postbackLogs.items.map(({ code }: { code: string }) => code).sort()).toEqual(Object.values(refused).sort());
+    for (const entry of postbackLogs.items) expect(entry.flow).toEqual({ id: flow.id });
   });
-
-  it("the click in the body counts before another in the query", async () => {
-    const click = await waypost.click(flow.key);
-    const { conversionId } = await send(`click=${"f".repeat(32)}`, { cid: click });
-    expect((await conversion(conversionId)).clickHash).toBe(click);
-  });
-
-  it.each(["cid=a&cid=b", "payout=1&payout=1", "order_id=a&order_id=b"])(
-    "one of our parameters given twice is refused, whatever else is there: %s",
-    async (twice) => {
-      const answer = await send(`click=${await waypost.click(flow.key)}&revenue=1&uid=u&${twice}`);
-      expect(answer.code).toBe("PARAMETER_TWICE");
-      expect(answer.message).toContain(twice.split("=")[0] ?? "");
-      expect(answer.message).toContain(JSON.stringify([...new URLSearchParams(twice).values()]));
-    },
-  );
-
-  it("one of our parameters given twice in the query is refused, also where the body says it", async () => {
-    const answer = await send(`click=${await waypost.click(flow.key)}&uid=a&uid=b`, { uid: "c" });
-    expect(answer.code).toBe("PARAMETER_TWICE");
-    expect(answer.message).toContain('["a","b"]');
-  });
-
-  it.each([
-    ["status=won", "STATUS_UNKNOWN", '"won"'],
-    ["payout=-2,50", "REVENUE_UNUSABLE", '"-2,50"'],
-    ["currency=EURO", "CURRENCY_UNKNOWN", '"EURO"'],
-    [`goal=${"g".repeat(65)}`, "GOAL_TOO_LONG", "ggg"],
-    [`uid=${"u".repeat(129)}`, "UID_TOO_LONG", "uuu"],
-  ])(
-    "a refused postback is in the log of its click's flow, and the message names the value: %s",
-    async (query, code, value) => {
-      const click = await waypost.click(flow.key);
-      const answer = await send(`click=${click}&${query}`);
-      expect(answer).toMatchObject({ code, message: expect.stringContaining(value) });
-      const { postbackLogs } = await waypost.ask(
-        "query($filter: PostbackLogFilter) { postbackLogs(filter: $filter) { items { code flow { id } } } }",
-        { filter: { flowId: flow.id, clickHash: click } },
-      );
-      expect(postbackLogs.items).toEqual([{ code, flow: { id: flow.id } }]);
-    },
-  );
 });

@@ -1,5 +1,34 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { askEach } from "../kit/ask-each.js";
 import { databases, startWaypost, type Waypost } from "../kit/waypost.js";
+
+/** Names, and parts of them by which they are found. */
+const findable: [name: string, needles: string[]][] = [
+  ["Summer Sale", ["summer", "SALE", "mer sa", "Summer Sale", "  sale  "]],
+  ["100% sure", ["100%", "%", "0% S"]],
+  ["snake_case", ["_", "E_C"]],
+  ["back\\slash", ["\\", "K\\S"]],
+  [`quotes ' " \``, ["'", '"', "` ".trim(), `' "`]],
+  ["really? ?? why", ["?", "? ??", "REALLY?"]],
+  ["Привет Мир", ["привет", "ПРИВЕТ", "ет м"]],
+  ["ΟΔΥΣΣΕΥΣ", ["οδυσσευς", "οδυσσευσ", "ευς", "ΟΔΥΣΣΕΥΣ"]],
+  ["Ωραΐα", ["ΩΡΑΪ́Α", "ωραΐα"]],
+  ["İstanbul", ["istanbul", "İSTANBUL", "ISTANBUL", "i̇stanbul"]],
+  ["Diyarbakır", ["DİYARBAKIR", "diyarbakir", "DIYARBAKIR", "ır"]],
+  ["Straße", ["STRASSE", "straße", "STRAẞE", "ß", "ss"]],
+  ["Großbuchstabe ẞ", ["GROẞBUCHSTABE", "großbuchstabe ß", "SS"]],
+  ["Àçé ñandú", ["àÇÉ", "ÑANDÚ"]],
+  ["cafe\u0301 decomposed", ["CAFÉ", "cafe\u0301"]],
+  ["ﬁnance", ["FINANCE", "fin"]],
+  ["ԲԱՐԵՎ", ["բարեւ".slice(0, 4), "բարե"]],
+  ["ქართული", ["ᲥᲐᲠᲗᲣᲚᲘ", "ქართ"]],
+  ["Ｆｕｌｌ", ["full", "ＦＵＬＬ"]],
+  ["NUL\u0000 and ' beside", ["nul\u0000", "\u0000", "\u0000 AND '"]],
+  ["東京 🚀", ["京", "🚀", "東京 🚀"]],
+];
+
+/** What finds none of the names "resume", "abc", "aXc", "a%b" and "e". */
+const odd = ["résumé", "e\u0301", "a.c", "[a-z]", ".*", "%a", "X%", "a_", "\\%", "' or ''='", "\u0000", "\ud800"];
 
 describe.each(databases)("The search for flows, on %s", (database) => {
   let waypost: Waypost;
@@ -17,42 +46,66 @@ describe.each(databases)("The search for flows, on %s", (database) => {
     return flows.items.map(({ name }: { name: string }) => name);
   };
 
-  it.each([
-    ["Summer Sale", ["summer", "SALE", "mer sa", "Summer Sale", "  sale  "]],
-    ["100% sure", ["100%", "%", "0% S"]],
-    ["snake_case", ["_", "E_C"]],
-    ["back\\slash", ["\\", "K\\S"]],
-    [`quotes ' " \``, ["'", '"', "` ".trim(), `' "`]],
-    ["really? ?? why", ["?", "? ??", "REALLY?"]],
-    ["Привет Мир", ["привет", "ПРИВЕТ", "ет м"]],
-    ["ΟΔΥΣΣΕΥΣ", ["οδυσσευς", "οδυσσευσ", "ευς", "ΟΔΥΣΣΕΥΣ"]],
-    ["Ωραΐα", ["ΩΡΑΪ́Α", "ωραΐα"]],
-    ["İstanbul", ["istanbul", "İSTANBUL", "ISTANBUL", "i̇stanbul"]],
-    ["Diyarbakır", ["DİYARBAKIR", "diyarbakir", "DIYARBAKIR", "ır"]],
-    ["Straße", ["STRASSE", "straße", "STRAẞE", "ß", "ss"]],
-    ["Großbuchstabe ẞ", ["GROẞBUCHSTABE", "großbuchstabe ß", "SS"]],
-    ["Àçé ñandú", ["àÇÉ", "ÑANDÚ"]],
-    ["cafe\u0301 decomposed", ["CAFÉ", "cafe\u0301"]],
-    ["ﬁnance", ["FINANCE", "fin"]],
-    ["ԲԱՐԵՎ", ["բարեւ".slice(0, 4), "բարե"]],
-    ["ქართული", ["ᲥᲐᲠᲗᲣᲚᲘ", "ქართ"]],
-    ["Ｆｕｌｌ", ["full", "ＦＵＬＬ"]],
-    ["NUL\u0000 and ' beside", ["nul\u0000", "\u0000", "\u0000 AND '"]],
-    ["東京 🚀", ["京", "🚀", "東京 🚀"]],
-  ])("finds %j by each part of it, in any case", async (name, needles) => {
-    const { id } = await waypost.seedFlow({ name });
-    for (const needle of needles) expect(await search(needle, { ids: [id] }), needle).toEqual([name]);
-    expect(await search(`${name}x`)).toEqual([]);
+  /** The names that are found by each of the filters. */
+  async function searchAll(filters: object[]): Promise<string[][]> {
+    const lists = await askEach(
+      waypost.ask,
+      {
+        types: "$filter: FlowFilter",
+        field: "flows(filter: $filter, sort: {field: CREATED_AT, order: ASC}) { items { name } totalCount }",
+      },
+      filters.map((filter) => ({ filter })),
+    );
+    return lists.map(({ items, totalCount }) => {
+      expect(totalCount).toBe(items.length);
+      return items.map(({ name }: { name: string }) => name);
+    });
+  }
+  async function createAll(names: string[]): Promise<string[]> {
+    const flows = await askEach(
+      waypost.ask,
+      { kind: "mutation", types: "$input: FlowInput!", field: "createFlow(input: $input) { id }" },
+      names.map((name) => ({ input: { name } })),
+    );
+    return flows.map(({ id }) => id);
+  }
+
+  describe("A name", () => {
+    const found = new Map<string, { byPart: string[][]; byMore: string[] }>();
+    beforeAll(async () => {
+      const ids = await createAll(findable.map(([name]) => name));
+      const byMore = await searchAll(findable.map(([name]) => ({ search: `${name}x` })));
+      const asked = findable.flatMap(([name, needles], place) =>
+        needles.map((search) => ({ name, filter: { search, ids: [ids[place]] } })),
+      );
+      const lists = await searchAll(asked.map(({ filter }) => filter));
+      for (const [place, [name]] of findable.entries()) {
+        const byPart = lists.filter((_, index) => asked[index]?.name === name);
+        found.set(name, { byPart, byMore: byMore[place] ?? [] });
+      }
+    });
+
+    it.each(findable)("finds %j by each part of it, in any case", (name, needles) => {
+      const { byPart, byMore } = found.get(name) as NonNullable<ReturnType<typeof found.get>>;
+      expect(needles.map((needle, index) => [needle, byPart[index]])).toEqual(
+        needles.map((needle) => [needle, [name]]),
+      );
+      expect(byMore).toEqual([]);
+    });
   });
 
-  it.each(["résumé", "e\u0301", "a.c", "[a-z]", ".*", "%a", "X%", "a_", "\\%", "' or ''='", "\u0000", "\ud800"])(
-    "takes %j for what it is: no pattern, no letters without their accents",
-    async (needle) => {
-      const ids: string[] = [];
-      for (const name of ["resume", "abc", "aXc", "a%b", "e"]) ids.push((await waypost.seedFlow({ name })).id);
-      expect(await search(needle, { ids })).toEqual([]);
-    },
-  );
+  describe("A text", () => {
+    const found = new Map<string, string[]>();
+    beforeAll(async () => {
+      const ids = await createAll(["resume", "abc", "aXc", "a%b", "e"]);
+      const lists = await searchAll(odd.map((search) => ({ search, ids })));
+      for (const [place, needle] of odd.entries()) found.set(needle, lists[place] ?? []);
+    });
+
+    it.each(odd)("takes %j for what it is: no pattern, no letters without their accents", (needle) => {
+      expect(found.get(needle)).toEqual([]);
+    });
+  });
 
   it("is no way into the statement, neither with a question mark nor together with a cursor", async () => {
     const sort = "sort: {field: NAME, order: ASC}";

@@ -30,7 +30,11 @@ export interface GraphqlAnswer {
   headers: Headers;
   // biome-ignore lint/suspicious/noExplicitAny: tests look into answers of any query.
   data: any;
-  errors?: { message: string; extensions: { code: string; field?: string } & Record<string, unknown> }[];
+  errors?: {
+    message: string;
+    path?: (string | number)[];
+    extensions: { code: string; field?: string } & Record<string, unknown>;
+  }[];
 }
 
 export interface Waypost {
