@@ -44,7 +44,6 @@ export interface AdminPage {
 declare global {
   interface Window {
     /** Kept aside before a clock of ours takes its place. */
-    ownIdleCallback: typeof requestIdleCallback;
     ownAnimationFrame: typeof requestAnimationFrame;
     copied: string;
   }
@@ -112,7 +111,7 @@ export async function openAdmin(waypost: Waypost, options: AdminOptions = {}): P
     settled: async () => {
       const end = Date.now() + PATIENCE_MS;
       for (let restful = 0; restful < RESTFUL_TURNS; ) {
-        const isAtRest = (await page.evaluate(isIdle)) && underWay.size === 0;
+        const isAtRest = (await page.evaluate(isDone)) && underWay.size === 0;
         restful = isAtRest ? restful + 1 : 0;
         if (Date.now() > end) throw new Error(`No rest at ${page.url()}: ${[...underWay].map((each) => each.url())}`);
       }
@@ -160,7 +159,6 @@ function connect(): Promise<Browser> {
 
 /** Runs in each page before all else: keeps what tests need of the browser itself, and what is copied. */
 function keepAside(): void {
-  window.ownIdleCallback = window.requestIdleCallback.bind(window);
   window.ownAnimationFrame = window.requestAnimationFrame.bind(window);
   window.copied = "";
   // Browsers have it on https and localhost only.
@@ -173,10 +171,17 @@ function keepAside(): void {
   };
 }
 
-/** Runs in the page, when it has nothing to do. @returns whether nothing on it is still to come. */
-function isIdle(): Promise<boolean> {
+/**
+ * Runs in the page, after it was drawn and what was left to do then. (Chromium may never have an idle moment for one that stands
+ * still.) @returns whether nothing on it is still to come.
+ */
+function isDone(): Promise<boolean> {
   return new Promise((resolve) => {
-    window.ownIdleCallback(() => resolve(!document.querySelector("[aria-busy=true], [data-fetching=true]")));
+    window.ownAnimationFrame(() => {
+      const { port1, port2 } = new MessageChannel();
+      port1.onmessage = () => resolve(!document.querySelector("[aria-busy=true], [data-fetching=true]"));
+      port2.postMessage(null);
+    });
   });
 }
 
