@@ -120,7 +120,8 @@ async function shownTotal(list: string, filter: Filter): Promise<{ shown: string
     (hash) => {
       location.hash = hash;
     },
-    `#/${list}?filter=${encodeURIComponent(JSON.stringify(filter))}`,
+    // The total is the same, and so few rows are drawn in a fraction of the time.
+    `#/${list}?filter=${encodeURIComponent(JSON.stringify(filter))}&perPage=2`,
   );
   const { data } = await (await answer).json();
   const answered = data.page.totalCount.toLocaleString("en");
