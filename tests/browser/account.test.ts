@@ -1,22 +1,33 @@
 import { type Page } from "playwright-core";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { type AdminPage, openAdmin } from "../kit/browser.js";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { type AdminOptions, type AdminPage, openAdmin } from "../kit/browser.js";
 import { PASSWORD, startWaypost, type Waypost } from "../kit/waypost.js";
 
-const NEW_PASSWORD = "a new and longer passphrase";
+let passwords = 0;
+function nextPassword(): string {
+  passwords += 1;
+  return `a new and longer passphrase, no. ${passwords}`;
+}
 
 let waypost: Waypost;
+/** The password that is right now: tests change it. */
+let password = PASSWORD;
 let admin: AdminPage;
 let page: Page;
-beforeEach(async () => {
+beforeAll(async () => {
   waypost = await startWaypost("SQLite");
-  admin = await openAdmin(waypost, { path: "/password" });
+});
+afterAll(() => waypost.close());
+beforeEach(async () => {
+  admin = await open({ path: "/password" });
   page = admin.page;
 });
-afterEach(async () => {
-  await admin.close();
-  await waypost.close();
-});
+afterEach(() => admin.close());
+
+/** A session of its own, begun with the password that is right now. */
+function open(options?: AdminOptions): Promise<AdminPage> {
+  return openAdmin({ ...waypost, config: { ...waypost.config, adminPassword: password } }, options);
+}
 
 /** An input with what stands around it: label, help, and what is wrong. */
 const control = (label: string) => page.locator(".MuiFormControl-root", { has: page.getByLabel(label) });
@@ -25,9 +36,12 @@ async function change(current: string, next: string): Promise<void> {
   await page.getByLabel("New password").fill(next);
   await page.getByRole("button", { name: "Change password" }).click();
 }
-async function changed(): Promise<void> {
-  await change(PASSWORD, NEW_PASSWORD);
+async function changed(): Promise<{ before: string; after: string }> {
+  const [before, after] = [password, nextPassword()];
+  await change(before, after);
   await page.getByText("The password is changed. Your other sessions have ended.").waitFor();
+  password = after;
+  return { before, after };
 }
 /** What the browser itself says of answers that had to come. */
 function forgive({ wrong }: AdminPage, expected: RegExp): void {
@@ -36,67 +50,72 @@ function forgive({ wrong }: AdminPage, expected: RegExp): void {
 
 describe("Changing the password", () => {
   it("says next to its field what is wrong, and changes nothing", async () => {
-    await change("not the password", NEW_PASSWORD);
+    await change("not the password", nextPassword());
     await control("Current password").getByText("The current password is wrong.").waitFor();
-    expect(await page.getByLabel("New password").getAttribute("aria-invalid")).toBe("false");
-    await change(PASSWORD, "short");
+    await expect.poll(() => page.getByLabel("New password").getAttribute("aria-invalid")).toBe("false");
+    await change(password, "short");
     await control("New password").getByText("The new password has 5 characters; 8 to 1024 are allowed.").waitFor();
-    expect(await page.getByLabel("Current password").getAttribute("aria-invalid")).toBe("false");
-    const again = await openAdmin(waypost);
+    await expect.poll(() => page.getByLabel("Current password").getAttribute("aria-invalid")).toBe("false");
+    const again = await open();
     await again.close();
   });
 
   it("ends one's other sessions, keeps this one, and takes the new password only from then on", async () => {
-    const elsewhere = await openAdmin(waypost, { path: "/flows" });
-    await changed();
-    expect(await page.getByLabel("New password").inputValue()).toBe("");
+    const elsewhere = await open({ path: "/flows" });
+    const { before, after } = await changed();
+    await expect.poll(() => page.getByLabel("New password").inputValue()).toBe("");
     await admin.go("/clicks");
     await page.getByRole("heading", { name: "Clicks", level: 1 }).waitFor();
 
     await elsewhere.page.getByRole("link", { name: "Clicks" }).first().click();
     await elsewhere.page.getByRole("heading", { name: "Sign in" }).waitFor();
     await elsewhere.page.getByLabel("E-mail").fill(waypost.config.adminEmail);
-    await elsewhere.page.getByLabel("Password").fill(PASSWORD);
+    await elsewhere.page.getByLabel("Password").fill(before);
     await elsewhere.page.keyboard.press("Enter");
     await elsewhere.page.getByText("The e-mail address or the password is wrong.").waitFor();
-    await elsewhere.page.getByLabel("Password").fill(NEW_PASSWORD);
+    await elsewhere.page.getByLabel("Password").fill(after);
     await elsewhere.page.keyboard.press("Enter");
     await elsewhere.page.getByRole("navigation").first().waitFor();
+    await elsewhere.settled();
     forgive(elsewhere, /status of 401/);
     await elsewhere.close();
   });
 
   it("tells whoever is signed out by it why they are asked to sign in", async () => {
-    const elsewhere = await openAdmin(waypost, { path: "/flows" });
+    const elsewhere = await open({ path: "/flows" });
     await changed();
     await elsewhere.page.getByRole("link", { name: "Clicks" }).first().click();
     await elsewhere.page.getByRole("heading", { name: "Sign in" }).waitFor();
     await elsewhere.page.getByText("Your session has ended: sign in again.").waitFor();
-    await elsewhere.page.waitForLoadState("networkidle");
+    await elsewhere.settled();
     forgive(elsewhere, /status of 401/);
     await elsewhere.close();
   });
 
   it("says so when the server does not answer, and works once it does", async () => {
     await page.route("**/graphql", (route) => route.abort());
-    await change(PASSWORD, NEW_PASSWORD);
+    const next = nextPassword();
+    await change(password, next);
     await expect.poll(() => admin.wrong.length).toBeGreaterThan(0);
     forgive(admin, /ERR_FAILED/);
-    await page.getByText("The server cannot be reached. Is Waypost running?").waitFor({ timeout: 5000 });
+    await page.getByText("The server cannot be reached. Is Waypost running?").waitFor();
     expect(await page.getByRole("main").innerText()).not.toContain("waypost.");
-    expect(await page.getByLabel("New password").inputValue()).toBe(NEW_PASSWORD);
+    await expect.poll(() => page.getByLabel("New password").inputValue()).toBe(next);
     await page.unroute("**/graphql");
     await page.getByRole("button", { name: "Change password" }).click();
     await page.getByText("The password is changed.").waitFor();
+    password = next;
   });
 
   it("is done without a mouse", async () => {
     await page.getByLabel("Current password").focus();
-    await page.keyboard.type(PASSWORD);
+    const next = nextPassword();
+    await page.keyboard.type(password);
     await page.keyboard.press("Tab");
-    await page.keyboard.type(NEW_PASSWORD);
+    await page.keyboard.type(next);
     await page.keyboard.press("Enter");
     await page.getByText("The password is changed.").waitFor();
+    password = next;
   });
 });
 

@@ -1,7 +1,7 @@
 import { type Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { violations } from "../kit/axe.js";
-import { openAdmin } from "../kit/browser.js";
+import { type AdminPage, openAdmin } from "../kit/browser.js";
 import { type Facts, openFacts } from "../kit/facts.js";
 import { EMAIL, startWaypost, type Waypost } from "../kit/waypost.js";
 
@@ -9,6 +9,7 @@ const MINUTE = 60_000;
 const HOSTILE = `<img src=x onerror="document.title='owned'"> by phone`;
 
 let waypost: Waypost;
+let admin: AdminPage;
 let facts: Facts;
 let flowId: number;
 let flowKey: string;
@@ -21,8 +22,10 @@ beforeAll(async () => {
   await facts.conversions(
     Array.from({ length: 70 }, (_, index) => ({ at: now - (index + 1) * MINUTE, flowId, uidKey: `order-${index}` })),
   );
+  admin = await openAdmin(waypost);
 });
 afterAll(async () => {
+  await admin?.close();
   await facts.close();
   await waypost.close();
 });
@@ -36,10 +39,15 @@ const change = (ids: string[], status: string) =>
     { ids, expected: ids.length, status },
   );
 const filtered = (filter: object) => `/conversions?filter=${encodeURIComponent(JSON.stringify(filter))}`;
-async function withAdmin(path: string, run: (page: Page) => Promise<void>, size = {}): Promise<void> {
-  const { page, close } = await openAdmin(waypost, { path, ...size });
-  await run(page);
-  await close();
+async function withAdmin(
+  path: string,
+  run: (page: Page) => Promise<void>,
+  size: { width?: number; height?: number } = {},
+): Promise<void> {
+  const { width = 1440, height = 900 } = size;
+  await admin.page.setViewportSize({ width, height });
+  await admin.begin(path);
+  await run(admin.page);
 }
 
 describe("Conversions are changed by hand", () => {

@@ -1,5 +1,5 @@
 import { type Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { type ParameterReading } from "../../server/conversions/parameter-reader.js";
 import { type AdminPage, openAdmin } from "../kit/browser.js";
 import { openFacts } from "../kit/facts.js";
@@ -43,13 +43,14 @@ beforeAll(async () => {
   );
   ids = logs.map(({ id }) => id);
   await facts.close();
-});
-afterAll(() => waypost.close());
-beforeEach(async () => {
   admin = await openAdmin(waypost, { path: "/postbackLogs" });
   page = admin.page;
 });
-afterEach(() => admin.close());
+afterAll(async () => {
+  await admin?.close();
+  await waypost.close();
+});
+beforeEach(() => admin.show("/postbackLogs"));
 
 const drawer = () => page.getByRole("dialog", { name: "Postback" });
 const openId = () => new URLSearchParams(new URL(page.url()).hash.split("?")[1]).get("view");
@@ -60,10 +61,9 @@ describe("The View drawer", () => {
     await view(1).click();
     await drawer().getByText("CLICK_MISSING").waitFor();
     const sent = drawer().locator(".json-table tr");
-    const rows = await sent.evaluateAll((all) =>
-      all.map((row) => [...row.children].map(({ textContent }) => textContent)),
-    );
-    expect(rows).toEqual([
+    const rows = () =>
+      sent.evaluateAll((all) => all.map((row) => [...row.children].map(({ textContent }) => textContent)));
+    await expect.poll(rows).toEqual([
       ["subid", HOSTILE.subid, "not usable as click"],
       ["__proto__x", HOSTILE.__proto__x, "kept"],
       ["name", HOSTILE.name, "kept"],
@@ -72,10 +72,10 @@ describe("The View drawer", () => {
       ["revenue", "4.91", "read as revenue"],
       ["deep", JSON.stringify(HOSTILE.deep), "kept"],
     ]);
-    expect(await drawer().locator("img, script, b").count()).toBe(0);
+    await expect.poll(() => drawer().locator("img, script, b").count()).toBe(0);
     expect(await page.title()).not.toContain("owned");
-    expect(await drawer().getByText("3 more like this one were answered").isVisible()).toBe(true);
-    expect(await drawer().getByText("longer than is kept").isVisible()).toBe(true);
+    await expect.poll(() => drawer().getByText("3 more like this one were answered").isVisible()).toBe(true);
+    await expect.poll(() => drawer().getByText("longer than is kept").isVisible()).toBe(true);
     expect(await drawer().evaluate((element) => element.scrollWidth - element.clientWidth)).toBe(0);
     await page
       .getByRole("cell", { name: "Recorded." })
@@ -97,11 +97,11 @@ describe("The View drawer", () => {
     await drawer()
       .getByText(ids[1] as string)
       .waitFor();
-    expect(openId()).toBe(ids[1]);
+    await expect.poll(openId).toBe(ids[1]);
     await page.keyboard.press("Escape");
     await drawer().waitFor({ state: "detached" });
-    expect(openId()).toBe(null);
-    expect(await view(1).evaluate((button) => button === document.activeElement)).toBe(true);
+    await expect.poll(openId).toBe(null);
+    await expect.poll(() => view(1).evaluate((button) => button === document.activeElement)).toBe(true);
   });
 
   it("stays with the address: Back closes it, reload keeps it, a link opens it for somebody else", async () => {
@@ -124,7 +124,7 @@ describe("The View drawer", () => {
   });
 
   it("says so when there is no such entry", async () => {
-    await admin.go(`/postbackLogs?view=${"f".repeat(32)}`);
+    await admin.show(`/postbackLogs?view=${"f".repeat(32)}`);
     await page.getByText("There is no such entry.").waitFor();
   });
 });

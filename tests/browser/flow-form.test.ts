@@ -1,5 +1,5 @@
 import { type Locator, type Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { macros } from "../../admin/generated/macros.js";
 import { type AdminPage, openAdmin } from "../kit/browser.js";
 import { startWaypost, type Waypost } from "../kit/waypost.js";
@@ -11,13 +11,14 @@ let admin: AdminPage;
 let page: Page;
 beforeAll(async () => {
   waypost = await startWaypost("SQLite");
-});
-afterAll(() => waypost.close());
-beforeEach(async () => {
-  admin = await openAdmin(waypost, { path: "/flows/create" });
+  admin = await openAdmin(waypost);
   page = admin.page;
 });
-afterEach(() => admin.close());
+afterAll(async () => {
+  await admin?.close();
+  await waypost.close();
+});
+beforeEach(() => admin.begin("/flows/create"));
 
 const card = (title: string) =>
   page.locator(".card", { has: page.getByRole("heading", { name: title, exact: true, level: 2 }) });
@@ -71,13 +72,13 @@ describe("The form of a flow", () => {
     await page.getByRole("button", { name: "Show UTM tags" }).click();
     await flow().getByLabel("Default source").fill("x".repeat(256));
     await page.getByRole("button", { name: "Hide UTM tags" }).click();
-    expect(await flow().getByLabel("Default source").isVisible()).toBe(false);
+    await expect.poll(() => flow().getByLabel("Default source").isVisible()).toBe(false);
     await save();
     await control(path(0), "Destination URL").getByText("is not an absolute http or https URL").waitFor();
     await control(path(0), "Weight").getByText("0 is not a whole number from 1 to 10000.").waitFor();
     await control(goal(1), "Key").getByText('Another goal of this flow has the key "sale" already.').waitFor();
     await control(flow(), "Default source").getByText("It has 256 characters; at most 255 are allowed.").waitFor();
-    expect(await goal(0).locator(".Mui-error").count()).toBe(0);
+    await expect.poll(() => goal(0).locator(".Mui-error").count()).toBe(0);
 
     await url(0).fill(CLICK);
     await input(path(0), "Weight").fill("7");
@@ -103,7 +104,7 @@ describe("The form of a flow", () => {
   it("shows what share of the visitors each path gets, and which would not pass the click hash on", async () => {
     const warning = card("Paths").locator(".warning");
     await url(0).fill(CLICK);
-    expect(await shares()).toEqual(["100.0 %"]);
+    await expect.poll(shares).toEqual(["100.0 %"]);
     for (const _ of [1, 2]) await page.getByRole("button", { name: "Add path" }).click();
     await url(1).fill("https://b.example/landing");
     await url(2).fill("https://c.example/?id={flow}");
@@ -111,16 +112,14 @@ describe("The form of a flow", () => {
     await input(path(1), "Weight").fill("1");
     await input(path(2), "Weight").fill("1");
     await expect.poll(shares).toEqual(["50.0 %", "25.0 %", "25.0 %"]);
-    expect(await warning.locator(".strong").allInnerTexts()).toEqual([
-      "b.example: no {click} in the destination",
-      "c.example: no {click} in the destination",
-    ]);
+    await expect
+      .poll(() => warning.locator(".strong").allInnerTexts())
+      .toEqual(["b.example: no {click} in the destination", "c.example: no {click} in the destination"]);
     await path(0).getByLabel("Active").uncheck();
     await expect.poll(shares).toEqual(["–", "50.0 %", "50.0 %"]);
-    expect(await card("Paths").locator(".share-bar li").allInnerTexts()).toEqual([
-      "50.0 % b.example",
-      "50.0 % c.example",
-    ]);
+    await expect
+      .poll(() => card("Paths").locator(".share-bar li").allInnerTexts())
+      .toEqual(["50.0 % b.example", "50.0 % c.example"]);
     await url(1).fill("https://b.example/?sub={click}");
     await input(path(2), "Name").fill("Second landing page");
     await expect
@@ -137,7 +136,7 @@ describe("The form of a flow", () => {
     await url(0).fill("");
     await url(0).pressSequentially("https://example.com/?c={");
     await list.waitFor();
-    expect(await list.getByRole("option").count()).toBe(macros.length);
+    await expect.poll(() => list.getByRole("option").count()).toBe(macros.length);
     await page.keyboard.type("so");
     await expect.poll(() => list.getByRole("option").locator(".mono").allInnerTexts()).toEqual(["{source}"]);
     await page.keyboard.press("Enter");
@@ -168,21 +167,21 @@ describe("The form of a flow", () => {
       paths: ["a", "b", "c"].map((host, index) => ({ url: `https://${host}.example/{click}`, weight: index + 1 })),
       goals: ["lead", "sale"].map((key) => ({ key, revenue: "1.2345", currency: "EUR" })),
     });
-    await admin.go(`/flows/${id}`);
+    await admin.show(`/flows/${id}`);
     const tags = page.getByRole("button", { name: "Show UTM tags" });
-    expect(await tags.innerText()).toContain("2 set");
-    expect(await flow().getByLabel("Default source").isVisible()).toBe(false);
+    await expect.poll(() => tags.innerText()).toContain("2 set");
+    await expect.poll(() => flow().getByLabel("Default source").isVisible()).toBe(false);
     await tags.click();
-    expect(await flow().getByLabel("Default source").inputValue()).toBe("facebook");
-    expect(await flow().getByLabel("Status").innerText()).toBe("Paused");
-    expect(await input(goal(0), "Revenue").inputValue()).toBe("1.2345");
+    await expect.poll(() => flow().getByLabel("Default source").inputValue()).toBe("facebook");
+    await expect.poll(() => flow().getByLabel("Status").innerText()).toBe("Paused");
+    await expect.poll(() => input(goal(0), "Revenue").inputValue()).toBe("1.2345");
     await flow().getByLabel("Default source").fill("");
     await page.getByRole("button", { name: "Move c.example up" }).click();
     await page.getByRole("button", { name: "Remove a.example" }).click();
     await page.getByRole("button", { name: "Move sale up" }).click();
     await expect.poll(urls).toEqual(["https://c.example/{click}", "https://b.example/{click}"]);
     await expect.poll(keys).toEqual(["sale", "lead"]);
-    expect(await shares()).toEqual(["60.0 %", "40.0 %"]);
+    await expect.poll(shares).toEqual(["60.0 %", "40.0 %"]);
     await save();
     await page.getByRole("heading", { name: "Flows", level: 1 }).waitFor();
     expect(await asSaved(id)).toMatchObject({
@@ -194,7 +193,7 @@ describe("The form of a flow", () => {
       goals: [{ key: "sale", revenue: "1.2345", currency: "EUR" }, { key: "lead" }],
     });
     await admin.go(`/flows/${id}`);
-    expect(await urls()).toEqual(["https://c.example/{click}", "https://b.example/{click}"]);
+    await expect.poll(urls).toEqual(["https://c.example/{click}", "https://b.example/{click}"]);
     await page.getByRole("button", { name: "Remove sale" }).click();
     await page.getByRole("button", { name: "Remove lead" }).click();
     await card("Goals").getByText("Every conversion counts as “Other”").waitFor();

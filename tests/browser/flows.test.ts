@@ -1,5 +1,5 @@
 import { type Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { type AdminPage, openAdmin } from "../kit/browser.js";
 import { startWaypost, type Waypost } from "../kit/waypost.js";
 
@@ -19,13 +19,14 @@ beforeAll(async () => {
   }
   ended = (await waypost.seedFlow({ name: "Ended sale", key: "ended" })).id;
   await waypost.ask("mutation($id: ID!) { deleteFlow(id: $id) { id } }", { id: ended });
-});
-afterAll(() => waypost.close());
-beforeEach(async () => {
-  admin = await openAdmin(waypost, { path: "/flows" });
+  admin = await openAdmin(waypost);
   page = admin.page;
 });
-afterEach(() => admin.close());
+afterAll(async () => {
+  await admin?.close();
+  await waypost.close();
+});
+beforeEach(() => admin.begin("/flows"));
 
 const names = () => page.locator("td.column-name").allInnerTexts();
 const shows = (...expected: string[]) => expect.poll(async () => (await names()).sort()).toEqual(expected.sort());
@@ -61,7 +62,7 @@ describe("The list of flows", () => {
     await row.hover();
     await row.getByRole("button", { name: "Copy" }).click();
     await row.getByRole("button", { name: "Copied" }).waitFor();
-    const copied = await page.evaluate(() => navigator.clipboard.readText());
+    const copied = await admin.copied();
     expect(copied).toBe(`${waypost.trackerUrl}/c/winter-sale`);
     expect((await fetch(copied, { redirect: "manual" })).status).toBe(302);
     expect(page.url()).not.toContain("/flows/");
@@ -70,7 +71,9 @@ describe("The list of flows", () => {
   it("opens a flow by mouse and by keyboard, and shows its name, key and tracking URL", async () => {
     await page.getByRole("cell", { name: "Winter sale", exact: true }).click();
     await page.getByRole("heading", { name: "Winter sale", level: 1 }).waitFor();
-    expect(await page.locator(".form-side .fixed").innerText()).toContain(`${waypost.trackerUrl}/c/winter-sale`);
+    await expect
+      .poll(() => page.locator(".form-side .fixed").innerText())
+      .toContain(`${waypost.trackerUrl}/c/winter-sale`);
     await page.goBack();
     await page.getByRole("button", { name: "Edit Winter sale" }).focus();
     await page.keyboard.press("Enter");
@@ -82,7 +85,7 @@ describe("A flow that is deleted", () => {
   async function remove(name: string): Promise<void> {
     const { id } = await waypost.seedFlow({ name, key: name.toLowerCase() });
     await expect.poll(() => tracked(name.toLowerCase())).toBe(302);
-    await admin.go(`/flows/${id}`);
+    await admin.show(`/flows/${id}`);
     await page.getByRole("button", { name: "Delete" }).click();
   }
   const confirm = () => page.getByRole("button", { name: "Yes, delete" }).click();
@@ -120,10 +123,10 @@ describe("A flow that is deleted", () => {
   });
 
   it("says on its page what that means, and is restored there", async () => {
-    await admin.go(`/flows/${ended}`);
+    await admin.show(`/flows/${ended}`);
     const notice = page.getByRole("status").filter({ hasText: "This flow is deleted" });
     await notice.waitFor();
-    expect(await page.getByRole("button", { name: "Delete" }).count()).toBe(0);
+    await expect.poll(() => page.getByRole("button", { name: "Delete" }).count()).toBe(0);
     await notice.getByRole("button", { name: "Restore" }).click();
     await notice.waitFor({ state: "detached" });
     await page.getByRole("button", { name: "Delete" }).waitFor();

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { type Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { helpOf, helpPages, helpPath } from "../../admin/help/help-pages.ts";
-import { openAdmin } from "../kit/browser.js";
+import { type AdminPage, openAdmin, openPage } from "../kit/browser.js";
 import { startWaypost, type Waypost } from "../kit/waypost.js";
 
 const snippet = /```html\n(<script>.*?)```/s.exec(
@@ -11,26 +11,33 @@ const snippet = /```html\n(<script>.*?)```/s.exec(
 const titles = helpPages.map(({ title }) => title);
 
 let waypost: Waypost;
+let admin: AdminPage;
+let page: Page;
 beforeAll(async () => {
   waypost = await startWaypost("SQLite");
+  admin = await openAdmin(waypost, { path: "/help" });
+  page = admin.page;
 });
-afterAll(() => waypost.close());
+afterAll(async () => {
+  await admin?.close();
+  await waypost.close();
+});
+const show = (path: string) => admin.show(path);
 
 describe("The help in a browser", () => {
   it("is read from page to page, forth and back", async () => {
-    const { page, close } = await openAdmin(waypost, { path: "/help" });
+    await show("/help");
     const title = page.getByRole("heading", { level: 1 });
-    expect(await title.textContent()).toBe("Help");
+    await expect.poll(() => title.textContent()).toBe("Help");
     await page.getByRole("link", { name: titles[0], exact: true }).click();
     const turn = async (word: string, expected: string) => {
       await page.getByRole("link", { name: `${word}: ${expected}` }).click();
       await page.getByRole("heading", { level: 1, name: expected }).waitFor();
     };
     for (const next of titles.slice(1)) await turn("Next", next);
-    expect(await page.getByRole("link", { name: /^Next/ }).count()).toBe(0);
+    await expect.poll(() => page.getByRole("link", { name: /^Next/ }).count()).toBe(0);
     for (const previous of titles.slice(0, -1).reverse()) await turn("Previous", previous);
-    expect(await page.getByRole("link", { name: /^Previous/ }).count()).toBe(0);
-    await close();
+    await expect.poll(() => page.getByRole("link", { name: /^Previous/ }).count()).toBe(0);
   });
 
   it("fetches a page when it is opened, and no other", async () => {
@@ -41,45 +48,42 @@ describe("The help in a browser", () => {
   });
 
   it("opens at the heading that a link names", async () => {
-    const { page, close } = await openAdmin(waypost, { path: "/help/postback-integration" });
+    await show("/help/postback-integration");
     await page.getByRole("link", { name: "common issues" }).click();
     const heading = page.getByRole("heading", { name: "Common issues" });
     await expect.poll(async () => (await heading.boundingBox())?.y).toBeLessThan(200);
     expect(new URL(page.url()).hash).toBe("#/help/monitoring-and-reports#common-issues");
-    await close();
   });
 
   it("copies an example", async () => {
-    const { page, close } = await openAdmin(waypost, { path: "/help/click-tracking-and-macros" });
+    await show("/help/click-tracking-and-macros");
     await page.getByText("ADVERTISER_PARAMETER =").locator("xpath=../..").getByRole("button", { name: "Copy" }).click();
-    expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(snippet.trimEnd());
-    await close();
+    await expect.poll(admin.copied).toBe(snippet.trimEnd());
   });
 
   it("says so when there is no such page", async () => {
-    const { page, close } = await openAdmin(waypost, { path: "/help/nothing" });
-    expect(await page.getByRole("alert").textContent()).toMatch("no such page");
-    await close();
+    await show("/help/nothing");
+    await expect.poll(() => page.getByRole("alert").textContent()).toMatch("no such page");
   });
 
   it("scrolls nowhere sideways on a phone, but for tables and examples inside themselves", async () => {
-    const { page, go, close } = await openAdmin(waypost, { path: "/help", width: 390 });
+    await page.setViewportSize({ width: 390, height: 900 });
+    await admin.go("/help");
     for (const { slug } of helpPages) {
-      await go(`/help/${slug}`);
+      await show(`/help/${slug}`);
+      await page.getByRole("heading", { level: 1, name: titleOf(slug) }).waitFor();
       expect(await page.locator("#content").evaluate((main) => main.scrollWidth - main.clientWidth), slug).toBe(0);
     }
-    await close();
+    await page.setViewportSize({ width: 1440, height: 900 });
   });
 
   it("is reached from every screen, at what it says of it", async () => {
-    const { page, go, close } = await openAdmin(waypost);
     for (const screen of Object.keys(helpOf) as (keyof typeof helpOf)[]) {
-      await go(screen === "dashboard" ? "/" : `/${screen}`);
+      await show(screen === "dashboard" ? "/" : `/${screen}`);
       await page.getByRole("link", { name: /^Help: / }).click();
       await page.getByRole("heading", { level: 1, name: titleOf(helpOf[screen].slug) }).waitFor();
       expect(new URL(page.url()).hash).toBe(`#${helpPath(helpOf[screen])}`);
     }
-    await close();
   });
 });
 
@@ -92,7 +96,7 @@ describe("The snippet for landing pages", () => {
     await page.waitForURL("https://ads.example/**");
     const click = new URL(page.url()).searchParams.get("sub1") as string;
     expect((await waypost.postback({ click })).body.code).toBe("RECORDED");
-    await page.close();
+    await page.context().close();
   });
 
   it.each([
@@ -104,7 +108,7 @@ describe("The snippet for landing pages", () => {
   ])("%s", async (_, href, search) => {
     const page = await openLanding("https://landing.example/?click=h&y=2", `<a href="${href}">Go</a>`);
     expect(await page.locator("a").evaluate((link: HTMLAnchorElement) => link.search)).toBe(search);
-    await page.close();
+    await page.context().close();
   });
 
   it("a link that appears later is covered when it is clicked", async () => {
@@ -114,21 +118,19 @@ describe("The snippet for landing pages", () => {
     });
     await page.getByText("Go").click();
     await page.waitForURL("https://ads.example/o?sub1=h");
-    await page.close();
+    await page.context().close();
   });
 
   it("without a click hash links stay as they are", async () => {
     const page = await openLanding("https://landing.example/", '<a href="https://ads.example/o">Go</a>');
-    expect(await page.locator("a").getAttribute("href")).toBe("https://ads.example/o");
-    await page.close();
+    await expect.poll(() => page.locator("a").getAttribute("href")).toBe("https://ads.example/o");
+    await page.context().close();
   });
 });
 
 /** Opens a landing page with the snippet, in a world where every site is there. */
 async function openLanding(url: string, body: string): Promise<Page> {
-  const { context, close } = await openAdmin(waypost, { path: "/help" });
-  const page = (await context.browser()?.newPage()) as Page;
-  await close();
+  const page = await openPage();
   await page.route("**", (route) =>
     route.fulfill({ contentType: "text/html", body: `<!doctype html><title>Page</title>${body}${snippet}` }),
   );

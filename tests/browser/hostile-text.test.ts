@@ -1,6 +1,6 @@
 import { type Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { openAdmin } from "../kit/browser.js";
+import { type AdminPage, openAdmin } from "../kit/browser.js";
 import { openFacts } from "../kit/facts.js";
 import { startWaypost, type Waypost } from "../kit/waypost.js";
 
@@ -81,15 +81,23 @@ afterAll(() => waypost.close());
 async function textOf(page: Page, place: string): Promise<string> {
   const element = page.locator(place);
   const ours = 'img:not(.flag), script, iframe, b, a[href^="javascript" i], [onerror]';
-  expect(await element.locator(ours).count()).toBe(0);
+  await expect.poll(() => element.locator(ours).count()).toBe(0);
   expect(await page.title()).not.toContain("owned");
   expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0);
   return (await element.evaluate((each) => each.textContent)) ?? "";
 }
 
 describe.each([1440, 390])("What strangers send, at %d px", (width) => {
+  let admin: AdminPage;
+  let page: Page;
+  beforeAll(async () => {
+    admin = await openAdmin(waypost, { width });
+    page = admin.page;
+  });
+  afterAll(() => admin?.close());
+
   it.each(places)("is text in $list and in the drawer of its entry", async ({ list, drawer, listed, whole }) => {
-    const { page, close } = await openAdmin(waypost, { path: `/${list}`, width });
+    await admin.show(`/${list}`);
     await page.locator("[data-row]").first().waitFor();
     const text = await textOf(page, "main");
     if (width === 1440) for (const each of listed) expect(text).toContain(each);
@@ -97,29 +105,28 @@ describe.each([1440, 390])("What strangers send, at %d px", (width) => {
     await page.getByRole("dialog", { name: drawer }).getByText(IMAGE).first().waitFor();
     const shown = await textOf(page, "dialog");
     for (const each of whole) expect(shown).toContain(each);
-    await close();
   });
 
   it("is text in the list of flows, in the form of one, in the filters and on the dashboard", async () => {
-    const { page, go, close } = await openAdmin(waypost, { path: "/flows", width });
+    const { show } = admin;
+    await show("/flows");
     await page.locator("[data-row]").first().waitFor();
     expect(await textOf(page, "main")).toContain(IMAGE);
     await page.locator("[data-row]").first().click();
     await page.getByRole("heading", { name: IMAGE }).waitFor();
     expect(await textOf(page, "main")).toContain(IMAGE);
-    expect(await page.locator('[name="goals.0.key"]').inputValue()).toBe(SCRIPT);
+    await expect.poll(() => page.locator('[name="goals.0.key"]').inputValue()).toBe(SCRIPT);
 
-    await go("/clicks");
+    await show("/clicks");
     await page.locator(".filters").getByLabel("Flow", { exact: true }).click();
     await page.getByRole("option", { name: IMAGE }).click();
     await expect.poll(() => page.locator(".filters").getByLabel("Flow", { exact: true }).inputValue()).toBe(IMAGE);
     await textOf(page, "body");
-    await go("/postbackKeys");
+    await show("/postbackKeys");
     await page.getByText(IMAGE).first().waitFor();
     await textOf(page, "main");
-    await go("/");
+    await show("/");
     await page.locator('[data-panel="conversions"]').getByText(IMAGE).waitFor();
     expect(await textOf(page, "main")).toContain(SCRIPT);
-    await close();
   });
 });

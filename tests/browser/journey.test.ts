@@ -128,7 +128,7 @@ describe("The journey of a click", () => {
     await find("followed");
     await page.getByRole("link", { name: new RegExp(buried) }).waitFor();
     expect((await events()).length).toBe(STRAYS.followed);
-    expect(await page.getByRole("link", { name: /only the newest/ }).count()).toBe(0);
+    await expect.poll(() => page.getByRole("link", { name: /only the newest/ }).count()).toBe(0);
   });
 
   it("says so where there are more postbacks with the uid than are shown, and leads to all", async () => {
@@ -155,9 +155,9 @@ describe("The journey of a click", () => {
     await page.locator(".timeline").getByRole("link", { name: "Postback" }).click();
     const ways = page.getByRole("dialog", { name: "Postback" }).locator(".ways");
     await ways.getByText(/^\d+\.\d s before$/).waitFor();
-    expect(await ways.getByRole("link", { name: "Open the click" }).getAttribute("href")).toBe(
-      `#/clicks?view=${tailed}`,
-    );
+    await expect
+      .poll(() => ways.getByRole("link", { name: "Open the click" }).getAttribute("href"))
+      .toBe(`#/clicks?view=${tailed}`);
     await ways.getByRole("link", { name: "Journey of the click" }).click();
     await page.waitForURL(new RegExp(`/journey/${tailed}$`));
   });

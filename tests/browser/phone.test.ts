@@ -1,11 +1,13 @@
 import { type Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { type AdminPage, openAdmin } from "../kit/browser.js";
 import { openFacts } from "../kit/facts.js";
 import { startWaypost, type Waypost } from "../kit/waypost.js";
 
 const HOUR = 3_600_000;
-const midnight = Math.floor(Date.now() / (24 * HOUR)) * 24 * HOUR;
+/** When all of this is, on the browser's clock, and when that day began. */
+const NOW = Date.parse("2026-06-17T12:17:00Z");
+const midnight = Date.parse("2026-06-17T00:00:00Z");
 
 let waypost: Waypost;
 let admin: AdminPage;
@@ -23,13 +25,14 @@ beforeAll(async () => {
     ),
   );
   await facts.close();
-});
-afterAll(() => waypost.close());
-beforeEach(async () => {
-  admin = await openAdmin(waypost, { path: "/clicks", width: 390, height: 844, timezone: "UTC" });
+  admin = await openAdmin(waypost, { width: 390, height: 844, timezone: "UTC", now: NOW });
   page = admin.page;
 });
-afterEach(() => admin.close());
+afterAll(async () => {
+  await admin?.close();
+  await waypost.close();
+});
+beforeEach(() => admin.begin("/clicks"));
 
 const total = () => page.locator(".page-head .total").innerText();
 const filter = (label: string) => page.locator(".filters").getByLabel(label, { exact: true });
@@ -41,7 +44,7 @@ describe("On a phone", () => {
     await page.locator(".range").click();
     await page.getByRole("menuitem", { name: "Yesterday" }).click();
     await expect.poll(total).toBe("4");
-    expect(await page.locator(".range").innerText()).toContain("Yesterday");
+    await expect.poll(() => page.locator(".range").innerText()).toContain("Yesterday");
     await filter("Flow").click();
     await page.getByRole("option", { name: "Push" }).click();
     await expect.poll(total).toBe("2");
@@ -49,7 +52,7 @@ describe("On a phone", () => {
     await page.getByRole("option", { name: "Germany" }).click();
     await expect.poll(total).toBe("1");
     expect(await fits()).toBe(true);
-    expect(await page.locator(".phone-rows li").count()).toBe(1);
+    await expect.poll(() => page.locator(".phone-rows li").count()).toBe(1);
 
     const country = page.locator(".filters .MuiAutocomplete-root", {
       has: page.getByLabel("Country", { exact: true }),

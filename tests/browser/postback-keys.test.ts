@@ -19,7 +19,7 @@ afterAll(async () => {
 const save = () => page.getByRole("button", { name: "Save" }).click();
 const row = (index: number) => page.locator(".item-rows > li").nth(index);
 const problemAt = (label: string) => page.locator(".MuiFormControl-root", { has: page.getByLabel(label) });
-const copied = () => page.evaluate(() => navigator.clipboard.readText());
+const copied = () => admin.copied();
 async function choose(place: ReturnType<typeof row>, meaning: string): Promise<void> {
   await place.getByRole("combobox").click();
   await page.getByRole("option", { name: meaning }).click();
@@ -39,7 +39,7 @@ describe("Postback keys", () => {
     await expect.poll(copied).toMatch(/\/postback\/[\w-]{20,}\?click=\{click\}&status=approved/);
 
     for (const again of [false, true]) {
-      await admin.go("/postbackKeys/create");
+      await admin.show("/postbackKeys/create");
       await page.getByLabel("Key").fill("old-key-42");
       await save();
       if (again) await problemAt("Key").getByText("This key exists already.").waitFor();
@@ -78,11 +78,13 @@ describe("Postback keys", () => {
     [" SALE", 2],
   ])("take up the word %j that the address asks about, and go to what it means", async (word, place) => {
     const { id } = await keyNamed("Adnet One");
-    await admin.go(`/postbackKeys/${id}?word=${encodeURIComponent(word)}`);
+    await admin.show(`/postbackKeys/${id}?word=${encodeURIComponent(word)}`);
     const meaning = row(place).getByRole("combobox");
     await expect.poll(() => meaning.evaluate((field) => field === document.activeElement)).toBe(true);
-    expect(await row(place).getByRole("textbox", { name: "Word" }).inputValue()).toBe(word.trim().toLowerCase());
-    expect(await page.locator(".item-rows > li").count()).toBe(4);
+    await expect
+      .poll(() => row(place).getByRole("textbox", { name: "Word" }).inputValue())
+      .toBe(word.trim().toLowerCase());
+    await expect.poll(() => page.locator(".item-rows > li").count()).toBe(4);
     await choose(row(place), "Rejected");
     await save();
     await page.waitForURL(/postbackLogs\?filter=/);
@@ -98,7 +100,7 @@ describe("Postback keys", () => {
       'query($id: ID!) { networkPreset(name: "12Monkiss", postbackKeyId: $id) { postbackUrl notes { text } } }',
       { id },
     );
-    await admin.go(`/postbackKeys/${id}`);
+    await admin.show(`/postbackKeys/${id}`);
     await page.getByLabel("Network").fill("monk");
     await page.getByRole("option", { name: "12Monkiss" }).click();
     await page.getByText("click_id={click}").waitFor();
@@ -111,7 +113,7 @@ describe("Postback keys", () => {
     await page.getByLabel("Network").fill("cake");
     await page.getByRole("option", { name: "cake", exact: true }).click();
     await page.getByText("s2={click}").waitFor();
-    expect(await page.locator(".item-rows > li").count()).toBe(5);
+    await expect.poll(() => page.locator(".item-rows > li").count()).toBe(5);
     page.once("dialog", (dialog) => void dialog.accept());
     await admin.go(`/postbackKeys/${id}?network=12Monkiss`);
     for (const { text } of networkPreset.notes) await page.getByText(text).waitFor();
@@ -129,11 +131,11 @@ describe("Postback keys", () => {
   });
 
   it("are deleted after a question that says what breaks", async () => {
-    await admin.go("/postbackKeys");
+    await admin.show("/postbackKeys");
     await page.getByRole("button", { name: "Edit Adnet One" }).click();
     await page.getByRole("button", { name: "Delete" }).click();
     const question = page.getByRole("alertdialog");
-    expect(await question.innerText()).toMatch(/cannot be undone|for good|refused/i);
+    await expect.poll(() => question.innerText()).toMatch(/cannot be undone|for good|refused/i);
     await question.getByRole("button", { name: "Yes, delete" }).click();
     await page.waitForURL(/postbackKeys$/);
     await page.getByRole("button", { name: "Edit Adnet One" }).waitFor({ state: "detached" });
@@ -141,10 +143,10 @@ describe("Postback keys", () => {
 
   it("are still chosen by a part of their name to filter the log, also when they are deleted", async () => {
     for (let index = 0; index < 60; index += 1) await waypost.ask("mutation { generatePostbackKey { id } }");
-    await admin.go("/postbackLogs");
+    await admin.show("/postbackLogs");
     const field = page.locator(".filters").getByLabel("Postback key");
     await field.fill("adNET");
-    expect(await page.getByRole("option").allInnerTexts()).toEqual(["Adnet One (deleted)"]);
+    await expect.poll(() => page.getByRole("option").allInnerTexts()).toEqual(["Adnet One (deleted)"]);
     await page.getByRole("option").click();
     await page.waitForURL(/postbackKeyId/);
     await page.reload();
@@ -154,13 +156,13 @@ describe("Postback keys", () => {
   });
 
   it("say that they are deleted, and how their postbacks are taken again", async () => {
-    await admin.go(`/postbackKeys?filter=${encodeURIComponent(JSON.stringify({ deleted: true }))}`);
+    await admin.show(`/postbackKeys?filter=${encodeURIComponent(JSON.stringify({ deleted: true }))}`);
     await page.getByRole("button", { name: "Edit Adnet One" }).click();
     await page.getByRole("heading", { name: "Adnet One (deleted)" }).waitFor();
     await page.getByText("its postbacks are refused").waitFor();
     const key = await page.locator(".fixed dd").first().innerText();
-    expect(await page.getByRole("button", { name: /Save|Delete/ }).count()).toBe(0);
-    await admin.go("/postbackKeys/create");
+    await expect.poll(() => page.getByRole("button", { name: /Save|Delete/ }).count()).toBe(0);
+    await admin.show("/postbackKeys/create");
     await page.getByLabel("Key").fill(key.trim());
     await save();
     await page.getByRole("button", { name: "Delete" }).waitFor();
@@ -169,7 +171,7 @@ describe("Postback keys", () => {
 
 it("A flow shows its tracking URL with the macros of a traffic source that is chosen by its name", async () => {
   const { id, key } = await waypost.seedFlow();
-  await admin.go(`/flows/${id}`);
+  await admin.show(`/flows/${id}`);
   const card = page.locator(".card", { has: page.getByRole("heading", { name: "For a traffic source" }) });
   await card.getByLabel("Traffic source").fill("adcash");
   await page.getByRole("option", { name: "adcash.com" }).click();

@@ -1,10 +1,11 @@
 import { type Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { violations } from "../kit/axe.js";
-import { openAdmin } from "../kit/browser.js";
+import { type AdminPage, openAdmin } from "../kit/browser.js";
 import { startWaypost, type Waypost } from "../kit/waypost.js";
 
 let waypost: Waypost;
+let admin: AdminPage;
 let keyId: string;
 let flow: Awaited<ReturnType<Waypost["seedFlow"]>>;
 let clicks: string[];
@@ -14,8 +15,12 @@ beforeAll(async () => {
   flow = await waypost.seedFlow({ name: "Brazil, push" });
   clicks = await Promise.all(Array.from({ length: 8 }, () => waypost.click(flow.key)));
   for (const click of clicks) await waypost.postback({ click, status: "Lead OK", payout: "2.5", geo: "VN" });
+  admin = await openAdmin(waypost);
 });
-afterAll(() => waypost.close());
+afterAll(async () => {
+  await admin?.close();
+  await waypost.close();
+});
 
 const mapWords = (statusWords: object[]) =>
   waypost.ask(
@@ -33,10 +38,15 @@ const totals = async () => {
   return [conversions.totalCount, postbackLogs.totalCount];
 };
 const unknown = `/postbackLogs?filter=${encodeURIComponent('{"code":"STATUS_UNKNOWN"}')}`;
-async function withAdmin(path: string, run: (page: Page) => Promise<void>, size = {}): Promise<void> {
-  const { page, close } = await openAdmin(waypost, { path, ...size });
-  await run(page);
-  await close();
+async function withAdmin(
+  path: string,
+  run: (page: Page) => Promise<void>,
+  size: { width?: number; height?: number } = {},
+): Promise<void> {
+  const { width = 1440, height = 900 } = size;
+  await admin.page.setViewportSize({ width, height });
+  await admin.begin(path);
+  await run(admin.page);
 }
 const textOf = async (page: Page, selector: string) =>
   (await page.locator(selector).allInnerTexts()).map((text) => text.replace(/\s+/g, " "));
@@ -47,14 +57,16 @@ describe("The postback log", () => {
     await withAdmin(`/postbackLogs?view=${id}`, async (page) => {
       const drawer = page.getByRole("dialog", { name: "Postback" });
       await drawer.getByText("a word that nobody has mapped").waitFor();
-      expect(await textOf(page, ".json-table tr")).toEqual([
-        `click ${clicks[0]} read as click`,
-        "status Lead OK not usable as status",
-        "payout 2.5 Means 2.50 read as revenue",
-        "geo VN kept",
-      ]);
+      await expect
+        .poll(() => textOf(page, ".json-table tr"))
+        .toEqual([
+          `click ${clicks[0]} read as click`,
+          "status Lead OK not usable as status",
+          "payout 2.5 Means 2.50 read as revenue",
+          "geo VN kept",
+        ]);
       const link = drawer.getByRole("link", { name: "Say what “Lead OK” means" });
-      expect(await link.getAttribute("href")).toBe(`#/postbackKeys/${keyId}?word=Lead%20OK`);
+      await expect.poll(() => link.getAttribute("href")).toBe(`#/postbackKeys/${keyId}?word=Lead%20OK`);
       await drawer.getByRole("button", { name: "Replay" }).focus();
       await page.keyboard.press("Enter");
       await drawer.getByText("It would still be refused:").waitFor();
@@ -62,16 +74,16 @@ describe("The postback log", () => {
       await mapWords([{ word: "lead ok", meaning: "APPROVED" }]);
       await drawer.getByRole("button", { name: "Replay" }).press("Enter");
       await drawer.getByText("It would be recorded.").waitFor();
-      expect((await textOf(page, ".question .change-line"))[0]).toMatch(/Approved 2\.50 USD$/);
+      await expect.poll(async () => (await textOf(page, ".question .change-line"))[0]).toMatch(/Approved 2\.50 USD$/);
       expect(await violations(page)).toEqual([]);
       expect(await totals()).toEqual([0, 8]);
       await page.keyboard.press("Enter");
       await drawer.getByText("It was recorded.").waitFor();
       await drawer.getByRole("link", { name: "Open the new entry" }).click();
       await drawer.getByText("RECORDED", { exact: true }).waitFor();
-      expect(await textOf(page, ".json-table tr:nth-child(2)")).toEqual([
-        "status Lead OK Means Approved, as the postback key says read as status",
-      ]);
+      await expect
+        .poll(() => textOf(page, ".json-table tr:nth-child(2)"))
+        .toEqual(["status Lead OK Means Approved, as the postback key says read as status"]);
       await drawer.getByRole("link", { name: "Open the postback that was sent through again" }).click();
       await drawer.getByText("STATUS_UNKNOWN").waitFor();
       expect(await totals()).toEqual([1, 9]);
@@ -99,7 +111,7 @@ describe("The postback log", () => {
           "One would still be refused:",
         ]);
       await question.getByText("Show each of the 9").click();
-      expect(await page.locator(".each li").count()).toBe(9);
+      await expect.poll(() => page.locator(".each li").count()).toBe(9);
       expect(await violations(page)).toEqual([]);
       await question.getByRole("button", { name: "Yes, replay" }).click();
       await question.getByRole("heading", { name: "9 postbacks were sent through again" }).waitFor();
@@ -142,7 +154,7 @@ describe("The postback log", () => {
         const question = page.getByRole("dialog");
         await question.getByText("It cannot be sent through again:").waitFor();
         await question.getByText("Its postback key is not known").waitFor();
-        expect(await question.getByRole("button", { name: "Yes, replay" }).count()).toBe(0);
+        await expect.poll(() => question.getByRole("button", { name: "Yes, replay" }).count()).toBe(0);
         expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0);
       },
       { width: 390, height: 844 },
@@ -162,17 +174,21 @@ describe("A postback is tried", () => {
       await url.fill((await url.inputValue()).replace("{click}", click));
       await url.press("Enter");
       await page.getByText("RECORDED", { exact: true }).waitFor();
-      expect((await textOf(page, ".test-answer .sent .change-line"))[0]).toMatch(/Approved 2\.50 USD$/);
+      await expect
+        .poll(async () => (await textOf(page, ".test-answer .sent .change-line"))[0])
+        .toMatch(/Approved 2\.50 USD$/);
       await page.goBack();
       await page.getByText("CLICK_UNREPLACED").waitFor();
-      expect(await url.inputValue()).toContain("{click}");
+      await expect.poll(() => url.inputValue()).toContain("{click}");
 
       await url.fill(`/postback/${waypost.postbackKey}`);
       await page.getByText("Method and body").click();
       await page.getByRole("textbox", { name: "Body" }).fill(`click=${click}&uid=order-2`);
       await page.getByRole("button", { name: "Test it" }).click();
       await page.getByText("RECORDED", { exact: true }).waitFor();
-      expect((await textOf(page, ".json-table tr"))[1]).toBe("uid order-2 In the body read as uid");
+      await expect
+        .poll(async () => (await textOf(page, ".json-table tr"))[1])
+        .toBe("uid order-2 In the body read as uid");
       await url.fill("https://example.com/thanks");
       await page.getByRole("button", { name: "Test it" }).click();
       await page.getByText('This is no postback URL: its path is "/thanks".').waitFor();

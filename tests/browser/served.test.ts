@@ -1,28 +1,33 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { openAdmin } from "../kit/browser.js";
+import { type AdminPage, openAdmin } from "../kit/browser.js";
 import { LAN_HOST } from "../kit/lan-host.js";
 import { startWaypost, type Waypost } from "../kit/waypost.js";
 
 let waypost: Waypost;
+let admin: AdminPage;
 beforeAll(async () => {
   waypost = await startWaypost("SQLite");
+  admin = await openAdmin(waypost);
 });
-afterAll(() => waypost.close());
+afterAll(async () => {
+  await admin?.close();
+  await waypost.close();
+});
 
 describe("The built admin in a browser", () => {
   it.each(["/", "/flows", "/clicks", "/conversions", "/postbackLogs", "/postbackKeys", "/password", "/flows/create"])(
     "opens %s without an error, and asks nobody but its own server",
     async (path) => {
-      const { page, requests, close } = await openAdmin(waypost, { path });
-      expect(new URL(page.url()).hash).toBe(`#${path}`);
-      expect(requests).toContain(`${waypost.apiUrl}/graphql`);
-      await close();
+      admin.requests.length = 0;
+      await admin.go(path);
+      expect(new URL(admin.page.url()).hash).toBe(`#${path}`);
+      expect(admin.requests).toContain(`${waypost.apiUrl}/graphql`);
     },
   );
 
   it("shows a stranger how to sign in", async () => {
     const { page, close } = await openAdmin(waypost, { signedIn: false });
-    expect(await page.getByLabel("Password").isVisible()).toBe(true);
+    await expect.poll(() => page.getByLabel("Password").isVisible()).toBe(true);
     await close();
   });
 
@@ -42,12 +47,13 @@ describe("The built admin in a browser", () => {
     ["an address elsewhere", () => void fetch("http://203.0.113.1/").catch(() => {})],
     ["an image from elsewhere", () => void Object.assign(new Image(), { src: "http://203.0.113.1/" })],
   ])("would be stopped, and found out, using %s", async (_, misdeed) => {
-    const { page, wrong, close } = await openAdmin(waypost);
+    const { page, wrong, go } = admin;
+    await go("/");
     await page.evaluate(misdeed);
     await expect
       .poll(() => wrong)
       .toEqual(expect.arrayContaining([expect.stringContaining("Content Security Policy")]));
+    await admin.settled();
     wrong.length = 0;
-    await close();
   });
 });

@@ -9,7 +9,7 @@ export const COLOUR_RULES = ["color-contrast", "link-in-text-block"];
 
 /** What axe objects to on a page, in words: the rule, and where. @param rules  left out: all it has. */
 export async function violations(page: Page, rules?: string[]): Promise<string[]> {
-  await page.evaluate(axe);
+  if (!(await page.evaluate(() => "axe" in window))) await page.evaluate(axe);
   const options = { resultTypes: ["violations"], ...(rules ? { runOnly: rules } : {}) };
   const found = await page.evaluate(`axe.run(document, ${JSON.stringify(options)})`);
   const { violations: all } = found as {

@@ -12,6 +12,8 @@ export interface AdminOptions {
   scheme?: "light" | "dark";
   /** Zone of the browser's clock. */
   timezone?: string;
+  /** What its clock shows when the page is opened, in Unix milliseconds: it goes on from there. Left out: the machine's own. */
+  now?: number;
   /** Without a session the admin shows its login page. */
   signedIn?: boolean;
   /** Where the browser finds the admin, when not at the API's own address. */
@@ -28,7 +30,23 @@ export interface AdminPage {
   wrong: string[];
   /** Loads the admin at another place and waits until all is there. */
   go(path: string): Promise<void>;
+  /** Loads it so for somebody of whom the browser has kept nothing, but who is signed in. */
+  begin(path: string): Promise<void>;
+  /** Leads to another place as a link does, without loading the admin anew, and waits until all is there. */
+  show(path: string): Promise<void>;
+  /** Waits until nothing is asked for, nothing is left to do, and nothing on the page says that it is busy. */
+  settled(): Promise<void>;
+  /** What the page has put into the clipboard last. The clipboard itself is one for all windows of the browser. */
+  copied(): Promise<string>;
   close(): Promise<void>;
+}
+
+declare global {
+  interface Window {
+    /** Kept aside before a clock of ours takes its place. */
+    ownAnimationFrame: typeof requestAnimationFrame;
+    copied: string;
+  }
 }
 
 /** So often in a row a page must have been seen at rest: between two requests it rests for a moment. */
@@ -45,17 +63,14 @@ export function checkAdmins(): void {
 
 /** After each file: closes what it has left open. */
 export async function closeAdmins(): Promise<void> {
-  const all = [...opened];
-  opened.clear();
-  await Promise.all(all.map((admin) => admin.close()));
+  await Promise.all([...opened].map((admin) => admin.close()));
 }
 
 /** Opens the admin that a Waypost serves, in Chromium, signed in as its first user. */
 export async function openAdmin(waypost: Waypost, options: AdminOptions = {}): Promise<AdminPage> {
   const { path = "/", width = 1440, height = 900, scheme = "light", timezone = "UTC", signedIn = true } = options;
-  const { origin = waypost.apiUrl } = options;
-  browser ??= chromium.connect(inject("chromium"));
-  const context = await (await browser).newContext({
+  const { origin = waypost.apiUrl, now } = options;
+  const context = await (await connect()).newContext({
     viewport: { width, height },
     colorScheme: scheme,
     timezoneId: timezone,
@@ -63,15 +78,14 @@ export async function openAdmin(waypost: Waypost, options: AdminOptions = {}): P
     permissions: ["clipboard-read", "clipboard-write"],
   });
   context.setDefaultTimeout(PATIENCE_MS);
+  await context.addInitScript(keepAside);
+  if (now !== undefined) await context.clock.install({ time: now });
   if (signedIn) await signIn(context, waypost);
   const page = await context.newPage();
   const underWay = new Set<Request>();
-  /** Waits until nothing is asked for and nothing is left to do. Chromium's own "network idle" takes half a second each time. */
-  async function settled(): Promise<void> {
-    for (let restful = 0; restful < RESTFUL_TURNS; ) {
-      await page.evaluate(() => new Promise((resolve) => requestIdleCallback(resolve)));
-      restful = underWay.size === 0 ? restful + 1 : 0;
-    }
+  async function arrived(): Promise<void> {
+    await page.getByRole("main").getByText(/\S/).first().waitFor();
+    await admin.settled();
   }
   const admin: AdminPage = {
     page,
@@ -82,11 +96,33 @@ export async function openAdmin(waypost: Waypost, options: AdminOptions = {}): P
       // From a blank page, so that it is loaded anew: a change of the hash alone does not count as loading.
       await page.goto("about:blank");
       await page.goto(`${origin}/#${place}`);
-      await page.getByRole("main").getByText(/\S/).first().waitFor();
-      await settled();
+      await arrived();
     },
+    begin: async (place) => {
+      await page.evaluate(() => localStorage.clear());
+      await admin.go(place);
+    },
+    show: async (place) => {
+      await page.evaluate((hash) => {
+        location.hash = hash;
+      }, `#${place}`);
+      await arrived();
+    },
+    settled: async () => {
+      const end = Date.now() + PATIENCE_MS;
+      for (let restful = 0; restful < RESTFUL_TURNS; ) {
+        const isAtRest = (await page.evaluate(isDone)) && underWay.size === 0;
+        restful = isAtRest ? restful + 1 : 0;
+        if (Date.now() > end) throw new Error(`No rest at ${page.url()}: ${[...underWay].map((each) => each.url())}`);
+      }
+    },
+    copied: () => page.evaluate(() => window.copied),
     close: async () => {
+      opened.delete(admin);
+      // What is asked for while it closes comes to nothing, and need not.
+      const wrong = admin.wrong.splice(0);
       await context.close();
+      expect(wrong).toEqual([]);
     },
   };
   for (const end of ["requestfinished", "requestfailed"] as const) {
@@ -107,6 +143,53 @@ export async function openAdmin(waypost: Waypost, options: AdminOptions = {}): P
   opened.add(admin);
   await admin.go(path);
   return admin;
+}
+
+/** Opens an empty page in a profile of its own. */
+export async function openPage(): Promise<Page> {
+  const context = await (await connect()).newContext();
+  context.setDefaultTimeout(PATIENCE_MS);
+  return context.newPage();
+}
+
+function connect(): Promise<Browser> {
+  browser ??= chromium.connect(inject("chromium"));
+  return browser;
+}
+
+/** Runs in each page before all else: keeps what tests need of the browser itself, and what is copied. */
+function keepAside(): void {
+  window.ownAnimationFrame = window.requestAnimationFrame.bind(window);
+  window.copied = "";
+  // Browsers have it on https and localhost only.
+  const { clipboard } = navigator;
+  if (!clipboard) return;
+  const write = clipboard.writeText.bind(clipboard);
+  clipboard.writeText = async (text) => {
+    await write(text);
+    window.copied = text;
+  };
+}
+
+/**
+ * Runs in the page, after it was drawn and what was left to do then. (Chromium may never have an idle moment for one that stands
+ * still.) @returns whether nothing on it is still to come.
+ */
+function isDone(): Promise<boolean> {
+  return new Promise((resolve) => {
+    window.ownAnimationFrame(() => {
+      const { port1, port2 } = new MessageChannel();
+      port1.onmessage = () => resolve(!document.querySelector("[aria-busy=true], [data-fetching=true]"));
+      port2.postMessage(null);
+    });
+  });
+}
+
+/** Waits until the browser has drawn what the page has become. */
+export function drawn(page: Page): Promise<void> {
+  return page.evaluate(
+    () => new Promise((resolve) => window.ownAnimationFrame(() => window.ownAnimationFrame(() => resolve()))),
+  );
 }
 
 /** Signs in with the cookies of a browser. */

@@ -12,15 +12,16 @@ const MINUTE = 60_000;
 const countries = ["BR", "US", "DE", "MX", "IN", "FR", "GB", "ID", null];
 const { APPROVED, PENDING, REJECTED } = ConversionStatus;
 
-/** What a page of the admin has on it in a picture: the same each time but for the hour. @returns an entry of each list, and a postback URL to be tried. */
+/** What a page of the admin has on it in a picture: the same each time. @param until  when all of it has happened. @returns an entry of each list, and a postback URL to be tried. */
 export async function seedShowcase(
   waypost: Waypost,
+  until: number,
 ): Promise<Record<"flow" | "click" | "converted" | "conversion" | "log" | "testUrl", string>> {
   const made: Awaited<ReturnType<typeof waypost.seedFlow>>[] = [];
   for (const { key, ...flow } of flows) made.push(await waypost.seedFlow({ ...flow, key: key.replace("demo-", "") }));
   const facts = await openFacts(waypost);
   const pick = <T>(values: readonly T[], index: number) => values[(index * 5) % values.length] as T;
-  const now = Date.now() - MINUTE;
+  const now = until - MINUTE;
   const clicks = await facts.clicks(
     Array.from({ length: 420 }, (_, index) => ({
       at: now - index * 3 * MINUTE,
