@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { askEach } from "../kit/ask-each.js";
 import { databases, startWaypost, type Waypost } from "../kit/waypost.js";
 
 const KEY = "id name key url createdAt lastUsedAt";
@@ -200,8 +201,15 @@ describe.each(databases)("Postback keys, on %s", (database) => {
       Array(5).fill(expect.objectContaining({ code: "BAD_USER_INPUT", field: "key" })),
     );
     expect(await total()).toBe(KEYS_MAX);
-    await remove(answers.find(({ data }) => data?.key)?.data.key.id);
-    await generate({ name: "The last" });
+    const [first = "", ...others] = answers.flatMap(({ data }) => data?.key.id ?? []);
+    await remove(first);
+    const last = await generate({ name: "The last" });
     expect(await total()).toBe(KEYS_MAX);
+    const removal = { kind: "mutation", types: "$id: ID!", field: "deletePostbackKey(id: $id) { id }" } as const;
+    await askEach(
+      waypost.ask,
+      removal,
+      [...others, last.id].map((id) => ({ id })),
+    );
   });
 });

@@ -94,6 +94,7 @@ describe.each(databases)("Broken and hostile postbacks, on %s", (database) => {
       `insert into journal_writer (name, segment, position, loaded_until, seen_at, closed) values ${behind}`,
     );
     expect((await send(`click=${newId(Date.now())}`)).code).toBe("ACCEPTED");
+    await facts.execute("delete from journal_writer where name = 'behind'");
 
     await facts.execute("alter table catalog_revision rename to catalog_revision_away");
     expect((await send({ path: "/postback/may-be-new" })).code).toBe("INTERNAL");

@@ -13,16 +13,19 @@ describe.each(databases)("Presets, on %s", (database) => {
   afterAll(() => waypost.close());
 
   it("are listed by name, and made for a postback key and for a flow", async () => {
-    const { key } = await waypost.seedFlow();
+    const { id, key } = await waypost.seedFlow();
     const {
       networks: listed,
       trafficSources: sources,
       ...presets
-    } = await waypost.ask(`{
+    } = await waypost.ask(
+      `query($id: ID!) {
       networks { name } trafficSources { name }
       networkPreset(name: "cake", postbackKeyId: "1") { postbackUrl destination notes { parameter } }
-      trafficSourcePreset(name: "adcash.com", flowId: "1") { trackingUrl clickIdParameter }
-    }`);
+      trafficSourcePreset(name: "adcash.com", flowId: $id) { trackingUrl clickIdParameter }
+    }`,
+      { id },
+    );
     expect(listed).toEqual(networks.map(({ name }) => ({ name })));
     expect(sources).toEqual(trafficSources.map(({ name }) => ({ name })));
     expect(presets).toEqual({

@@ -10,9 +10,11 @@ const SEND = `mutation($postbackKeyId: ID!, $query: String!) {
 describe.each(databases)("A postback that is sent from the admin, on %s", (database) => {
   let waypost: Waypost;
   let click: string;
+  let flowKey: string;
   beforeAll(async () => {
     waypost = await startWaypost(database);
-    click = await waypost.click((await waypost.seedFlow()).key);
+    flowKey = (await waypost.seedFlow()).key;
+    click = await waypost.click(flowKey);
   });
   afterAll(() => waypost.close());
   const send = (query: string, postbackKeyId = "1") => waypost.graphql(SEND, { postbackKeyId, query });
@@ -53,7 +55,7 @@ describe.each(databases)("A postback that is sent from the admin, on %s", (datab
       code: "CLICK_UNREPLACED",
       conversionId: null,
     });
-    expect((await send(`click=${click}&uid=listed`, key.id)).data.sendPostback.code).toBe("RECORDED");
+    expect((await send(`click=${await waypost.click(flowKey)}`, key.id)).data.sendPostback.code).toBe("RECORDED");
     const list = async (refused: boolean) =>
       (
         await waypost.ask("query($filter: PostbackLogFilter) { postbackLogs(filter: $filter) { items { code } } }", {
