@@ -4,7 +4,7 @@ import { createTracker } from "../../server/tracker.js";
 import { askEach } from "../kit/ask-each.js";
 import { clicksAhead } from "../kit/clicks-ahead.js";
 import { until } from "../kit/until.js";
-import { databases, ONE_REQUEST, startWaypost, type Waypost } from "../kit/waypost.js";
+import { databases, ONE_REQUEST, PATIENT, startWaypost, type Waypost } from "../kit/waypost.js";
 
 const CONVERSION = `id clickHash click { id } flow { key } goal goalSent status revenue currency uid createdAt updatedAt
   history { status revenue currency applied createdAt }`;
@@ -173,7 +173,7 @@ describe.each(databases)("A conversion, on %s", (database) => {
 
   it("is one when 50 equal postbacks come at once to two trackers, and every one is logged", async () => {
     const trackers = await Promise.all(
-      [1, 2].map(() => createTracker(waypost.config, { loaderFile: inject("loaderFile") })),
+      [1, 2].map(() => createTracker(waypost.config, { loaderFile: inject("loaderFile"), waits: PATIENT })),
     );
     try {
       const urls = await Promise.all(trackers.map(async (tracker) => `http://127.0.0.1:${await tracker.listen()}`));
@@ -210,7 +210,7 @@ describe.each(databases)("A conversion, on %s", (database) => {
   });
 
   it("is recorded also when its postback follows the redirect in the same millisecond, on another tracker", async () => {
-    const tracker = await createTracker(waypost.config, { loaderFile: inject("loaderFile") });
+    const tracker = await createTracker(waypost.config, { loaderFile: inject("loaderFile"), waits: PATIENT });
     try {
       const url = `http://127.0.0.1:${await tracker.listen()}`;
       const answers = await Promise.all(

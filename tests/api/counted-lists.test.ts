@@ -3,7 +3,8 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ConversionStatus } from "../../server/conversions/conversion-status.js";
 import { askEach } from "../kit/ask-each.js";
 import { type Facts, openFacts } from "../kit/facts.js";
-import { databases, startWaypost, type Waypost } from "../kit/waypost.js";
+import { borrowWaypost } from "../kit/lent-waypost.js";
+import { databases, type Waypost } from "../kit/waypost.js";
 
 /** One row as the model knows it: its moment and what it is filtered by. */
 type Row = { id: string; at: number } & Record<string, unknown>;
@@ -32,7 +33,7 @@ describe.each(databases)("Pages and totals of many facts, on %s", (database) => 
   const model = {} as Record<"clicks" | "conversions" | "postbackLogs", Row[]>;
 
   beforeAll(async () => {
-    waypost = await startWaypost(database);
+    waypost = await borrowWaypost(database);
     facts = await openFacts(waypost);
     const flows = [await waypost.seedFlow(), await waypost.seedFlow()].map(({ id }) => Number(id));
     const each = <T>(count: number, make: (index: number) => T) =>

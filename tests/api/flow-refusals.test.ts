@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { databases, type GraphqlAnswer, startWaypost, type Waypost } from "../kit/waypost.js";
+import { borrowWaypost } from "../kit/lent-waypost.js";
+import { databases, type GraphqlAnswer, type Waypost } from "../kit/waypost.js";
 
 const CREATE = "mutation($input: FlowInput!) { flow: createFlow(input: $input) { id paths { url } } }";
 const URL_OK = "https://example.com/";
@@ -8,7 +9,7 @@ const path = (url: string, rest: object = {}) => ({ url, ...rest });
 describe.each(databases)("What a flow may not be, on %s", (database) => {
   let waypost: Waypost;
   beforeAll(async () => {
-    waypost = await startWaypost(database);
+    waypost = await borrowWaypost(database);
   });
   afterAll(() => waypost.close());
 

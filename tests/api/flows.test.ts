@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { databases, startWaypost, type Waypost } from "../kit/waypost.js";
+import { borrowWaypost } from "../kit/lent-waypost.js";
+import { databases, type Waypost } from "../kit/waypost.js";
 
 const FLOW = `id key name status deleted trackingUrl defaultSource defaultMedium defaultCampaign defaultContent defaultTerm defaultSubId
   paths { id name url weight active } goals { id key name revenue currency } createdAt updatedAt`;
@@ -12,7 +13,7 @@ const path = (url: string, rest: object = {}) => ({ url, ...rest });
 describe.each(databases)("Flows, on %s", (database) => {
   let waypost: Waypost;
   beforeAll(async () => {
-    waypost = await startWaypost(database);
+    waypost = await borrowWaypost(database);
   });
   afterAll(() => waypost.close());
 

@@ -3,7 +3,8 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ConversionStatus } from "../../server/conversions/conversion-status.js";
 import { askEach } from "../kit/ask-each.js";
 import { type Facts, openFacts } from "../kit/facts.js";
-import { databases, startWaypost, type Waypost } from "../kit/waypost.js";
+import { borrowWaypost } from "../kit/lent-waypost.js";
+import { databases, type Waypost } from "../kit/waypost.js";
 
 /** One row as the model knows it, and the filters it answers to. */
 type Row = { id: string; at: number } & Record<string, unknown>;
@@ -58,7 +59,7 @@ describe.each(databases)("Lists and their model, on %s", (database) => {
   const logs: Row[] = [];
 
   beforeAll(async () => {
-    waypost = await startWaypost(database);
+    waypost = await borrowWaypost(database);
     facts = await openFacts(waypost);
     const flowRows = Array.from({ length: 60 }, (_, index) => ({
       name: mixed(NAMES, index, 3),

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ConversionStatus } from "../../server/conversions/conversion-status.js";
 import { type Facts, openFacts } from "../kit/facts.js";
-import { databases, startWaypost, type Waypost } from "../kit/waypost.js";
+import { borrowWaypost } from "../kit/lent-waypost.js";
+import { databases, type Waypost } from "../kit/waypost.js";
 
 const LISTS = ["flows", "clicks", "conversions", "postbackLogs", "postbackKeys"] as const;
 type List = (typeof LISTS)[number];
@@ -24,7 +25,7 @@ describe.each(databases)("Lists, on %s", (database) => {
   const ids = {} as Record<List, string[]>;
 
   beforeAll(async () => {
-    waypost = await startWaypost(database);
+    waypost = await borrowWaypost(database);
     facts = await openFacts(waypost);
     const names = ["b", "A", "c", "B", "a", "C", "b"];
     ids.flows = [];

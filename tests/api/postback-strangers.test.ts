@@ -2,7 +2,7 @@ import { afterEach, describe, expect, inject, it } from "vitest";
 import { STRANGER_ENTRIES_PER_ADDRESS } from "../../server/conversions/log-limiter.js";
 import { addressBlock } from "../../server/kit/address.js";
 import { createTracker } from "../../server/tracker.js";
-import { databases, ONE_REQUEST, startWaypost, type Waypost } from "../kit/waypost.js";
+import { databases, ONE_REQUEST, PATIENT, startWaypost, type Waypost } from "../kit/waypost.js";
 
 describe.each(databases)("Postbacks of strangers, on %s", (database) => {
   let waypost: Waypost | undefined;
@@ -15,7 +15,10 @@ describe.each(databases)("Postbacks of strangers, on %s", (database) => {
     waypost = await startWaypost(database, { environment: { TRUST_PROXY: "127.0.0.1" } });
     const { ask, config, logLines } = waypost;
     const began = performance.now();
-    const tracker = await createTracker({ ...config, trackerPort: 0 }, { loaderFile: inject("loaderFile") });
+    const tracker = await createTracker(
+      { ...config, trackerPort: 0 },
+      { loaderFile: inject("loaderFile"), waits: PATIENT },
+    );
     const url = `http://127.0.0.1:${await tracker.listen()}/postback/`;
     const addresses = ["1.1.1.1", "2.2.2.2", "2001:db8::1", "2001:db8::2"];
     const requests = Array.from({ length: 200 }, (_, index) => ({

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { askEach } from "../kit/ask-each.js";
-import { databases, startWaypost, type Waypost } from "../kit/waypost.js";
+import { borrowWaypost } from "../kit/lent-waypost.js";
+import { databases, type Waypost } from "../kit/waypost.js";
 
 /** Names, and parts of them by which they are found. */
 const findable: [name: string, needles: string[]][] = [
@@ -33,7 +34,7 @@ const odd = ["résumé", "e\u0301", "a.c", "[a-z]", ".*", "%a", "X%", "a_", "\\%
 describe.each(databases)("The search for flows, on %s", (database) => {
   let waypost: Waypost;
   beforeAll(async () => {
-    waypost = await startWaypost(database);
+    waypost = await borrowWaypost(database);
   });
   afterAll(() => waypost.close());
 
