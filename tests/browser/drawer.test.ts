@@ -50,7 +50,10 @@ afterAll(async () => {
   await admin?.close();
   await waypost.close();
 });
-beforeEach(() => admin.show("/postbackLogs"));
+beforeEach(async () => {
+  await admin.show("/postbackLogs");
+  await drawer().waitFor({ state: "detached" });
+});
 
 const drawer = () => page.getByRole("dialog", { name: "Postback" });
 const openId = () => new URLSearchParams(new URL(page.url()).hash.split("?")[1]).get("view");

@@ -83,7 +83,9 @@ async function textOf(page: Page, place: string): Promise<string> {
   const ours = 'img:not(.flag), script, iframe, b, a[href^="javascript" i], [onerror]';
   await expect.poll(() => element.locator(ours).count()).toBe(0);
   expect(await page.title()).not.toContain("owned");
-  expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0);
+  await expect
+    .poll(() => page.evaluate(() => document.documentElement.scrollWidth - innerWidth))
+    .toBeLessThanOrEqual(0);
   return (await element.evaluate((each) => each.textContent)) ?? "";
 }
 

@@ -103,9 +103,14 @@ export async function openAdmin(waypost: Waypost, options: AdminOptions = {}): P
       await admin.go(place);
     },
     show: async (place) => {
+      const left = await page.evaluateHandle(() => document.querySelector("#content > *"));
+      const isElsewhere = pathOf(new URL(page.url()).hash.slice(1)) !== pathOf(place);
       await page.evaluate((hash) => {
         location.hash = hash;
       }, `#${place}`);
+      // Of the same page only what the address adds is drawn anew: the test waits for what it looks for.
+      if (isElsewhere) await page.waitForFunction((each) => !each?.isConnected, left);
+      await left.dispose();
       await arrived();
     },
     settled: async () => {
@@ -157,8 +162,18 @@ function connect(): Promise<Browser> {
   return browser;
 }
 
+function pathOf(place: string): string {
+  return place.split("?")[0] ?? "";
+}
+
 /** Runs in each page before all else: keeps what tests need of the browser itself, and what is copied. */
 function keepAside(): void {
+  // "Copied", and the way back from deleting, stay for so long and are gone: a slow machine would come too late.
+  const BRIEF_MS = [1500, 10_000];
+  const wait = window.setTimeout.bind(window);
+  const waitLonger = (act: TimerHandler, ms = 0, ...given: unknown[]) =>
+    wait(act, BRIEF_MS.includes(ms) ? ms * 60 : ms, ...given);
+  window.setTimeout = waitLonger as typeof window.setTimeout;
   window.ownAnimationFrame = window.requestAnimationFrame.bind(window);
   window.copied = "";
   // Browsers have it on https and localhost only.
