@@ -15,7 +15,8 @@ describe.each(databases)("A developer who reads on from completeUntil, on %s", (
   it("misses nothing, while clicks and postbacks come in", async () => {
     const flow = await waypost.seedFlow();
     const { trackerUrl, postbackKey } = waypost;
-    const traffic = startTraffic({ trackerUrl, flowKey: flow.key, postbackKey, random: seededRandom(11) });
+    const random = seededRandom(11);
+    const traffic = startTraffic({ trackerUrl, flowKey: flow.key, postbackKey, visitors: 4, advertisers: 4, random });
     const seen = { clicks: new Set<string>(), conversions: new Set<string>(), postbackLogs: new Set<string>() };
     const from = { clicks: new Date(0), conversions: new Date(0), postbackLogs: new Date(0) };
     const isEnough = () => LISTS.every((list) => seen[list].size > 40);
