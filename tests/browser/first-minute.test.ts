@@ -3,6 +3,7 @@ import { afterEach, describe, expect, it } from "vitest";
 import { readConfig } from "../../server/config.js";
 import { type AdminPage, openAdmin } from "../kit/browser.js";
 import { openFacts } from "../kit/facts.js";
+import { printed } from "../kit/first-start.js";
 import { cleanUp, freshEnvironment, start } from "../kit/processes.js";
 import { databases, startWaypost, type Waypost } from "../kit/waypost.js";
 
@@ -148,11 +149,6 @@ describe("A list without anything in it", () => {
 function openAt(environment: Record<string, string>, options: { signedIn?: boolean } = {}): Promise<AdminPage> {
   const config = readConfig(environment);
   return openAdmin({ apiUrl: `http://127.0.0.1:${config.apiPort}`, config } as Waypost, options);
-}
-
-/** What Waypost has printed under a name on its first start. */
-function printed(stdout: string, name: string): string {
-  return new RegExp(`^ *${name} +(.*)$`, "m").exec(stdout)?.[1] ?? "";
 }
 
 /** The visit of the tracking URL left the admin's host, as it should; nothing else may be wrong. */
