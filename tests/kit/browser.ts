@@ -61,6 +61,14 @@ export function checkAdmins(): void {
   expect([...opened].flatMap(({ wrong }) => wrong.splice(0))).toEqual([]);
 }
 
+/** After a test that failed: prints what its pages show, which nobody sees otherwise. */
+export async function tellAdmins(): Promise<void> {
+  for (const { page } of opened) {
+    const focused = await page.evaluate(() => document.activeElement?.outerHTML.slice(0, 300));
+    console.error(`At ${page.url()}, the focus at ${focused}:\n${await page.locator("body").innerText()}`);
+  }
+}
+
 /** After each file: closes what it has left open. */
 export async function closeAdmins(): Promise<void> {
   await Promise.all([...opened].map((admin) => admin.close()));
