@@ -5,7 +5,7 @@ import { type MariaDb } from "../../scripts/mariadb.ts";
 import { WAITS, type Waits } from "../../server/kit/deadline.js";
 import { startOwnMariaDb } from "../kit/mariadb.js";
 import { PATIENCE_MS, until } from "../kit/until.js";
-import { startWaypost, type Waypost } from "../kit/waypost.js";
+import { OUTAGE, startWaypost, type Waypost } from "../kit/waypost.js";
 
 /** Of a frozen server nobody hears: how long each waits for it here. */
 const IMPATIENT: Waits = { ...WAITS, database: 3000, postback: 3000, journal: 1000 };
@@ -18,7 +18,7 @@ describe("A database that is down", () => {
   const redirected: string[] = [];
   beforeAll(async () => {
     mariaDb = await startOwnMariaDb();
-    waypost = await startWaypost("MySQL", { environment: { DATABASE_URL: `${mariaDb.url}/waypost` } });
+    waypost = await startWaypost("MySQL", { environment: { DATABASE_URL: `${mariaDb.url}/waypost` }, waits: OUTAGE });
     flow = await waypost.seedFlow();
     click = await waypost.click(flow.key);
     await mariaDb.stop();

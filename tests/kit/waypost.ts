@@ -21,6 +21,8 @@ export const EMAIL = "admin@localhost";
 
 /** A slow machine is no outage: only tests of outages are as impatient as Waypost. */
 export const PATIENT = Object.fromEntries(Object.keys(WAITS).map((name) => [name, PATIENCE_MS])) as unknown as Waits;
+/** Of a database that goes away under load: who waits for a journal that nobody loads any more has its answer soon. */
+export const OUTAGE: Waits = { ...PATIENT, journal: WAITS.journal };
 
 /** A connection for one request: a server that closes waits for a second on those that are kept. */
 export const ONE_REQUEST = { connection: "close" };
