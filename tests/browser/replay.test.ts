@@ -56,6 +56,7 @@ describe("The postback log", () => {
     const [{ id }] = await entriesOf(clicks[0] as string);
     await withAdmin(`/postbackLogs?view=${id}`, async (page) => {
       const drawer = page.getByRole("dialog", { name: "Postback" });
+      const focused = () => page.evaluate(() => document.activeElement?.textContent);
       await drawer.getByText("a word that nobody has mapped").waitFor();
       await expect
         .poll(() => textOf(page, ".json-table tr"))
@@ -67,16 +68,18 @@ describe("The postback log", () => {
         ]);
       const link = drawer.getByRole("link", { name: "Say what “Lead OK” means" });
       await expect.poll(() => link.getAttribute("href")).toBe(`#/postbackKeys/${keyId}?word=Lead%20OK`);
-      await drawer.getByRole("button", { name: "Replay" }).focus();
+      await drawer.getByRole("button", { name: "Replay", exact: true }).focus();
       await page.keyboard.press("Enter");
       await drawer.getByText("It would still be refused:").waitFor();
+      await expect.poll(focused).toBe("Yes, replay");
       await page.keyboard.press("Escape");
       await mapWords([{ word: "lead ok", meaning: "APPROVED" }]);
-      await drawer.getByRole("button", { name: "Replay" }).press("Enter");
+      await drawer.getByRole("button", { name: "Replay", exact: true }).press("Enter");
       await drawer.getByText("It would be recorded.").waitFor();
       await expect.poll(async () => (await textOf(page, ".question .change-line"))[0]).toMatch(/Approved 2\.50 USD$/);
       expect(await violations(page)).toEqual([]);
       expect(await totals()).toEqual([0, 8]);
+      await expect.poll(focused).toBe("Yes, replay");
       await page.keyboard.press("Enter");
       await drawer.getByText("It was recorded.").waitFor();
       await drawer.getByRole("link", { name: "Open the new entry" }).click();
