@@ -1,4 +1,5 @@
 import { keepPreviousData, type UseQueryResult, useQuery } from "@tanstack/react-query";
+import { useId } from "react";
 import { type HttpError, useLogoutIfAccessDenied } from "react-admin";
 import { ask } from "./client";
 
@@ -21,8 +22,10 @@ export function useAsked<T>(
   { everyMs, enabled, once = false }: Asking<T> = {},
 ): UseQueryResult<T, HttpError> {
   const logoutIfAccessDenied = useLogoutIfAccessDenied();
+  const asker = useId();
   return useQuery<T, HttpError>({
-    queryKey: ["ask", document, variables],
+    // An answer is forgotten by a timer: who asks once again before it has run must not have that one.
+    queryKey: ["ask", document, variables, ...(once ? [asker] : [])],
     queryFn: () =>
       ask<T>(document, variables).catch(async (error) => {
         await logoutIfAccessDenied(error);
