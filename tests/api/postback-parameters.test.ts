@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { form, json } from "../kit/bodies.js";
 import { databases, startWaypost, type Waypost } from "../kit/waypost.js";
 
 interface Case {
@@ -11,16 +12,6 @@ interface Case {
   expected: object;
 }
 
-const form = (body: string): RequestInit => ({
-  method: "POST",
-  headers: { "content-type": "application/x-www-form-urlencoded" },
-  body,
-});
-const json = (body: unknown): RequestInit => ({
-  method: "POST",
-  headers: { "content-type": "application/json" },
-  body: typeof body === "string" ? body : JSON.stringify(body),
-});
 const multipart = (fields: Record<string, string>): RequestInit => {
   const body = new FormData();
   for (const [name, value] of Object.entries(fields)) body.set(name, value);

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { post } from "../kit/bodies.js";
 import { clicksAhead } from "../kit/clicks-ahead.js";
 import { databases, startWaypost, type Waypost } from "../kit/waypost.js";
 
@@ -31,12 +32,6 @@ describe.each(databases)("A postback, on %s", (database) => {
     );
     return { ...postbackLogs.items[0], totalCount: postbackLogs.totalCount };
   }
-  const post = (contentType: string | undefined, body: string | Uint8Array<ArrayBuffer>): RequestInit => ({
-    method: "POST",
-    headers: contentType === undefined ? {} : { "content-type": contentType },
-    body: typeof body === "string" ? Buffer.from(body) : body,
-  });
-
   describe("is answered", () => {
     it("200 RECORDED, UPDATED and REPEATED", async () => {
       const hash = click();

@@ -1,7 +1,7 @@
 import { type Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { violations } from "../kit/axe.js";
-import { type AdminPage, openAdmin } from "../kit/browser.js";
+import { type AdminPage, inAdmin, openAdmin, type WindowSize } from "../kit/browser.js";
 import { type Facts, openFacts } from "../kit/facts.js";
 import { EMAIL, startWaypost, type Waypost } from "../kit/waypost.js";
 
@@ -39,16 +39,8 @@ const change = (ids: string[], status: string) =>
     { ids, expected: ids.length, status },
   );
 const filtered = (filter: object) => `/conversions?filter=${encodeURIComponent(JSON.stringify(filter))}`;
-async function withAdmin(
-  path: string,
-  run: (page: Page) => Promise<void>,
-  size: { width?: number; height?: number } = {},
-): Promise<void> {
-  const { width = 1440, height = 900 } = size;
-  await admin.page.setViewportSize({ width, height });
-  await admin.begin(path);
-  await run(admin.page);
-}
+const withAdmin = (path: string, run: (page: Page) => Promise<void>, size?: WindowSize) =>
+  inAdmin(admin, path, run, size);
 
 describe("Conversions are changed by hand", () => {
   it("some, once their number is confirmed, with a note, by keyboard alone", () =>

@@ -1,7 +1,7 @@
 import { type Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { violations } from "../kit/axe.js";
-import { type AdminPage, openAdmin } from "../kit/browser.js";
+import { type AdminPage, inAdmin, openAdmin, type WindowSize } from "../kit/browser.js";
 import { startWaypost, type Waypost } from "../kit/waypost.js";
 
 let waypost: Waypost;
@@ -38,16 +38,8 @@ const totals = async () => {
   return [conversions.totalCount, postbackLogs.totalCount];
 };
 const unknown = `/postbackLogs?filter=${encodeURIComponent('{"code":"STATUS_UNKNOWN"}')}`;
-async function withAdmin(
-  path: string,
-  run: (page: Page) => Promise<void>,
-  size: { width?: number; height?: number } = {},
-): Promise<void> {
-  const { width = 1440, height = 900 } = size;
-  await admin.page.setViewportSize({ width, height });
-  await admin.begin(path);
-  await run(admin.page);
-}
+const withAdmin = (path: string, run: (page: Page) => Promise<void>, size?: WindowSize) =>
+  inAdmin(admin, path, run, size);
 const textOf = async (page: Page, selector: string) =>
   (await page.locator(selector).allInnerTexts()).map((text) => text.replace(/\s+/g, " "));
 

@@ -3,12 +3,15 @@ import { expect, inject } from "vitest";
 import { PATIENCE_MS } from "./until.js";
 import { type Waypost } from "./waypost.js";
 
-export interface AdminOptions {
-  /** Where in the admin: `/` is the dashboard, `/clicks` the list of clicks. */
-  path?: string;
-  /** Of the window, in CSS pixels. */
+/** Of a window, in CSS pixels; 1440 by 900 where nothing is said. */
+export interface WindowSize {
   width?: number;
   height?: number;
+}
+
+export interface AdminOptions extends WindowSize {
+  /** Where in the admin: `/` is the dashboard, `/clicks` the list of clicks. */
+  path?: string;
   scheme?: "light" | "dark";
   /** Zone of the browser's clock. */
   timezone?: string;
@@ -156,6 +159,18 @@ export async function openAdmin(waypost: Waypost, options: AdminOptions = {}): P
   opened.add(admin);
   await admin.go(path);
   return admin;
+}
+
+/** Begins anew at a place of the admin, in a window of that size, and does there what a test does. */
+export async function inAdmin(
+  { page, begin }: AdminPage,
+  path: string,
+  run: (page: Page) => Promise<void>,
+  { width = 1440, height = 900 }: WindowSize = {},
+): Promise<void> {
+  await page.setViewportSize({ width, height });
+  await begin(path);
+  await run(page);
 }
 
 /** Opens an empty page in a profile of its own. */

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { form, json } from "../kit/bodies.js";
 import { CLICK, openPostbackDoor } from "../kit/doors.js";
 
 /** The parameters and every name each is read from, in order; with two values that can be told apart. */
@@ -32,16 +33,6 @@ describe("The parameters of a postback", () => {
     expect([httpStatus, status, conversionId, received], message).toEqual([422, 422, null, null]);
     return { code, message };
   }
-  const form = (body: string): RequestInit => ({
-    method: "POST",
-    headers: { "content-type": "application/x-www-form-urlencoded" },
-    body,
-  });
-  const json = (body: unknown): RequestInit => ({
-    method: "POST",
-    headers: { "content-type": "application/json" },
-    body: typeof body === "string" ? body : JSON.stringify(body),
-  });
   const encode = (value: string) => encodeURIComponent(value);
 
   it.each(CLICK_NAMES)("names the click as %s", async (name) => {

@@ -1,14 +1,9 @@
 import { describe, expect, it } from "vitest";
+import { post } from "../kit/bodies.js";
 import { openPostbackDoor } from "../kit/doors.js";
 
 describe("A postback", () => {
   const door = openPostbackDoor();
-  const post = (contentType: string | undefined, body: string | Uint8Array<ArrayBuffer>): RequestInit => ({
-    method: "POST",
-    headers: contentType === undefined ? {} : { "content-type": contentType },
-    body: typeof body === "string" ? Buffer.from(body) : body,
-  });
-
   it.each([
     ["1", "CLICK_TOO_SHORT"],
     ["0".repeat(31), "CLICK_TOO_SHORT"],
