@@ -52,6 +52,9 @@ export const columns = {
     "updatedAt": {
       "label": "Updated",
       "hidden": true
+    },
+    "version": {
+      "hidden": true
     }
   },
   "Path": {

@@ -228,6 +228,8 @@ export type Flow = {
   readonly createdAt: Scalars['DateTime']['output'];
   /** When it was last changed. */
   readonly updatedAt: Scalars['DateTime']['output'];
+  /** Raised by every change of the flow, its paths and its goals, by one or more. */
+  readonly version: Scalars['Int']['output'];
 };
 
 /** Whether a flow takes clicks. */
@@ -890,6 +892,7 @@ export type MutationCreateFlowArgs = {
 export type MutationUpdateFlowArgs = {
   id: Scalars['ID']['input'];
   input: FlowInput;
+  ifVersion?: InputMaybe<Scalars['Int']['input']>;
 };
 
 

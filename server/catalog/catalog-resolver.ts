@@ -1,4 +1,4 @@
-import { Arg, Ctx, ID, Mutation, Resolver } from "#type-graphql";
+import { Arg, Ctx, ID, Int, Mutation, Resolver } from "#type-graphql";
 import { Flow, type FlowContext } from "./flow.js";
 import { createFlow, FlowInput, type FlowInputValues, setFlowDeleted, updateFlow } from "./flow-write.js";
 import { PostbackKey } from "./postback-key.js";
@@ -23,8 +23,13 @@ export class CatalogResolver {
     @Ctx() { em, now, forgetLoaded }: FlowContext,
     @Arg("id", () => ID) id: string,
     @Arg("input", () => FlowInput) input: FlowInputValues,
+    @Arg("ifVersion", () => Int, {
+      nullable: true,
+      description: "The version you have seen: with any other by now, nothing is changed and the answer is CONFLICT.",
+    })
+    ifVersion: number | null,
   ): Promise<Flow> {
-    const flow = await updateFlow(em, id, input, new Date(now()));
+    const flow = await updateFlow(em, id, input, new Date(now()), ifVersion);
     forgetLoaded();
     return flow;
   }

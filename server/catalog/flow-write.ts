@@ -3,7 +3,7 @@ import { LockMode, UniqueConstraintViolationException } from "@mikro-orm/core";
 import { type EntityManager } from "@mikro-orm/sql";
 import { readSerialId } from "../kit/column.js";
 import { type EntityClass } from "../kit/context.js";
-import { badInput, excerpt, notFound } from "../kit/errors.js";
+import { badInput, conflict, excerpt, notFound } from "../kit/errors.js";
 import { foldCase } from "../kit/filter.js";
 import { createInput, type Problem, readInput, refuseProblems } from "../kit/input.js";
 import { changeCatalog } from "./catalog-revision.js";
@@ -59,10 +59,27 @@ export async function createFlow(em: EntityManager, input: FlowInputValues, now:
   );
 }
 
-/** Changes what the input names. @throws NOT_FOUND, BAD_USER_INPUT naming the field. */
-export async function updateFlow(em: EntityManager, id: string, input: FlowInputValues, now: Date): Promise<Flow> {
+/**
+ * Changes what the input names.
+ *
+ * @param ifVersion  the version that the caller has seen; left out: any.
+ * @throws NOT_FOUND; CONFLICT when the flow has another version by now; BAD_USER_INPUT naming the field.
+ */
+export async function updateFlow(
+  em: EntityManager,
+  id: string,
+  input: FlowInputValues,
+  now: Date,
+  ifVersion: number | null = null,
+): Promise<Flow> {
   return changeCatalog(em, async (own, revision) => {
     const flow = await lockFlow(own, id);
+    const version = flow.version();
+    if (ifVersion !== null && ifVersion !== version) {
+      throw conflict(
+        `Nothing was changed: the flow is not as it was at version ${ifVersion}. Read it again, it is at version ${version} now.`,
+      );
+    }
     const problems: Problem[] = [];
     const { key, ...values } = readInput(Flow, input, { creating: false, problems });
     if (key !== undefined && key !== flow.key) {

@@ -1,4 +1,4 @@
-import { Ctx, Field, registerEnumType } from "#type-graphql";
+import { Ctx, Field, Int, registerEnumType } from "#type-graphql";
 import { choice, exactText, flag, instant, listIndexes, noun, serialId, text, whole } from "../kit/column.js";
 import { view } from "../kit/column-view.js";
 import { type ApiContext } from "../kit/context.js";
@@ -111,6 +111,13 @@ export class Flow {
 
   @instant({ description: "When it was made.", view: { label: "Created", phone: 4 } }) createdAt!: Date;
   @instant({ description: "When it was last changed.", view: { label: "Updated", hidden: true } }) updatedAt!: Date;
+
+  @view({ hidden: true })
+  @Field(() => Int, { description: "Raised by every change of the flow, its paths and its goals, by one or more." })
+  version(): number {
+    return this.revision ?? 0;
+  }
+
   @whole(0, 2 ** 31 - 1, {
     description: "Which change of the catalog was its last; none: one before they were kept.",
     internal: true,

@@ -1,7 +1,7 @@
 import { GraphQLError } from "#graphql";
 
 /** The closed list of `extensions.code` values our own GraphQL errors carry. */
-export type ApiErrorCode = "BAD_USER_INPUT" | "UNAUTHENTICATED" | "FORBIDDEN" | "NOT_FOUND";
+export type ApiErrorCode = "BAD_USER_INPUT" | "UNAUTHENTICATED" | "FORBIDDEN" | "NOT_FOUND" | "CONFLICT";
 
 /** A value of a caller's that cannot be used. `field` is a dotted path such as `perPage` or `paths.0.url`. */
 export function badInput(field: string, message: string): GraphQLError {
@@ -11,6 +11,11 @@ export function badInput(field: string, message: string): GraphQLError {
 /** A change to something that does not exist. Reading it answers null instead. */
 export function notFound(noun: string, id: string): GraphQLError {
   return apiError("NOT_FOUND", `There is no ${noun} with the id "${excerpt(id)}".`);
+}
+
+/** A change of something that has changed since the caller read it: nothing was done. */
+export function conflict(message: string): GraphQLError {
+  return apiError("CONFLICT", message);
 }
 
 /** No session, or one that has ended. Answered with HTTP 401 so that plain HTTP clients notice too. */

@@ -207,6 +207,84 @@ describe.each(databases)("Flows, on %s", (database) => {
     expect(b).toEqual({ paths: [{ url: "https://two.example" }], goals: [{ key: "b" }] });
   });
 
+  describe("versions", () => {
+    const UPDATE_IF = `mutation($id: ID!, $input: FlowInput!, $ifVersion: Int) {
+      flow: updateFlow(id: $id, input: $input, ifVersion: $ifVersion) { id name version paths { weight } } }`;
+    const versionOf = async (id: string): Promise<number> =>
+      (await waypost.ask("query($id: ID!) { flow(id: $id) { version } }", { id })).flow.version;
+    const deletion = (name: string) => (id: string) =>
+      waypost.ask(`mutation($id: ID!) { ${name}(id: $id) { version } }`, { id });
+
+    it("5.2 raises the version of a flow by every change of it, and of no other", async () => {
+      const [{ id, paths, goals }, other] = [
+        await create({ paths: [path(URL_OK)], goals: [{ key: "sale" }] }),
+        await create(),
+      ];
+      const untouched = await versionOf(other.id);
+      const changes: ((id: string) => Promise<unknown>)[] = [
+        () => update(id, { name: "Renamed" }),
+        () => update(id, { status: "PAUSED" }),
+        () => update(id, { defaultTerm: "t" }),
+        () => update(id, { paths: [path(URL_OK, { id: paths[0].id, weight: 7 })] }),
+        () => update(id, { paths: [] }),
+        () => update(id, { goals: [{ id: goals[0].id, key: "sale", revenue: "3" }] }),
+        () => update(id, { goals: [] }),
+        deletion("deleteFlow"),
+        deletion("restoreFlow"),
+      ];
+      const versions = [await versionOf(id)];
+      for (const change of changes) {
+        await change(id);
+        versions.push(await versionOf(id));
+      }
+      expect(versions).toEqual([...new Set(versions)].sort((a, b) => a - b));
+      expect(versions).toHaveLength(changes.length + 1);
+      expect(await versionOf(other.id)).toBe(untouched);
+    });
+
+    it("5.2 changes nothing for who has seen another version, whoever changed it and how", async () => {
+      const { id, paths } = await create({ paths: [path(URL_OK), path(URL_OK)] });
+      const seen = await versionOf(id);
+      const mine = { name: "Mine", paths: paths.map(({ id: own }: { id: string }) => path(URL_OK, { id: own })) };
+      for (const change of [() => update(id, { name: "Theirs" }), deletion("deleteFlow"), deletion("restoreFlow")]) {
+        await change(id);
+        const { errors, data, status } = await waypost.graphql(UPDATE_IF, { id, input: mine, ifVersion: seen });
+        expect([status, data?.flow ?? null, errors?.[0]?.extensions.code]).toEqual([200, null, "CONFLICT"]);
+        expect(errors?.[0]?.message).toContain(`at version ${await versionOf(id)} now`);
+      }
+      expect((await read(id)).name).toBe("Theirs");
+      const saved = await waypost.ask(UPDATE_IF, { id, input: mine, ifVersion: await versionOf(id) });
+      expect(saved.flow).toMatchObject({ name: "Mine", version: await versionOf(id) });
+      expect((await waypost.ask(UPDATE_IF, { id, input: mine })).flow.name).toBe("Mine");
+      for (const never of [-1, 0, 2 ** 31 - 1]) {
+        const { errors } = await waypost.graphql(UPDATE_IF, { id, input: mine, ifVersion: never });
+        expect(errors?.[0]?.extensions.code, String(never)).toBe("CONFLICT");
+      }
+      const { errors } = await waypost.graphql(UPDATE_IF, { id: "0", input: {}, ifVersion: 1 });
+      expect(errors?.[0]?.extensions.code).toBe("NOT_FOUND");
+    });
+
+    it("5.2 lets exactly one of many win who change the same version at once", async () => {
+      const { id } = await create({ paths: [path(URL_OK)] });
+      const ifVersion = await versionOf(id);
+      const answers = await Promise.all(
+        Array.from({ length: 12 }, (_, number) =>
+          waypost.graphql(UPDATE_IF, {
+            id,
+            ifVersion,
+            input: { name: `Of ${number}`, paths: [path(URL_OK, { weight: number + 1 })] },
+          }),
+        ),
+      );
+      const won = answers.findIndex(({ data }) => data?.flow);
+      expect(answers.map(({ errors }) => errors?.[0]?.extensions.code)).toEqual(
+        answers.map((_, number) => (number === won ? undefined : "CONFLICT")),
+      );
+      const stored = await read(id);
+      expect([stored.name, stored.paths]).toEqual([`Of ${won}`, [expect.objectContaining({ weight: won + 1 })]]);
+    });
+  });
+
   it("keeps a path that was taken out readable on its clicks, and a goal on its conversions", async () => {
     const flow = await create({ paths: [path(`${URL_OK}?click={click}`, { name: "Old" })], goals: [{ key: "sale" }] });
     const click = await waypost.click(flow.key);
