@@ -1,11 +1,11 @@
 import { type EntityManager } from "@mikro-orm/sql";
+import { type ConversionStatus } from "../catalog/conversion-status.js";
 import { insertRows } from "../kit/insert-rows.js";
 import { count } from "../kit/tally.js";
 import { giveWay, writeTransaction } from "../kit/transaction.js";
 import { Conversion } from "./conversion.js";
 import { ConversionChange, type ConversionChangeRow } from "./conversion-change.js";
 import { type Identity, keyOf, readForChange, storeChanged } from "./conversion-rows.js";
-import { type ConversionStatus } from "./conversion-status.js";
 import { valuesOf } from "./conversion-values.js";
 import { takeOver, touch } from "./take-over.js";
 

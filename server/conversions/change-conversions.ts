@@ -1,5 +1,6 @@
 import { Arg, Ctx, Field, Int, Mutation, ObjectType, Resolver } from "#type-graphql";
 import { type AccountContext, callerOf } from "../accounts/account-resolver.js";
+import { ConversionStatus } from "../catalog/conversion-status.js";
 import { lengthOf } from "../kit/column.js";
 import { type ApiContext } from "../kit/context.js";
 import { badInput } from "../kit/errors.js";
@@ -9,7 +10,6 @@ import { announced } from "./announcement.js";
 import { changeByHand, type HandResult } from "./change-by-hand.js";
 import { Conversion } from "./conversion.js";
 import { NOTE_MAX } from "./conversion-change.js";
-import { ConversionStatus } from "./conversion-status.js";
 
 /** So many conversions may be changed by one request: it takes some seconds. */
 const CHANGED_MAX = 10_000;

@@ -1,9 +1,9 @@
 import { Field } from "#type-graphql";
 import { User } from "../accounts/user.js";
+import { ConversionStatus } from "../catalog/conversion-status.js";
 import { choice, factId, factReference, flag, json, listIndexes, money, noun, reference, text } from "../kit/column.js";
 import { momentOf } from "../kit/id.js";
 import { DateTime } from "../kit/scalars.js";
-import { ConversionStatus } from "./conversion-status.js";
 import { CHANGE_TOLD, type Change } from "./conversion-values.js";
 
 /** Longest note on a change by hand, in characters. */

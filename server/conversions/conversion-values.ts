@@ -1,4 +1,4 @@
-import { type ConversionStatus } from "./conversion-status.js";
+import { type ConversionStatus } from "../catalog/conversion-status.js";
 
 /** What postbacks and people say of a conversion; each value remembers the arrival it comes from. */
 export const VALUES = ["status", "revenue", "currency"] as const;

@@ -1,4 +1,5 @@
-import { Ctx, Field, registerEnumType } from "#type-graphql";
+import { Ctx, Field } from "#type-graphql";
+import { ConversionStatus } from "../catalog/conversion-status.js";
 import { Flow } from "../catalog/flow.js";
 import { GOAL_KEY_MAX } from "../catalog/goal.js";
 import { Click } from "../clicks/click.js";
@@ -23,12 +24,6 @@ import { momentOf } from "../kit/id.js";
 import { createResource, factSort } from "../kit/resource.js";
 import { DateTime } from "../kit/scalars.js";
 import { ConversionChange } from "./conversion-change.js";
-import { ConversionStatus } from "./conversion-status.js";
-
-registerEnumType(ConversionStatus, {
-  name: "ConversionStatus",
-  description: "Only approved conversions count as revenue.",
-});
 
 export const UID_MAX = 128;
 export const STATUS_RULE = "pending, approved or rejected";

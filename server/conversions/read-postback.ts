@@ -1,10 +1,10 @@
+import { ConversionStatus } from "../catalog/conversion-status.js";
 import { readCurrency } from "../catalog/currency.js";
 import { GOAL_KEY_MAX } from "../catalog/goal.js";
 import { type StatusWord, WordMeaning } from "../catalog/status-words.js";
 import { lengthOf } from "../kit/column.js";
 import { formatMoney } from "../kit/money.js";
 import { UID_MAX } from "./conversion.js";
-import { ConversionStatus } from "./conversion-status.js";
 import { type Dialect } from "./dialect.js";
 import { type Found } from "./find-parameter.js";
 import { createParameterReader, type Meant, type ParameterReader, type ParameterReading } from "./parameter-reader.js";

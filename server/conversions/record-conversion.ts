@@ -1,4 +1,5 @@
 import { type EntityManager } from "@mikro-orm/sql";
+import { ConversionStatus } from "../catalog/conversion-status.js";
 import { CURRENCY_DEFAULT } from "../catalog/currency.js";
 import { type FlowTerms } from "../catalog/flow-terms.js";
 import { momentOf } from "../kit/id.js";
@@ -9,7 +10,6 @@ import { Conversion, type ConversionRow } from "./conversion.js";
 import { ConversionChange, type ConversionChangeRow } from "./conversion-change.js";
 import { changeOf, hasMoved, timeOf } from "./conversion-difference.js";
 import { type Identity, keyOf, storeChanged, storeNew } from "./conversion-rows.js";
-import { ConversionStatus } from "./conversion-status.js";
 import { type Change } from "./conversion-values.js";
 import { type Outcome } from "./postback-answer.js";
 import { postbackWarnings } from "./postback-warnings.js";

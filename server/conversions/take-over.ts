@@ -1,6 +1,6 @@
+import { ConversionStatus } from "../catalog/conversion-status.js";
 import { momentOf } from "../kit/id.js";
 import { type ConversionRow } from "./conversion.js";
-import { ConversionStatus } from "./conversion-status.js";
 import { VALUES, type Values } from "./conversion-values.js";
 
 /** What is said of a conversion, by a postback or by hand; null: nothing. */

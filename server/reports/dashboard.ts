@@ -1,10 +1,10 @@
 import { type EntityManager } from "@mikro-orm/sql";
 import { DateTime as ZonedTime } from "luxon";
 import { Arg, Ctx, Field, Int, ObjectType, Query, Resolver } from "#type-graphql";
+import { ConversionStatus } from "../catalog/conversion-status.js";
 import { Flow, FlowStatus } from "../catalog/flow.js";
 import { Click } from "../clicks/click.js";
 import { Conversion } from "../conversions/conversion.js";
-import { ConversionStatus } from "../conversions/conversion-status.js";
 import { type ApiContext } from "../kit/context.js";
 import { countedIn } from "../kit/counted-list.js";
 import { badInput, excerpt } from "../kit/errors.js";

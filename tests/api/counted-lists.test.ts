@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { ConversionStatus } from "../../server/conversions/conversion-status.js";
+import { ConversionStatus } from "../../server/catalog/conversion-status.js";
 import { askEach } from "../kit/ask-each.js";
 import { type Facts, openFacts } from "../kit/facts.js";
 import { borrowWaypost } from "../kit/lent-waypost.js";

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { ConversionStatus } from "../../server/catalog/conversion-status.js";
 import { Conversion } from "../../server/conversions/conversion.js";
-import { ConversionStatus } from "../../server/conversions/conversion-status.js";
 import { dayOf } from "../../server/reports/dashboard.js";
 import { type Facts, openFacts } from "../kit/facts.js";
 import { databases, EMAIL, PASSWORD, startWaypost, type Waypost } from "../kit/waypost.js";

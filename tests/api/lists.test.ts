@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { ConversionStatus } from "../../server/conversions/conversion-status.js";
+import { ConversionStatus } from "../../server/catalog/conversion-status.js";
 import { type Facts, openFacts } from "../kit/facts.js";
 import { borrowWaypost } from "../kit/lent-waypost.js";
 import { databases, type Waypost } from "../kit/waypost.js";

@@ -1,6 +1,6 @@
 import { connect, createServer, type Server, type Socket } from "node:net";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
-import { ConversionStatus } from "../../server/conversions/conversion-status.js";
+import { ConversionStatus } from "../../server/catalog/conversion-status.js";
 import { type PostbackCode, postbackCodes } from "../../server/conversions/postback-codes.js";
 import { newId } from "../../server/kit/id.js";
 import { broken, requestOf, type Sending } from "../kit/broken-postbacks.js";

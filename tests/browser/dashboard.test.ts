@@ -1,6 +1,6 @@
 import { type Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { ConversionStatus } from "../../server/conversions/conversion-status.js";
+import { ConversionStatus } from "../../server/catalog/conversion-status.js";
 import { type AdminPage, drawn, openAdmin } from "../kit/browser.js";
 import { type Facts, openFacts } from "../kit/facts.js";
 import { startWaypost, type Waypost } from "../kit/waypost.js";

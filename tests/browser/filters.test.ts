@@ -1,6 +1,6 @@
 import { type Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { ConversionStatus } from "../../server/conversions/conversion-status.js";
+import { ConversionStatus } from "../../server/catalog/conversion-status.js";
 import { dayOf } from "../../server/reports/dashboard.js";
 import { type AdminPage, openAdmin } from "../kit/browser.js";
 import { openFacts } from "../kit/facts.js";

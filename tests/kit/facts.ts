@@ -1,8 +1,8 @@
 import pino from "pino";
+import { ConversionStatus } from "../../server/catalog/conversion-status.js";
 import { Click } from "../../server/clicks/click.js";
 import { Conversion } from "../../server/conversions/conversion.js";
 import { ConversionChange } from "../../server/conversions/conversion-change.js";
-import { ConversionStatus } from "../../server/conversions/conversion-status.js";
 import { PostbackDialect } from "../../server/conversions/dialect.js";
 import { PostbackLog } from "../../server/conversions/postback-log.js";
 import { openWaypostDatabase } from "../../server/database.js";

@@ -1,4 +1,4 @@
-import { ConversionStatus } from "../../server/conversions/conversion-status.js";
+import { ConversionStatus } from "../../server/catalog/conversion-status.js";
 import { dialects } from "../../server/conversions/dialect.js";
 import { postbackCodes } from "../../server/conversions/postback-codes.js";
 import { readQuery } from "../../server/conversions/read-body.js";
