@@ -1,12 +1,13 @@
+import { otherSpellings } from "../kit/parameters.js";
 import { type Dialect, type PostbackParameter } from "./dialect.js";
-import { type Sent } from "./read-body.js";
+import { type Sent, type SentParameters } from "./read-body.js";
 import { unreplacedMacro } from "./unreplaced-macro.js";
 import { refusal } from "./verdict.js";
 
 /** Where a postback has a parameter. */
 export type Place = "body" | "query";
 
-/** A parameter as it was found: under which name and where, and its text, trimmed and not empty. */
+/** A parameter as it was found: under which name as sent and where, and its text, trimmed and not empty. */
 export interface Found {
   name: string;
   place: Place;
@@ -17,48 +18,54 @@ export interface Found {
 
 /**
  * Finds what a postback says under some names: the first that is not empty, before it those that are macros still. The
- * body's names come first.
+ * body's names come first; but a name that is not plainly written (`Status`, `amp;status`) counts where none that is does.
  *
  * @returns at most one that is no macro, as the last.
  * @throws PARAMETER_TWICE, PARAMETER_NOT_TEXT
  */
 export function findParameter(sent: Sent, names: readonly string[]): Found[] {
-  const sayings = occurrences(sent, names);
-  for (const { name, values } of sayings) {
-    if (values.length > 1) throw refusal("PARAMETER_TWICE", name, JSON.stringify(values));
-  }
   const found: Found[] = [];
-  for (const { name, place, values } of sayings) {
-    const value = textOf(values[0]);
-    if (value === null) throw refusal("PARAMETER_NOT_TEXT", name, JSON.stringify(values[0]));
-    if (!value) continue;
-    const macro = unreplacedMacro(value);
-    found.push({ name, place, value, macro });
-    if (macro === null) break;
+  for (const occurrences of [written, respelled]) {
+    const sayings = occurrences(sent, names);
+    for (const { name, values } of sayings) {
+      if (values.length > 1) throw refusal("PARAMETER_TWICE", name, JSON.stringify(values));
+    }
+    for (const { name, place, values } of sayings) {
+      const value = textOf(values[0]);
+      if (value === null) throw refusal("PARAMETER_NOT_TEXT", name, JSON.stringify(values[0]));
+      if (!value) continue;
+      const macro = unreplacedMacro(value);
+      found.push({ name, place, value, macro });
+      if (macro === null) return found;
+    }
   }
   return found;
 }
 
 /** What is shown of a parameter in the log, also of a postback that cannot be read. */
 export function asSent(sent: Sent, { names }: Dialect, parameter: PostbackParameter): string | null {
-  for (const { values } of occurrences(sent, names[parameter])) {
-    const text = values.map(textOf).find((value) => value);
-    if (text) return text;
+  for (const occurrences of [written, respelled]) {
+    for (const { values } of occurrences(sent, names[parameter])) {
+      const text = values.map(textOf).find((value) => value);
+      if (text) return text;
+    }
   }
   return null;
 }
 
-/** A name with what was sent under it. */
+/** A name as sent, with what was sent under it. */
 interface Occurrence {
   name: string;
   place: Place;
   values: unknown[];
 }
 
-/** Where names were sent, in the order in which they count. Loops: some forty look-ups for each postback. */
-function occurrences(sent: Sent, names: readonly string[]): Occurrence[] {
+const PLACES = ["body", "query"] as const;
+
+/** Where names were sent as they are written, in the order in which they count. Loops: some forty look-ups for each postback. */
+function written(sent: Sent, names: readonly string[]): Occurrence[] {
   const found: Occurrence[] = [];
-  for (const place of ["body", "query"] as const) {
+  for (const place of PLACES) {
     if (sent[place].size === 0) continue;
     for (const name of names) {
       const values = sent[place].get(name);
@@ -66,6 +73,30 @@ function occurrences(sent: Sent, names: readonly string[]): Occurrence[] {
     }
   }
   return found;
+}
+
+/** Where names were sent in another spelling, in the same order; several spellings of one name are the name given twice. */
+function respelled(sent: Sent, names: readonly string[]): Occurrence[] {
+  const found: Occurrence[] = [];
+  for (const place of PLACES) {
+    const spellings = spellingsOf(sent[place]);
+    if (spellings.size === 0) continue;
+    for (const plain of names) {
+      const [name, ...others] = spellings.get(plain) ?? [];
+      if (name === undefined) continue;
+      found.push({ name, place, values: [name, ...others].flatMap((one) => sent[place].get(one) ?? []) });
+    }
+  }
+  return found;
+}
+
+/** Looked for once in all that a place has, however many parameters are read from it. */
+const known = new WeakMap<SentParameters, Map<string, string[]>>();
+
+function spellingsOf(sent: SentParameters): Map<string, string[]> {
+  const spellings = known.get(sent) ?? otherSpellings(sent.keys());
+  known.set(sent, spellings);
+  return spellings;
 }
 
 /** A value's text, trimmed; null when it is neither text nor nothing. JSON numbers are text by now. */

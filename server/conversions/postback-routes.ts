@@ -3,6 +3,7 @@ import { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fa
 import { KEITARO_ROUTE, POSTBACK_ROUTE } from "../catalog/urls.js";
 import { type AddressOf } from "../kit/address.js";
 import { type Metrics } from "../kit/metrics.js";
+import { type Parameters } from "../kit/parameters.js";
 import { BodyTooLarge, readRequestBody } from "../kit/request-body.js";
 import { type PostbackDialect } from "./dialect.js";
 import { answerOf, type PostbackAnswer, withoutConversion } from "./postback-answer.js";
@@ -31,7 +32,7 @@ export function postbackRoutes(server: FastifyInstance, parts: RouteParts): void
       secret: key,
       method,
       ip: parts.addressOf(request.raw),
-      query: readQuery(request.query as Record<string, string | string[]>),
+      query: readQuery(request.query as Parameters),
       contentType: headers["content-type"],
       body,
     });

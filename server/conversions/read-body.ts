@@ -1,5 +1,5 @@
-import { parse as parseForm } from "fast-querystring";
 import { type Node, type ParseError, parseTree, printParseErrorCode } from "jsonc-parser";
+import { type Parameters, parseForm } from "../kit/parameters.js";
 import { refusal } from "./verdict.js";
 
 /** Parameters as sent: each name with every value it was given, in order. */
@@ -16,8 +16,8 @@ const DEPTH_MAX = 16;
 const READABLE =
   "send a form (application/x-www-form-urlencoded or multipart/form-data) or a JSON object (application/json).";
 
-/** Reads parameters that a parser has put into an object, repeated names as arrays. */
-export function readQuery(query: Record<string, string | string[]>): SentParameters {
+/** The parameters of a query or a form, as a postback's are kept. */
+export function readQuery(query: Parameters): SentParameters {
   return new Map(Object.entries(query).map(([name, value]) => [name, Array.isArray(value) ? value : [value]]));
 }
 
@@ -29,7 +29,7 @@ export function readQuery(query: Record<string, string | string[]>): SentParamet
 export async function readBody(contentType: string | undefined, body: Buffer): Promise<SentParameters> {
   if (body.length === 0) return new Map();
   const type = (contentType ?? "").split(";")[0]?.trim().toLowerCase() ?? "";
-  if (type === "application/x-www-form-urlencoded") return readQuery(parseForm(body.toString("utf8")) as never);
+  if (type === "application/x-www-form-urlencoded") return readQuery(parseForm(body));
   if (type === "application/json" || type.endsWith("+json")) return readJson(body);
   if (type === "multipart/form-data") return readMultipart(contentType as string, body);
   throw refusal("BODY_UNREADABLE", `its content type is ${type ? `"${type.slice(0, 80)}"` : "missing"}: ${READABLE}`);

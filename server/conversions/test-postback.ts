@@ -1,8 +1,8 @@
-import { parse } from "fast-querystring";
 import { Arg, Ctx, Query, Resolver } from "#type-graphql";
 import { KEITARO_ROUTE, POSTBACK_ROUTE } from "../catalog/urls.js";
 import { type ApiContext } from "../kit/context.js";
 import { badInput } from "../kit/errors.js";
+import { decodeEscapes, parseParameters } from "../kit/parameters.js";
 import { PostbackDialect } from "./dialect.js";
 import { BODY_MAX } from "./postback-codes.js";
 import { PostbackLog } from "./postback-log.js";
@@ -55,18 +55,10 @@ function readUrl(url: string) {
   const [, path = "", query = ""] = /^(?:[a-z]+:\/\/[^/?]*)?([^?]*)\??(.*)$/is.exec(url) ?? [];
   for (const [dialect, route] of routes) {
     const key = route.exec(path)?.[1];
-    if (key) return { dialect, secret: decoded(key), query: readQuery(parse(query) as never) };
+    if (key) return { dialect, secret: decodeEscapes(key), query: readQuery(parseParameters(query)) };
   }
   throw badInput(
     "url",
     `This is no postback URL: its path is "${path.slice(0, 80)}". It ends in ${POSTBACK_ROUTE}KEY or, as Keitaro has it, in /KEY${KEITARO_ROUTE}.`,
   );
-}
-
-function decoded(key: string): string {
-  try {
-    return decodeURIComponent(key);
-  } catch {
-    return key;
-  }
 }

@@ -6,6 +6,7 @@ import { isPrivateRequest } from "./address.js";
 import { answerBrokenRequests } from "./broken-request.js";
 import { drainOnClose } from "./drain.js";
 import { type Metrics } from "./metrics.js";
+import { parseParameters } from "./parameters.js";
 
 /** How long a client may take to send a request, in milliseconds: a slow one must not hold a connection for ever. */
 const REQUEST_MS = 30_000;
@@ -30,7 +31,7 @@ export function createHttpServer(options: HttpServerOptions): FastifyInstance {
     loggerInstance: log,
     logController: new LogController({ disableRequestLogging: true }),
     childLoggerFactory: (logger) => logger,
-    routerOptions: { maxParamLength: HEAD_MAX },
+    routerOptions: { maxParamLength: HEAD_MAX, querystringParser: parseParameters },
     exposeHeadRoutes: false,
     return503OnClosing: false,
     ...(bodyMax === undefined ? {} : { bodyLimit: bodyMax }),

@@ -27,7 +27,7 @@ export const broken = {
     "click=",
     "click=%20%09",
     "click=&cid=&subid=",
-    "Click=~click~",
+    "sub2=~click~",
     "sub1=~click~",
     "goal=x&status=approved",
     json("{}"),

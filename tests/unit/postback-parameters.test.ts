@@ -247,7 +247,7 @@ describe("The parameters of a postback", () => {
     ["is missing", ""],
     ["is empty", "click="],
     ["is made of spaces", "click=%20%09&cid="],
-    ["is named otherwise", "Click=0&clickId=0&hash=0"],
+    ["is named otherwise", "cl=0&hash=0&click[]=0"],
   ])("say so when the click %s", async (_, query) => {
     const { code, message } = await refused(query);
     expect(code).toBe("CLICK_MISSING");

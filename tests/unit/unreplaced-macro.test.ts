@@ -1,14 +1,14 @@
 import "reflect-metadata";
-import { parse } from "fast-querystring";
 import { describe, expect, it } from "vitest";
 import { unreplacedMacro } from "../../server/conversions/unreplaced-macro.js";
+import { parseParameters } from "../../server/kit/parameters.js";
 import { networks } from "../../server/presets/network.js";
 import { trafficSources } from "../../server/presets/traffic-source.js";
 import templates from "../data/keitaro-templates.json" with { type: "json" };
 
 /** Every value of the templates that has a sign of a macro in it. */
 const ofTemplates = Object.values(templates)
-  .flatMap((template) => Object.values(parse(template) as Record<string, string>))
+  .flatMap((template) => Object.values(parseParameters(template) as Record<string, string>))
   .filter((value) => /[{}[\]<>#%$]|^replace$/i.test(value));
 const ofPresets = networks.flatMap(({ click, revenue, currency, uid, status }) =>
   [click, revenue, currency, uid, status].flat().filter((value) => /[{}[\]<>#%$]/.test(value ?? "")),
