@@ -64,6 +64,12 @@ export const columns = {
     "url": {
       "kind": "URL",
       "label": "Destination URL"
+    },
+    "weight": {
+      "initial": "100"
+    },
+    "active": {
+      "initial": "true"
     }
   },
   "Goal": {
@@ -74,7 +80,11 @@ export const columns = {
       "kind": "CODE"
     },
     "revenue": {
-      "unit": "currency"
+      "unit": "currency",
+      "initial": "\"0\""
+    },
+    "currency": {
+      "initial": "\"USD\""
     }
   },
   "PostbackKey": {

@@ -982,9 +982,9 @@ export type FlowInput = {
   readonly goals?: InputMaybe<ReadonlyArray<GoalInput>>;
 };
 
-/** A path of a flow. */
+/** A path of a flow. A new one has weight 100 and active true unless it says otherwise; of one named by its id, what is left out stays. */
 export type PathInput = {
-  /** What it replaces; none: a new one. */
+  /** The one that it changes; none: a new one. */
   readonly id?: InputMaybe<Scalars['ID']['input']>;
   /** A name for lists; none: its URL is shown. */
   readonly name?: InputMaybe<Scalars['String']['input']>;
@@ -996,9 +996,9 @@ export type PathInput = {
   readonly active?: InputMaybe<Scalars['Boolean']['input']>;
 };
 
-/** A goal of a flow. */
+/** A goal of a flow. A new one has revenue 0 and currency USD unless it says otherwise; of one named by its id, what is left out stays. */
 export type GoalInput = {
-  /** What it replaces; none: a new one. */
+  /** The one that it changes; none: a new one. */
   readonly id?: InputMaybe<Scalars['ID']['input']>;
   /** What a postback's goal parameter says to mean this goal. */
   readonly key: Scalars['String']['input'];

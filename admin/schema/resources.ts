@@ -36,6 +36,7 @@ export interface View {
   readonly none?: string;
   readonly choices?: readonly number[];
   readonly words?: readonly string[];
+  readonly initial?: string;
 }
 export type Views = Readonly<Record<string, Readonly<Record<string, View>>>>;
 
@@ -169,7 +170,7 @@ export function readResources({ __schema: schema }: IntrospectionQuery, views: V
   }
 
   /** An input field has the label and view of the noun's column of the same name, and `flowId` is the reference `flow`. */
-  function inputField(noun: string, input: IntrospectionInputValue): Field {
+  function inputField(noun: string, input: IntrospectionInputValue, initial?: string): Field {
     const columns = fieldsOf(noun);
     const own = columns.find(({ name }) => name === input.name);
     const reference = columns.find(({ name }) => `${name}Id` === input.name);
@@ -177,13 +178,19 @@ export function readResources({ __schema: schema }: IntrospectionQuery, views: V
     const itemNoun = own ? named(own.type).name : "";
     const field: Field = {
       ...describe(input.name, input.description, input.type, views[noun]?.[input.name] ?? {}),
-      defaultValue: input.defaultValue == null ? undefined : readDefault(input.defaultValue),
-      fields: item?.kind === "INPUT_OBJECT" ? item.inputFields.map((each) => inputField(itemNoun, each)) : [],
+      defaultValue: readDefault(input.defaultValue ?? initial),
+      fields: item?.kind === "INPUT_OBJECT" ? item.inputFields.map((each) => formField(itemNoun, each)) : [],
     };
     if (!reference) return field;
     const shown = outputField(noun, reference);
     const { label, resource, target, names } = shown;
     return { ...field, kind: "REFERENCE", label, resource, target, names };
+  }
+
+  /** The same of what is made or changed: a new one has what its column says of new ones. */
+  function formField(noun: string, input: IntrospectionInputValue): Field {
+    const view = views[noun]?.[input.name] ?? {};
+    return inputField(noun, input, view.initial);
   }
 
   function change(noun: string, prefix: string | null, creates = false): Change | null {
@@ -200,7 +207,7 @@ export function readResources({ __schema: schema }: IntrospectionQuery, views: V
       help: found.description ?? "",
       args: found.args.map(({ name, type }) => ({ name, type: printType(type) })),
       wrapped: input !== undefined,
-      fields: given.map((each) => inputField(noun, each)),
+      fields: given.map((each) => formField(noun, each)),
     };
   }
 
@@ -259,8 +266,9 @@ function printType(type: TypeRef): string {
   return ref.name ?? "";
 }
 
-/** A default as the schema prints it: JSON, or the word of an enum. */
-function readDefault(printed: string): unknown {
+/** A default as the schema prints it: JSON, or the word of an enum; undefined where there is none. */
+function readDefault(printed: string | null | undefined): unknown {
+  if (printed == null) return undefined;
   try {
     return JSON.parse(printed);
   } catch {

@@ -123,6 +123,10 @@ async function keepKeyUnique<T>(input: FlowInputValues, create: () => Promise<T>
 }
 
 function checkParts({ paths, goals }: FlowInputValues, problems: Problem[]): void {
+  for (const [name, parts] of Object.entries({ paths, goals })) {
+    if (parts === null)
+      problems.push({ field: name, message: `${name} cannot be null: [] clears them, left out they stay.` });
+  }
   for (const [name, entity, parts] of [["paths", Path, paths ?? []] as const, ["goals", Goal, goals ?? []] as const]) {
     if (parts.length > PARTS_MAX) {
       problems.push({ field: name, message: `${parts.length} ${name} are given; at most ${PARTS_MAX} are allowed.` });
@@ -143,11 +147,11 @@ function checkParts({ paths, goals }: FlowInputValues, problems: Problem[]): voi
 }
 
 async function replaceParts(em: EntityManager, flow: Flow, { paths, goals }: FlowInputValues): Promise<void> {
-  if (paths !== undefined) {
-    for (const removed of await replaceList(em, Path, flow, "paths", paths ?? [])) removed.removed = true;
+  if (paths) {
+    for (const removed of await replaceList(em, Path, flow, "paths", paths)) removed.removed = true;
   }
-  if (goals !== undefined) {
-    for (const removed of await replaceList(em, Goal, flow, "goals", goals ?? [])) em.remove(removed);
+  if (goals) {
+    for (const removed of await replaceList(em, Goal, flow, "goals", goals)) em.remove(removed);
   }
   await em.flush();
 }

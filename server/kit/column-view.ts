@@ -41,6 +41,8 @@ export interface ColumnView {
   choices?: readonly number[];
   /** The same for text. */
   words?: readonly string[];
+  /** What a new one has unless told otherwise, as JSON; said by the column's `input`. */
+  initial?: string;
 }
 
 /** `@column`: how the schema carries a `ColumnView` to the admin. */
@@ -68,6 +70,7 @@ export const columnDirective = new GraphQLDirective({
     none: { type: GraphQLString, description: "What stands for a missing value." },
     choices: { type: new GraphQLList(new GraphQLNonNull(GraphQLInt)), description: "The values there are." },
     words: { type: new GraphQLList(new GraphQLNonNull(GraphQLString)), description: "The words there are." },
+    initial: { type: GraphQLString, description: "What a new one has unless told otherwise, as JSON." },
   },
 });
 

@@ -23,7 +23,7 @@ export interface ColumnOptions {
   unique?: boolean;
   /** Offered as a filter by equality. `default` is what a list applies unasked; `normalize` brings a value into the stored form. */
   filter?: true | { default?: boolean; normalize?: (value: string) => string };
-  /** Accepted when the noun is created or changed. `required` on creation; `default` as the schema shows it. */
+  /** Accepted when the noun is created or changed. `required` on creation; `default`: what a new one has unless told otherwise. */
   input?: true | { required?: boolean; default?: string | number | boolean };
   /** Says what is wrong with an incoming value, or null. */
   check?: (value: never) => string | null;
@@ -274,7 +274,9 @@ function column(
     );
     if (!internal) {
       Field(graphqlType as never, { description, nullable: nullable ?? false })(prototype, property);
-      if (options.view) view(options.view)(prototype, property);
+      const initial = typeof options.input === "object" ? options.input.default : undefined;
+      const shown = { ...options.view, ...(initial === undefined ? {} : { initial: JSON.stringify(initial) }) };
+      if (Object.keys(shown).length > 0) view(shown)(prototype, property);
     }
     const own = columns.get(prototype) ?? [];
     columns.set(prototype, own);

@@ -16,7 +16,8 @@ interface InputShape {
 }
 
 /**
- * Makes the GraphQL input type of a noun from its columns with `input`.
+ * Makes the GraphQL input type of a noun from its columns with `input`. It has no default values: those belong to creation
+ * (`readInput`), and in a change what is left out stays.
  *
  * @param without  columns that it does not take: they are fixed when the noun is made in another way.
  * @param lists  fields that take lists of other inputs, by name.
@@ -29,12 +30,14 @@ export function createInput(
 ): EntityClass {
   class Input {}
   if (matchedById)
-    Field(() => ID, { nullable: true, description: "What it replaces; none: a new one." })(Input.prototype, "id");
+    Field(() => ID, { nullable: true, description: "The one that it changes; none: a new one." })(
+      Input.prototype,
+      "id",
+    );
   for (const column of inputColumns(entity)) {
     if (without.includes(column.property)) continue;
-    const { required, default: defaultValue } = inputOptions(column);
-    const always = matchedById && required === true;
-    Field(column.graphqlType as never, { description: column.description, nullable: !always, defaultValue })(
+    const always = matchedById && inputOptions(column).required === true;
+    Field(column.graphqlType as never, { description: column.description, nullable: !always })(
       Input.prototype,
       column.property,
     );
@@ -45,15 +48,25 @@ export function createInput(
       name,
     );
   }
-  InputType(`${entity.name}Input`, { description })(Input);
+  const rule = matchedById ? ` ${partRule(entity)}` : "";
+  InputType(`${entity.name}Input`, { description: description + rule })(Input);
   return Input;
+}
+
+/** What becomes of what is left out of an item of a list: "A new one has weight 100 and active true where nothing is said; …" */
+function partRule(entity: EntityClass): string {
+  const defaults = inputColumns(entity).flatMap((column) => {
+    const { default: value } = inputOptions(column);
+    return value === undefined ? [] : `${column.property} ${value}`;
+  });
+  return `A new one has ${defaults.join(" and ")} unless it says otherwise; of one named by its id, what is left out stays.`;
 }
 
 /**
  * Reads what an input says about a noun's own columns into values that can be stored: trimmed, empty text as null.
  *
- * What is left out is left out of the answer too, or null for a noun to be created; null clears what may be empty, and
- * is as good as left out on creation.
+ * What is left out is left out of the answer too; a noun to be created gets the column's default, or null. Null clears what
+ * may be empty and brings back a default, and is as good as left out on creation.
  * Everything wrong is added to `problems`.
  *
  * @param path  where the input stands, such as `paths.0.`; empty at the top.
@@ -72,6 +85,7 @@ export function readInput(
     if (value === undefined) {
       if (creating && required) problems.push({ field, message: `${column.property} is required.` });
       if (creating && column.nullable) values[column.property] = null;
+      if (creating && defaultValue !== undefined) values[column.property] = defaultValue;
     } else if (value !== null) {
       const message = column.kindCheck(value as never) ?? column.check?.(value as never) ?? null;
       if (message) problems.push({ field, message });

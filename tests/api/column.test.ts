@@ -118,15 +118,15 @@ describe("A column, written in one line", () => {
     });
   });
 
-  it("is a field of the input where it says so, with its default", () => {
+  it("7.3 is a field of the input where it says so, without a default value: that is for the admin to know", () => {
     expect(fieldsOf("input SampleInput")).toEqual({
       "short: String": "A short text.",
       "long: String": "A long text.",
       "exact: String": "An exact text.",
-      "colour: Colour = RED": "A choice.",
-      "yes: Boolean = true": "A yes or no.",
-      "number: Int = 5": "A number.",
-      'amount: Decimal = "0"': "An amount.",
+      "colour: Colour": "A choice.",
+      "yes: Boolean": "A yes or no.",
+      "number: Int": "A number.",
+      "amount: Decimal": "An amount.",
       "moment: DateTime": "A moment.",
     });
   });

@@ -54,11 +54,7 @@ describe.each(databases)("Flows, on %s", (database) => {
     for (const nothing of [null, "  "]) {
       expect((await create({ key: nothing, defaultTerm: nothing })).key).toMatch(/^[a-z0-9_-]{1,64}$/);
     }
-    expect(await create({ status: null, paths: null, goals: null })).toMatchObject({
-      status: "ACTIVE",
-      paths: [],
-      goals: [],
-    });
+    expect(await create({ status: null })).toMatchObject({ status: "ACTIVE", paths: [], goals: [] });
     expect(await refusal(UPDATE, { id: (await create({})).id, input: { status: null } })).toEqual([
       "BAD_USER_INPUT",
       "status",
@@ -145,10 +141,61 @@ describe.each(databases)("Flows, on %s", (database) => {
     const renamed = await update(flow.id, { name: "Renamed" });
     expect(renamed).toEqual({ ...flow, name: "Renamed", updatedAt: renamed.updatedAt });
     expect(Date.parse(renamed.updatedAt)).toBeGreaterThanOrEqual(Date.parse(flow.updatedAt));
-    const cleared = await update(flow.id, { defaultSource: null, paths: null, goals: [] });
+    const cleared = await update(flow.id, { defaultSource: null, paths: [], goals: [] });
     expect(cleared).toMatchObject({ name: "Renamed", defaultSource: null, defaultTerm: "t", paths: [], goals: [] });
     expect(await read(flow.id)).toEqual(cleared);
     expect(await refusal(UPDATE, { id: flow.id, input: { name: null } })).toEqual(["BAD_USER_INPUT", "name"]);
+  });
+
+  it.each(["paths", "goals"])("7.7 refuses null for its %s, which an empty list clears", async (list) => {
+    const flow = await create({ paths: [path(URL_OK)], goals: [{ key: "sale" }] });
+    expect(await refusal(UPDATE, { id: flow.id, input: { [list]: null } })).toEqual(["BAD_USER_INPUT", list]);
+    expect(await refusal(CREATE, { input: { name: "x", [list]: null } })).toEqual(["BAD_USER_INPUT", list]);
+    expect(await read(flow.id)).toEqual(flow);
+    expect((await update(flow.id, { [list]: [] }))[list]).toEqual([]);
+  });
+
+  it.each([
+    ["the id and what is required", {}, {}],
+    ["one more", { weight: 9, revenue: "8" }, { weight: 9, revenue: "8.0000" }],
+    ["another", { active: true, currency: "GBP" }, { active: true, currency: "GBP" }],
+    ["a name taken away", { name: null }, { name: null }],
+    ["a default brought back", { weight: null, revenue: null }, { weight: 100, revenue: "0.0000" }],
+  ])("7.3 keeps what a path or goal named by its id leaves out: %s", async (_, said, changed) => {
+    const flow = await create({
+      paths: [path("https://old.example", { name: "P", weight: 7, active: false })],
+      goals: [{ key: "old", name: "G", revenue: "7.50", currency: "EUR" }],
+    });
+    const [[{ id: pathId }], [{ id: goalId }]] = [flow.paths, flow.goals];
+    const isOf =
+      (known: object) =>
+      ([name]: [string, unknown]) =>
+        name in known;
+    const only = (known: object, values: object) => Object.fromEntries(Object.entries(values).filter(isOf(known)));
+    const after = await update(flow.id, {
+      paths: [{ id: pathId, url: URL_OK, ...only(flow.paths[0], said) }],
+      goals: [{ id: goalId, key: "new", ...only(flow.goals[0], said) }],
+    });
+    expect(after.paths).toEqual([{ ...flow.paths[0], url: URL_OK, ...only(flow.paths[0], changed) }]);
+    expect(after.goals).toEqual([{ ...flow.goals[0], key: "new", ...only(flow.goals[0], changed) }]);
+    expect(await read(flow.id)).toEqual(after);
+  });
+
+  it("7.3 gives a new path or goal its defaults, in a change as in a new flow, also where a variable is not given", async () => {
+    const flow = await create({ paths: [path(URL_OK, { weight: 7 })] });
+    const { updated } = await waypost.ask(
+      `mutation($id: ID!, $known: ID!, $weight: Int, $revenue: Decimal) { updated: updateFlow(id: $id, input: {
+         paths: [{ id: $known, url: "${URL_OK}", weight: $weight }, { url: "${URL_OK}", weight: $weight }]
+         goals: [{ key: "a", revenue: $revenue }] }) { paths { weight active } goals { revenue currency } } }`,
+      { id: flow.id, known: flow.paths[0].id },
+    );
+    expect(updated).toEqual({
+      paths: [
+        { weight: 7, active: true },
+        { weight: 100, active: true },
+      ],
+      goals: [{ revenue: "0.0000", currency: "USD" }],
+    });
   });
 
   it("replaces its lists, matched by id, in the order given", async () => {
