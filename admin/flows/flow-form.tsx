@@ -4,6 +4,7 @@ import { StatusChip } from "../cells/status";
 import { fieldsOf, newItem } from "../forms/fields-of";
 import { FormHead } from "../forms/form-head";
 import { RestoreButton } from "../forms/restore-button";
+import { KEEP_TYPED, useFormQuery } from "../forms/use-form-query";
 import { useLeave } from "../forms/use-leave";
 import { type Flow, type FlowInput } from "../generated/types";
 import { type Change, type Resource } from "../schema/resources";
@@ -17,6 +18,7 @@ const flows = resources.find(({ type }) => type === ("Flow" satisfies Flow["__ty
 /** A flow with its paths and goals: made, and then shown with its tracking URL; or changed. */
 export function FlowForm() {
   const { id } = useParams();
+  const query = useFormQuery();
   if (id === undefined) {
     return (
       <CreateBase redirect="edit">
@@ -25,7 +27,7 @@ export function FlowForm() {
     );
   }
   return (
-    <EditBase mutationMode="pessimistic" redirect="list" queryOptions={{ refetchOnWindowFocus: false }}>
+    <EditBase mutationMode="pessimistic" redirect="list" queryOptions={query}>
       <FlowFields change={flows.update as Change} />
     </EditBase>
   );
@@ -40,6 +42,7 @@ function FlowFields({ change }: { change: Change }) {
   return (
     <Form
       className="form-page wide"
+      resetOptions={KEEP_TYPED}
       warnWhenUnsavedChanges={!isGone}
       defaultValues={isNew ? startOf(change) : undefined}
     >

@@ -15,6 +15,7 @@ import { HelpLink } from "../help/help-link";
 import { type Change, type Resource } from "../schema/resources";
 import { DeleteButton } from "./delete-button";
 import { FieldInput } from "./field-input";
+import { KEEP_TYPED, useFormQuery } from "./use-form-query";
 import "./forms.css";
 
 /** The page that creates one of a resource: a form from the mutation's input type. */
@@ -37,6 +38,7 @@ export function EditPage({ resource, change }: { resource: Resource; change: Cha
     <Edit
       mutationMode="pessimistic"
       redirect="list"
+      queryOptions={useFormQuery()}
       title={false}
       actions={false}
       component="div"
@@ -65,6 +67,7 @@ function FormBody({ resource, change }: { resource: Resource; change: Change }) 
       </div>
       <SimpleForm
         className="card"
+        resetOptions={KEEP_TYPED}
         toolbar={
           <Toolbar className="form-bar">
             <SaveButton alwaysEnable label="waypost.form.save" icon={false as never} />

@@ -6,6 +6,7 @@ import { FieldInput } from "../forms/field-input";
 import { fieldsOf } from "../forms/fields-of";
 import { Fixed } from "../forms/fixed";
 import { FormHead } from "../forms/form-head";
+import { KEEP_TYPED, useFormQuery } from "../forms/use-form-query";
 import { useLeave } from "../forms/use-leave";
 import { type PostbackKey, type PostbackKeyInput, type PostbackLogFilter } from "../generated/types";
 import { listLink } from "../lists/list-link";
@@ -24,6 +25,7 @@ const keys = resources.find(({ type }) => type === ("PostbackKey" satisfies Post
 export function KeyForm() {
   const { id } = useParams();
   const asked = useAskedWord();
+  const query = useFormQuery();
   if (id === undefined) {
     return (
       <CreateBase redirect="edit">
@@ -32,11 +34,7 @@ export function KeyForm() {
     );
   }
   return (
-    <EditBase
-      mutationMode="pessimistic"
-      redirect={asked ? () => refusedWith(id) : "list"}
-      queryOptions={{ refetchOnWindowFocus: false }}
-    >
+    <EditBase mutationMode="pessimistic" redirect={asked ? () => refusedWith(id) : "list"} queryOptions={query}>
       <OldKey fields={(keys.update as Change).fields} />
     </EditBase>
   );
@@ -75,13 +73,11 @@ function OldKey({ fields }: { fields: Field[] }) {
   const [isGone, leave] = useLeave(keys.name);
   const { statusWords, others } = fieldsOf<PostbackKeyInput>(fields)("statusWords");
   const asked = useAskedWord();
-  // What a list knows of a key is there at once, but without its words: they come a moment later.
-  const words = key?.statusWords as PostbackKey["statusWords"] | undefined;
-  const record = useMemo(() => words && { ...key, statusWords: withRowFor(words, asked) }, [key, words, asked]);
+  const record = useMemo(() => key && { ...key, statusWords: withRowFor(key.statusWords, asked) }, [key, asked]);
   if (key?.deleted) return <DeletedKey resource={keys} postbackKey={key} />;
   if (!key || !record) return null;
   return (
-    <Form record={record} className="form-page wide" warnWhenUnsavedChanges={!isGone}>
+    <Form record={record} className="form-page wide" resetOptions={KEEP_TYPED} warnWhenUnsavedChanges={!isGone}>
       <FormHead title={key.name} resource={keys.name} />
       <div className="form-columns">
         <div className="form-main">

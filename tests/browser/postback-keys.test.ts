@@ -94,6 +94,35 @@ describe("Postback keys", () => {
     });
   });
 
+  it("are changed from what the API says now, and not from what was here before", async () => {
+    const { id } = await keyNamed("Adnet One");
+    await admin.show(`/postbackKeys/${id}`);
+    await page.getByLabel("Name").waitFor();
+    await admin.show("/postbackKeys");
+    await waypost.ask('mutation($id: ID!) { updatePostbackKey(id: $id, input: { name: "Adnet 1" }) { id } }', { id });
+    let answer = () => {};
+    const isHeld = new Promise<void>((resolve) => {
+      answer = resolve;
+    });
+    const asked = page.waitForRequest((request) => /query postbackKey\(/.test(request.postData() ?? ""));
+    await page.route("**/graphql", async (route) => {
+      await isHeld;
+      await route.continue();
+    });
+    await page.evaluate((hash) => {
+      location.hash = hash;
+    }, `#/postbackKeys/${id}`);
+    await asked;
+    // What was typed into a form that is drawn by now would be gone when the answer comes.
+    expect(await page.getByLabel("Name").count()).toBe(0);
+    answer();
+    await page.unrouteAll({ behavior: "wait" });
+    await expect.poll(() => page.getByLabel("Name").inputValue()).toBe("Adnet 1");
+    await page.getByLabel("Name").fill("Adnet One");
+    await save();
+    await page.waitForURL(/postbackKeys$/);
+  });
+
   it("show the postback URL of a network that is chosen by its name, and what is left to do", async () => {
     const { id } = await keyNamed("Adnet One");
     const { networkPreset } = await waypost.ask(
