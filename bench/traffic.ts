@@ -88,11 +88,11 @@ function addConversion(batch: Batch, random: () => number, click: { id: string; 
   const id = hexId(click.ms, random);
   const goal = random() < 0.2 ? null : (GOALS[random() < 0.7 ? 0 : 1] as string);
   const status = random() < 0.6 ? "APPROVED" : random() < 0.75 ? "PENDING" : "REJECTED";
-  const cents = Math.floor(random() * 500) * 100;
+  const revenue = Math.floor(random() * 500) * 1_000_000;
   const changedAt = click.ms + (random() < CHANGED_LATER ? -Math.log(1 - random()) * CHANGED_AFTER_MS : 0);
   const updatedAt = Math.floor(changedAt < Date.now() ? changedAt : click.ms);
   batch.conversion.push(
-    `(X'${id}',X'${id}',X'${click.id}',${click.flow},${goal ? `'${goal}'` : "null"},${goal ? 0 : 1},'${goal ?? ""}','${status}',${cents},` +
+    `(X'${id}',X'${id}',X'${click.id}',${click.flow},${goal ? `'${goal}'` : "null"},${goal ? 0 : 1},'${goal ?? ""}','${status}',${revenue},` +
       `'${random() < 0.8 ? "USD" : "EUR"}','order-${id.slice(-8)}',${updatedAt})`,
   );
   const warned = random() < 0.05 ? 1 : 0;

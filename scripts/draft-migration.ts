@@ -38,7 +38,7 @@ try {
       migrations: migrationsFor(address.kind, migrations),
       log,
     });
-    await migrate(database, async () => {});
+    await migrate(database, log, async () => {});
     const { up, down } = await database.schema.getUpdateSchemaMigrationSQL({ wrap: false, dropTables: false });
     diffs[address.kind] = { up: statements(up), down: statements(down) };
     await database.close();

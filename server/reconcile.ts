@@ -54,7 +54,7 @@ async function reconcileAll(em: EntityManager, { from, to, rebuild }: Options): 
   return wrong;
 }
 
-/** `ClickCountByFlowId: flowId 3, span 1440, start 2026-11-25T00:00:00.000Z: n lacks 5.` Amounts are ten-thousandths. */
+/** `ClickCountByFlowId: flowId 3, span 1440, start 2026-11-25T00:00:00.000Z: n lacks 5.` Amounts are hundred-millionths. */
 function tell(counted: Counted, { counter, missing }: Difference, shownMax: number): void {
   for (const { key, n, sums } of missing.slice(0, Math.max(shownMax, 0))) {
     const place = Object.entries(key).flatMap(([name, value]) => shown(name, value));

@@ -1,8 +1,8 @@
 import { type ReactNode } from "react";
 import { useTranslate } from "react-admin";
 import { Link } from "react-router-dom";
+import { formatAmount } from "../cells/amount";
 import { InstantCell } from "../cells/instant";
-import { formatAmount } from "../cells/money";
 import { StatusChip } from "../cells/status";
 import { type Conversion, type ConversionChange } from "../generated/types";
 import "./conversions.css";

@@ -1,6 +1,6 @@
 import { useTranslate } from "react-admin";
 import { Link } from "react-router-dom";
-import { formatAmount } from "../cells/money";
+import { formatAmount, sizeOfAmount } from "../cells/amount";
 import { type CurrencyAmount, type Dashboard } from "../generated/types";
 import { listLink } from "../lists/list-link";
 import { type Range } from "../zone/range";
@@ -102,9 +102,8 @@ function revenueOf(
   };
 }
 
-/** Amounts as the API writes them, all with four decimals: the largest first. */
 function largestFirst(amounts: readonly CurrencyAmount[]): CurrencyAmount[] {
-  const size = ({ amount }: CurrencyAmount) => BigInt(amount.replace(".", ""));
+  const size = ({ amount }: CurrencyAmount) => sizeOfAmount(amount);
   return [...amounts].sort((a, b) => (size(a) === size(b) ? 0 : size(a) > size(b) ? -1 : 1));
 }
 

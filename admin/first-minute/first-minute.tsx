@@ -2,7 +2,7 @@ import { Button } from "@mui/material";
 import { useEffect } from "react";
 import { useStore, useTranslate } from "react-admin";
 import { Link } from "react-router-dom";
-import { formatAmount } from "../cells/money";
+import { formatAmount } from "../cells/amount";
 import { StatusChip } from "../cells/status";
 import { ExamplePostback } from "./example-postback";
 import { Step, type StepState } from "./step";

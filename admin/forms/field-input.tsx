@@ -1,4 +1,4 @@
-import { type ComponentProps } from "react";
+import { type ComponentProps, useRef } from "react";
 import {
   ArrayInput,
   AutocompleteInput,
@@ -68,7 +68,7 @@ export function FieldInput({ field, source = field.name, placeholder, compact = 
         </ArrayInput>
       );
     case "MONEY":
-      return <TextInput {...shared} format={shortAmount} />;
+      return <AmountInput {...shared} />;
     case "JSON":
       return (
         <TextInput
@@ -101,7 +101,22 @@ function InstantInput(props: ComponentProps<typeof DateTimeInput>) {
   );
 }
 
-/** An amount without the zeros that the database fills it up with: two decimals stay. */
+/** An amount. What was saved stands there in short; what is being typed as it is: its zeros may not be the last. */
+function AmountInput(props: ComponentProps<typeof TextInput>) {
+  const isTyped = useRef(false);
+  return (
+    <TextInput
+      {...props}
+      format={(amount: string | null) => (isTyped.current ? (amount ?? "") : shortAmount(amount))}
+      parse={(text: string) => {
+        isTyped.current = true;
+        return text === "" ? null : text;
+      }}
+    />
+  );
+}
+
+/** An amount without the zeros that the API fills it up with: two decimals stay. */
 function shortAmount(amount: string | null): string {
   return amount?.replace(/^(?=\d+\.\d{4}$)(\d+\.\d\d\d??)0+$/, "$1") ?? "";
 }

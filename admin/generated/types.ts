@@ -8,7 +8,7 @@ export type Scalars = {
   Boolean: { input: boolean; output: boolean; }
   Int: { input: number; output: number; }
   Float: { input: number; output: number; }
-  /** A decimal number as a string with four decimals going out ("2.5000"); coming in, any plain decimal string from 0 to 999999999.9999. */
+  /** A decimal number as a string. Going out it has at least four decimals, and more only where they are not zero ("2.5000", "0.00035"); coming in, it is any plain decimal string from 0 to 999999999.9999 with at most 8 decimals. */
   Decimal: { input: string; output: string; }
   /** A date-time string at UTC, such as 2007-12-03T10:15:30Z, compliant with the `date-time` format outlined in section 5.6 of the RFC 3339 profile of the ISO 8601 standard for representation of dates and times using the Gregorian calendar. */
   DateTime: { input: string; output: string; }

@@ -1,7 +1,7 @@
 import { useTranslate } from "react-admin";
+import { formatAmount } from "../cells/amount";
 import { Nothing } from "../cells/cell";
 import { CopyButton } from "../cells/copy-button";
-import { formatAmount } from "../cells/money";
 import { type ParameterReading, type PostbackLog } from "../generated/types";
 import { wordOf } from "../schema/label";
 

@@ -19,7 +19,7 @@ import { refusal, type Verdict, verdict } from "./verdict.js";
 export interface Postback {
   goal: string | null;
   status: ConversionStatus | null;
-  /** With four decimals. */
+  /** As `formatMoney` writes it. */
   revenue: string | null;
   currency: string | null;
   uid: string | null;

@@ -38,7 +38,7 @@ export class ExactTextType extends Type<string, Uint8Array | string> {
   }
 }
 
-/** An amount: a decimal string with four decimals in code, whole ten-thousandths in the database, so that sums are exact. */
+/** An amount: a decimal string in code, whole hundred-millionths in the database, so that sums are exact (`money.ts`). */
 export class MoneyType extends Type<string, number | string> {
   override convertToDatabaseValue(value: string | null): string {
     if (value == null) return value as never;

@@ -131,10 +131,10 @@ function createTable(
     "n",
   );
   for (const property of sums) {
-    const [rest, units] = partsOf(property);
+    const [rest, whole] = partsOf(property);
     Property({ ...sqlOf(property) } as never)(table.prototype as never, rest);
-    const comment = "Ten millions of the smallest unit that belong to the sum too.";
-    Property({ ...sqlOf(property), default: 0, comment } as never)(table.prototype as never, units);
+    const comment = "Whole ones of the currency that belong to the sum too.";
+    Property({ ...sqlOf(property), default: 0, comment } as never)(table.prototype as never, whole);
   }
   const asked = by.length > 0 ? ` by ${by.join(" and ")}` : "";
   Entity({ comment: `How many rows of ${fact.name} there are${asked}, for each day and shorter time.` })(

@@ -2,6 +2,7 @@ import { Field, ID, InputType } from "#type-graphql";
 import { type Column, columnsOf } from "./column.js";
 import { type EntityClass } from "./context.js";
 import { badInput } from "./errors.js";
+import { Decimal } from "./scalars.js";
 
 /** One thing wrong with an input: where (a dotted path) and what. */
 export interface Problem {
@@ -63,7 +64,7 @@ function partRule(entity: EntityClass): string {
 }
 
 /**
- * Reads what an input says about a noun's own columns into values that can be stored: trimmed, empty text as null.
+ * Reads what an input says about a noun's own columns into values that can be stored: trimmed, empty text as null (but for amounts).
  *
  * What is left out is left out of the answer too; a noun to be created gets the column's default, or null. Null clears what
  * may be empty and brings back a default, and is as good as left out on creation.
@@ -80,7 +81,7 @@ export function readInput(
   const values: Record<string, unknown> = {};
   for (const column of inputColumns(entity)) {
     const field = path + column.property;
-    const value = readValue((input as Record<string, unknown>)[column.property]);
+    const value = readValue(column, (input as Record<string, unknown>)[column.property]);
     const { required, default: defaultValue } = inputOptions(column);
     if (value === undefined) {
       if (creating && required) problems.push({ field, message: `${column.property} is required.` });
@@ -118,7 +119,9 @@ function inputOptions(column: Column): { required?: boolean; default?: string | 
   return typeof column.input === "object" ? column.input : {};
 }
 
-function readValue(value: unknown): unknown {
+/** Text is trimmed. Empty text is as good as null; as an amount it is one that cannot be used. */
+function readValue({ graphqlType }: Column, value: unknown): unknown {
   if (typeof value !== "string") return value;
-  return value.toWellFormed().trim() || null;
+  const text = value.toWellFormed().trim();
+  return text === "" && graphqlType() !== Decimal ? null : text;
 }

@@ -4,8 +4,13 @@ export const MIGRATION_PROGRESS_TABLE = "migration_progress";
 /** Runs one statement on the connection that migrates. */
 type Execute = (sql: string, values?: unknown[]) => Promise<unknown>;
 
-/** What a server says of a change of a table that it has made already: the table, column or index is there, or is gone. */
-const MADE_ALREADY = new Set([1050, 1051, 1060, 1061, 1068, 1091]);
+/**
+ * What a server says of a change of a table that it has made already: the table, column or index is there, is gone, or has
+ * another name.
+ */
+const MADE_ALREADY = new Set([1050, 1051, 1054, 1060, 1061, 1068, 1091]);
+/** A change of rows is never made without being noted. */
+const CHANGES_ROWS = /^(insert|update|delete)/;
 
 /**
  * Takes the statements of a step one after the other, each once, on a server that commits every change of a table by itself
@@ -31,7 +36,8 @@ export async function takeOneByOne(execute: Execute, step: string, statements: s
     if (index < (row?.taken ?? 0)) continue;
     await execute("start transaction");
     await execute(sql).catch((error: { errno?: number }) => {
-      if (index !== row?.taken || !MADE_ALREADY.has(error.errno ?? 0)) throw error;
+      const isMade = index === row?.taken && !CHANGES_ROWS.test(sql) && MADE_ALREADY.has(error.errno ?? 0);
+      if (!isMade) throw error;
     });
     await note(index + 1);
     await execute("commit");

@@ -119,8 +119,8 @@ async function compare(
       key: Object.fromEntries(keyOfCounter(counted, counter).map((column) => [column, all[column]])),
       n: Number(one.n),
       sums: sums.map((sum) => {
-        const [rest, units] = sumParts(em, table, sum).map(({ column }) => one[column.slice(1, -1)]);
-        return joinSum(rest, units);
+        const [rest, whole] = sumParts(em, table, sum).map(({ column }) => one[column.slice(1, -1)]);
+        return joinSum(rest, whole);
       }),
     };
   });

@@ -12,7 +12,7 @@ export const Json = GraphQLJSON;
 export const Decimal = new GraphQLScalarType<string, string>({
   name: "Decimal",
   description:
-    'A decimal number as a string with four decimals going out ("2.5000"); coming in, any plain decimal string from 0 to 999999999.9999.',
+    'A decimal number as a string. Going out it has at least four decimals, and more only where they are not zero ("2.5000", "0.00035"); coming in, it is any plain decimal string from 0 to 999999999.9999 with at most 8 decimals.',
   serialize: (value) => String(value),
   parseValue: (value) => text(value),
   parseLiteral: (node) => text(node.kind === Kind.STRING ? node.value : undefined),

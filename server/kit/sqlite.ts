@@ -85,13 +85,45 @@ function withoutNul(sql: string): string {
   });
 }
 
+type Parameters = (string | number | null | Uint8Array)[];
+
 function adapt(sql: string, statement: StatementSync) {
-  const bind = (parameters: readonly unknown[]) => parameters as (string | number | null | Uint8Array)[];
+  const bind = (parameters: readonly unknown[]) => parameters as Parameters;
+  const isReading = /^\s*(select|pragma|explain|with)/i.test(sql);
   return {
-    reader: /^\s*(select|pragma|explain|with)/i.test(sql) || /\breturning\b/i.test(sql),
-    all: (parameters: readonly unknown[]) => statement.all(...bind(parameters)),
+    reader: isReading || /\breturning\b/i.test(sql),
+    all: (parameters: readonly unknown[]) => allExact(statement, bind(parameters), isReading),
     run: (parameters: readonly unknown[]) => statement.run(...bind(parameters)),
     get: (parameters: readonly unknown[]) => statement.get(...bind(parameters)),
     iterate: (parameters: readonly unknown[]) => statement.iterate(...bind(parameters)),
   };
+}
+
+/**
+ * All rows. A whole number that no number of JavaScript holds is text, as mysql2 has it. Few statements come to such a number, and
+ * node:sqlite says so: they are taken again, unless that would write again.
+ */
+function allExact(statement: StatementSync, parameters: Parameters, isReading: boolean) {
+  if (isReading) {
+    try {
+      return statement.all(...parameters);
+    } catch (error) {
+      if ((error as { code?: string }).code !== "ERR_OUT_OF_RANGE") throw error;
+    }
+  }
+  statement.setReadBigInts(true);
+  try {
+    return statement.all(...parameters).map(withoutBigInts);
+  } finally {
+    statement.setReadBigInts(false);
+  }
+}
+
+function withoutBigInts(row: Record<string, unknown>): Record<string, unknown> {
+  for (const [column, value] of Object.entries(row)) {
+    if (typeof value !== "bigint") continue;
+    const number = Number(value);
+    row[column] = Number.isSafeInteger(number) ? number : String(value);
+  }
+  return row;
 }

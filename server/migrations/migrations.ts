@@ -16,6 +16,7 @@ import { logWhatPostbacksCameTo } from "./2026-11-25-1336-log-what-postbacks-cam
 import { countByWhenConversionsWereChanged } from "./2026-11-28-0703-count-by-when-conversions-were-changed.js";
 import { tellInIndexesWhenConversionsWereChanged } from "./2026-11-29-1008-tell-in-indexes-when-conversions-were-changed.js";
 import { countAllRowsBySeconds } from "./2026-11-29-1014-count-all-rows-by-seconds.js";
+import { countMoneyInHundredMillionths } from "./2026-11-30-1730-count-money-in-hundred-millionths.js";
 
 /** All steps of the schema, oldest first. `docs/adding-a-column.md` says how to add one. */
 export const migrations: MigrationStep[] = [
@@ -36,4 +37,5 @@ export const migrations: MigrationStep[] = [
   countByWhenConversionsWereChanged,
   tellInIndexesWhenConversionsWereChanged,
   countAllRowsBySeconds,
+  countMoneyInHundredMillionths,
 ];

@@ -83,8 +83,8 @@ async function readDashboard(
   const clicks = sumSql(em, countedIn(Click, time), { groups: [], sums: [] });
   const conversions = sumSql(em, countedIn(Conversion, time), { groups: ["currency", "status"], sums: ["revenue"] });
   const rows = await em.execute<Summed[]>(
-    `select 'clicks' as what, '' as currency, '' as status, n, '0' as revenue, '0' as revenue_units from (${clicks.sql}) as clicks
-    union all select 'conversions', currency, status, n, revenue, revenue_units from (${conversions.sql}) as conversions
+    `select 'clicks' as what, '' as currency, '' as status, n, '0' as revenue, '0' as revenue_whole from (${clicks.sql}) as clicks
+    union all select 'conversions', currency, status, n, revenue, revenue_whole from (${conversions.sql}) as conversions
     union all select 'flows', '', '', count(*), '0', '0' from ${tableOf(em, Flow).name} where status = ? and deleted = ?`,
     [...clicks.values, ...conversions.values, FlowStatus.ACTIVE, 0],
   );
@@ -99,20 +99,20 @@ async function readDashboard(
   };
 }
 
-/** One row of what the dashboard's statement answers; revenue in ten-thousandths, in the two parts of `wide-sum.ts`. */
+/** One row of what the dashboard's statement answers; revenue in the two parts of `wide-sum.ts`. */
 interface Summed {
   what: "clicks" | "conversions" | "flows";
   currency: string;
   status: string;
   n: number | string;
   revenue: string;
-  revenue_units: string;
+  revenue_whole: string;
 }
 
 /** Currencies in order; those of which nothing approved is left are not shown. */
 function approvedRevenue(rows: Summed[]): CurrencyAmount[] {
   return rows
     .filter(({ status, n }) => status === ConversionStatus.APPROVED && Number(n) > 0)
-    .map(({ currency, ...sum }) => ({ currency, amount: formatMoney(joinSum(sum.revenue, sum.revenue_units)) }))
+    .map(({ currency, ...sum }) => ({ currency, amount: formatMoney(joinSum(sum.revenue, sum.revenue_whole)) }))
     .sort((a, b) => (a.currency < b.currency ? -1 : 1));
 }

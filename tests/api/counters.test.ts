@@ -13,6 +13,7 @@ import { openWaypostDatabase } from "../../server/database.js";
 import { type EntityClass } from "../../server/kit/context.js";
 import { counterTablesOf } from "../../server/kit/counters.js";
 import { newId } from "../../server/kit/id.js";
+import { formatMoney, MONEY_MAX } from "../../server/kit/money.js";
 import { type Database } from "../../server/kit/orm.js";
 import { type Difference, daysOf, differences, repair } from "../../server/kit/reconcile.js";
 import { count } from "../../server/kit/tally.js";
@@ -78,7 +79,7 @@ describe.each(databases)("Counters, on %s", (database) => {
       click: fc.constantFrom("0", "1", "2"),
       goal: fc.constantFrom("sale", "lead", "unknown", null),
       status: fc.constantFrom(...Object.values(ConversionStatus), null),
-      revenue: fc.constantFrom("0.0001", "999999999.9999", null),
+      revenue: fc.constantFrom("0.0001", "0.00000001", "123.45678901", "999999999.9999", null),
       currency: fc.constantFrom("EUR", "USD", null),
     }),
     { minLength: 1, maxLength: 12 },
@@ -147,26 +148,28 @@ describe.each(databases)("Counters, on %s", (database) => {
     await waypost.postback({ click: "nothing" });
     for (const entity of FACTS) expect(await wrong(entity)).toEqual([]);
     const rows = await facts.execute(
-      `select n, revenue, status from conversion_count_by_flow_id where flow_id = ${flow.id} and span = 60 and n <> 0`,
+      `select n, revenue, revenue_whole, status from conversion_count_by_flow_id where flow_id = ${flow.id} and span = 60 and n <> 0`,
     );
-    expect(rows).toEqual([{ n: 1, revenue: 45_000, status: "APPROVED" }]);
+    expect(rows).toEqual([{ n: 1, revenue: 50_000_000, revenue_whole: 4, status: "APPROVED" }]);
   });
 
   it("add up exactly what no 64-bit integer holds, and are made right from there", async () => {
     await facts.clear();
     const most = { flowId: 1, at: NOON, status: ConversionStatus.APPROVED, revenue: "999999999.9999" };
     await facts.conversions(["1", "2", "3"].map((uidKey) => ({ ...most, uidKey })));
+    // So many facts of one day as the number of them has room for.
+    const times = 700_000_000n;
     for (const table of counterTablesOf(Conversion).map((entity) => em.getMetadata().get(entity).tableName)) {
-      const million = ["n", "revenue", "revenue_units"].map((column) => `${column} = ${column} * 1000000`);
-      await facts.execute(`update ${table} set ${million.join(", ")}`);
+      const many = ["n", "revenue", "revenue_whole"].map((column) => `${column} = ${column} * ${times}`);
+      await facts.execute(`update ${table} set ${many.join(", ")}`);
     }
     const revenue = async () => (await waypost.ask("{ dashboard { revenueToday { amount } } }")).dashboard.revenueToday;
-    expect(await revenue()).toEqual([{ amount: "2999999999999700.0000" }]);
+    expect(await revenue()).toEqual([{ amount: formatMoney(3n * times * MONEY_MAX) }]);
 
     const click = await waypost.click((await waypost.seedFlow()).key);
     const { body } = await waypost.postback({ click, status: "approved", revenue: most.revenue });
     expect(body.code).toBe("RECORDED");
-    expect(await revenue()).toEqual([{ amount: "3000000999999699.9999" }]);
+    expect(await revenue()).toEqual([{ amount: formatMoney((3n * times + 1n) * MONEY_MAX) }]);
 
     for (const one of await wrong(Conversion)) await repair(em.fork(), Conversion, one);
     expect(await wrong(Conversion)).toEqual([]);

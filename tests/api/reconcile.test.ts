@@ -46,7 +46,7 @@ describe.each(databases)("npm run reconcile, on %s", (database) => {
       "ClickCountByFlowId: flowId 2, span 86400, start 2026-05-05T00:00:00.000Z: n lacks -3.",
     );
     expect(all.lines).toContain(
-      "ConversionCount: span 60, start 2026-05-05T12:00:00.000Z, status PENDING, other true, currency USD: n lacks 1, revenue lacks 15000.",
+      "ConversionCount: span 60, start 2026-05-05T12:00:00.000Z, status PENDING, other true, currency USD: n lacks 1, revenue lacks 150000000.",
     );
     const some = await reconcile("--from", "2026-05-06", "--to", "2026-05-07T00:00:00Z");
     expect(some.lines.every((line) => !line.includes("start 2026") || line.includes("start 2026-05-06"))).toBe(true);

@@ -158,6 +158,21 @@ describe("The form of a flow", () => {
     expect(page.url()).toMatch(/create$/);
   });
 
+  it("2.7 takes an amount as it is typed, also when zeros come before its last digit", async () => {
+    await flow().getByLabel("Name").fill("Cents of a cent");
+    await url(0).fill(CLICK);
+    await page.getByRole("button", { name: "Add goal" }).click();
+    await input(goal(0), "Key").fill("view");
+    await input(goal(0), "Revenue").fill("");
+    await input(goal(0), "Revenue").pressSequentially("0.00005");
+    await expect.poll(() => input(goal(0), "Revenue").inputValue()).toBe("0.00005");
+    const id = await saved();
+    expect((await asSaved(id)).goals).toEqual([{ key: "view", revenue: "0.00005", currency: "USD" }]);
+    await admin.go("/flows");
+    await admin.go(`/flows/${id}`);
+    await expect.poll(() => input(goal(0), "Revenue").inputValue()).toBe("0.00005");
+  });
+
   it("brings back what was saved: paths and goals in their new order, tags counted while they are hidden", async () => {
     const { id } = await waypost.seedFlow({
       name: "Kept",

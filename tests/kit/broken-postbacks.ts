@@ -125,7 +125,7 @@ export const broken = {
     "click=~click~&revenue=1e5",
     "click=~click~&revenue=NaN",
     "click=~click~&revenue=0x10",
-    "click=~click~&revenue=1.00001",
+    "click=~click~&revenue=1.000000001",
     "click=~click~&revenue=1000000000",
     "click=~click~&revenue=1.2.3",
     "click=~click~&revenue=1,23.45",

@@ -46,7 +46,7 @@ async function fillManyFacts(em: EntityManager, database: DatabaseName): Promise
     'https://example.com/', 0, '{}' from ${numbers}`);
   await em.execute(`insert into conversion (id, first_postback_id, click_hash, flow_id, goal, other, goal_sent_key, status,
     revenue, currency, uid_key, updated_at)
-    select ${id("i")}, ${id("i")}, ${id("(i - i % 4)")}, ${flow}, ${goal}, (${goal}) is null, concat('g', i % 4), ${status}, 10000,
+    select ${id("i")}, ${id("i")}, ${id("(i - i % 4)")}, ${flow}, ${goal}, (${goal}) is null, concat('g', i % 4), ${status}, 100000000,
     'USD', concat('u', i - i % 5), ${MANY_FROM} + i * ${STEP_MS} from ${numbers}`);
   await em.execute(`insert into postback_log (id, flow_id, postback_key_id, click_hash, click_key, uid, status, refused, code, warned,
     message, ip, method, dialect, payload, payload_cut, suppressed)

@@ -5,7 +5,8 @@ import { addressBlock, createAddressOf, isPrivateRequest } from "../../server/ki
 import { excerpt } from "../../server/kit/errors.js";
 import { foldCase } from "../../server/kit/filter.js";
 import { createIdSequence, firstIdAt, ID_PATTERN, momentOf, newId, readId } from "../../server/kit/id.js";
-import { formatMoney, MONEY_MAX, readMoney } from "../../server/kit/money.js";
+import { formatMoney, MONEY_MAX, readMoney, roundMoney } from "../../server/kit/money.js";
+import { joinSum, splitSum } from "../../server/kit/wide-sum.js";
 
 const MS_MAX = 2 ** 48 - 1;
 const moments = fc.integer({ min: 0, max: MS_MAX });
@@ -103,28 +104,114 @@ describe("Ids of facts", () => {
 });
 
 describe("Money", () => {
+  const ONE = 100_000_000n;
   const amounts = fc.bigInt({ min: 0n, max: MONEY_MAX });
 
-  it("is read and written without losing a ten-thousandth", () => {
+  it.each([
+    [0n, "0.0000"],
+    [1n, "0.00000001"],
+    [35_000n, "0.00035"],
+    [100_000n, "0.0010"],
+    [12_345_678n, "0.12345678"],
+    [ONE, "1.0000"],
+    [250_000_000n, "2.5000"],
+    [MONEY_MAX, "999999999.9999"],
+    [1000n * MONEY_MAX, "999999999999.9000"],
+  ])("is written with four decimals, and more only where they are not zero: %s is %s", (amount, text) => {
+    expect(formatMoney(amount)).toBe(text);
+  });
+
+  it.each([
+    ["0", 0n],
+    ["0.00000001", 1n],
+    ["999999999.9999", MONEY_MAX],
+    ["999999999.99990000000", MONEY_MAX],
+    ["999999999.99990001", null],
+    ["999999999.99999999", null],
+    ["1000000000", null],
+    ["0.000000001", null],
+    ["", null],
+    [".", null],
+    ["1.", null],
+    ["-0", null],
+    ["+1", null],
+    ["1e2", null],
+    ["1 ", null],
+    ["1\n", null],
+  ])("is read from any plain decimal of what an amount holds: %j is %s", (text, amount) => {
+    expect(readMoney(text)).toBe(amount);
+  });
+
+  it.each([
+    ["0.000000004", 0n, false],
+    ["0.000000005", 1n, false],
+    ["0.000000015", 2n, false],
+    ["0.00000000499999999999", 0n, false],
+    ["12.0999999999999996447", 1_210_000_000n, false],
+    ["7.643215", 764_321_500n, true],
+    ["0.999999995", ONE, false],
+    ["999999999.999900004", MONEY_MAX, false],
+  ])("is rounded half away from zero where it has more decimals: %s", (text, amount, isExact) => {
+    expect(roundMoney(text)).toEqual({ amount, isExact });
+  });
+
+  it.each(["999999999.999900005", "999999999.999999999", "9999999999.1"])(
+    "is not rounded beyond the largest: %s",
+    (text) => {
+      expect(roundMoney(text)).toBeNull();
+    },
+  );
+
+  it("is rounded to the nearest, whatever the decimals", () => {
+    fc.assert(
+      fc.property(fc.nat(999_999), fc.stringMatching(/^\d{9,30}$/), (whole, decimals) => {
+        const scale = 10n ** BigInt(decimals.length - 8);
+        const exact = BigInt(whole) * ONE * scale + BigInt(decimals);
+        expect(roundMoney(`${whole}.${decimals}`)).toEqual({
+          amount: (exact + scale / 2n) / scale,
+          isExact: exact % scale === 0n,
+        });
+      }),
+    );
+  });
+
+  it("is added up exactly in two parts, neither of which comes near 64 bits", () => {
+    const counts = fc.bigInt({ min: 1n, max: 2n ** 31n });
+    fc.assert(
+      fc.property(fc.array(fc.tuple(amounts, counts), { maxLength: 5 }), (many) => {
+        const parts = many.map(([amount, count]) => splitSum(amount).map((part) => part * count));
+        const [rest = 0n, whole = 0n] = [0, 1].map((place) =>
+          parts.reduce((sum, part) => sum + (part[place] ?? 0n), 0n),
+        );
+        expect(joinSum(rest, whole)).toBe(many.reduce((sum, [amount, count]) => sum + amount * count, 0n));
+      }),
+    );
+    for (const part of splitSum(MONEY_MAX)) expect(part * 2n ** 31n).toBeLessThan(2n ** 61n);
+    for (const part of splitSum(MONEY_MAX)) expect(part * 9_200_000_000n).toBeLessThan(2n ** 63n);
+    for (const part of splitSum(ONE - 1n)) expect(part * 2n ** 31n).toBeLessThan(2n ** 61n);
+  });
+
+  it("is read and written without losing a hundred-millionth", () => {
     fc.assert(fc.property(amounts, (amount) => readMoney(formatMoney(amount)) === amount));
   });
 
   it("agrees with big integers, whatever zeros stand around the digits", () => {
     const digits = (max: number) => fc.stringMatching(/^\d+$/).map((text) => text.slice(0, max));
     fc.assert(
-      fc.property(digits(9), digits(4), fc.nat(40), fc.nat(40), (whole, decimals, before, after) => {
+      fc.property(digits(9), digits(8), fc.nat(40), fc.nat(40), (whole, decimals, before, after) => {
         const text = `${"0".repeat(before)}${whole}.${decimals}${"0".repeat(after)}`;
-        expect(readMoney(text)).toBe(BigInt(whole) * 10_000n + BigInt(decimals.padEnd(4, "0")));
+        const amount = BigInt(whole) * ONE + BigInt(decimals.padEnd(8, "0"));
+        expect(readMoney(text)).toBe(amount > MONEY_MAX ? null : amount);
       }),
     );
   });
 
-  it("refuses a fifth decimal and a tenth digit before the point", () => {
+  it("refuses a ninth decimal and a tenth digit before the point", () => {
     fc.assert(
       fc.property(
-        fc.nat(999_999_999),
+        fc.nat(999_999_998),
         fc.integer({ min: 1, max: 9 }),
-        fc.stringMatching(/^\d{4}$/),
+        fc.stringMatching(/^\d{8}$/),
         (whole, last, decimals) => {
           expect(readMoney(`${whole}.${decimals}${last}`)).toBeNull();
           expect(readMoney(`${last}${String(whole).padStart(9, "0")}`)).toBeNull();
@@ -144,8 +231,8 @@ describe("Money", () => {
   it("reads 60,000 digits in a time that grows with their number only", () => {
     const long = `0.${"0".repeat(60_000)}1`;
     for (let round = 0; round < 50; round += 1) expect(readMoney(long)).toBeNull();
-    expect(readMoney(`1.5${"0".repeat(60_000)}`)).toBe(15_000n);
-    expect(readMoney(`${"0".repeat(60_000)}1`)).toBe(10_000n);
+    expect(readMoney(`1.5${"0".repeat(60_000)}`)).toBe(150_000_000n);
+    expect(readMoney(`${"0".repeat(60_000)}1`)).toBe(ONE);
   });
 });
 

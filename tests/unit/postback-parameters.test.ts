@@ -160,6 +160,9 @@ describe("The parameters of a postback", () => {
     ["999999999.9999", "999999999.9999"],
     ["999999999.99990", "999999999.9999"],
     ["0.0001", "0.0001"],
+    ["0.00035", "0.00035"],
+    ["7.643215", "7.643215"],
+    ["0.00000001", "0.00000001"],
   ])("take the revenue %s", async (revenue, amount) => {
     expect((await recorded(`click=~click~&revenue=${revenue}`)).revenue).toBe(amount);
   });
@@ -167,7 +170,7 @@ describe("The parameters of a postback", () => {
   it.each([
     "1000000000",
     "999999999.99991",
-    "0.00001",
+    "0.000000001",
     "1e5",
     "-1",
     "-0",
@@ -199,7 +202,7 @@ describe("The parameters of a postback", () => {
     const { code, message } = await refused(`click=~click~&sum=${encode(revenue)}`);
     expect(code).toBe("REVENUE_UNUSABLE");
     expect(message).toContain(`"sum" is "${revenue.slice(0, 80)}`);
-    expect(message).toContain("from 0 to 999999999.9999 with at most 4 decimals");
+    expect(message).toContain("from 0 to 999999999.9999 with at most 8 decimals");
   });
 
   it.each(["usd", "Usd", "EUR", "jpy", "xAu"])("take the currency %s in any case", async (currency) => {
