@@ -193,6 +193,7 @@ export const texts = {
       before: "%{time} before",
       openConversion: "Open the conversion",
       replayOf: "Open the postback that was sent through again",
+      mistake: "Also wrong",
       cause: "Cause",
       cure: "What to do",
       mapWord: "Say what “%{word}” means",

@@ -8,6 +8,7 @@ import { PostbackKeyResource } from "./catalog/postback-key.js";
 import { ClickResource } from "./clicks/click.js";
 import { ChangeConversionsResolver } from "./conversions/change-conversions.js";
 import { ConversionResource } from "./conversions/conversion.js";
+import { ParameterMistake } from "./conversions/parameter-reader.js";
 import { PostbackKeyUse } from "./conversions/postback-key-use.js";
 import { PostbackAnswered, PostbackLogResource } from "./conversions/postback-log.js";
 import { ReplayResolver } from "./conversions/replay-resolver.js";
@@ -33,6 +34,7 @@ export function buildSchema(): GraphQLSchema {
       PostbackKeyResource,
       PostbackKeyUse,
       PostbackAnswered,
+      ParameterMistake,
       PutAsideResource,
       PutAsideResolver,
       DashboardResolver,

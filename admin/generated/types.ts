@@ -648,6 +648,14 @@ export type ParameterReading = {
   readonly by?: Maybe<MeaningSource>;
   /** What should be mended. */
   readonly warning?: Maybe<Scalars['String']['output']>;
+  /** Why nothing of it can be used, from the closed list of codes; none: it can be, or counts as left out. */
+  readonly code?: Maybe<Scalars['String']['output']>;
+  /** The same in words. */
+  readonly message?: Maybe<Scalars['String']['output']>;
+  /** Why that happens. */
+  readonly cause?: Maybe<Scalars['String']['output']>;
+  /** What to do about it. */
+  readonly cure?: Maybe<Scalars['String']['output']>;
 };
 
 /** Who says what an advertiser's word for a status means. */

@@ -1,20 +1,45 @@
 import { useTranslate } from "react-admin";
 import { Link } from "react-router-dom";
-import { type PostbackLog } from "../generated/types";
+import { type ParameterReading, type PostbackLog } from "../generated/types";
 import "./reason.css";
 
-/** Why a postback ended as it did, and, where something is to be done about it, what, and the way there. */
-export function Reason({
-  postback,
-}: {
+interface ReasonProps {
   postback: Pick<PostbackLog, "cause" | "cure" | "code" | "reading" | "postbackKey">;
-}) {
+}
+
+/** Why a postback ended as it did, and, where something is to be done about it, what, and the way there; of all its mistakes. */
+export function Reason({ postback }: ReasonProps) {
+  const { code, cause, cure, postbackKey } = postback;
+  const mistakes = (postback.reading ?? []).filter((reading) => reading.code);
+  const first = mistakes.find((reading) => reading.code === code);
+  return (
+    <>
+      <Mistake code={code} cause={cause} cure={cure} value={first?.value} postbackKey={postbackKey} />
+      {mistakes
+        .filter((reading) => reading !== first)
+        .map((reading) => (
+          <Mistake key={`${reading.place} ${reading.name}`} {...reading} postbackKey={postbackKey} />
+        ))}
+    </>
+  );
+}
+
+type MistakeProps = Partial<Pick<ParameterReading, "code" | "message" | "cause" | "cure" | "value">> &
+  Pick<PostbackLog, "postbackKey">;
+
+/** One mistake; `message` where it does not stand above as that of the whole postback. */
+function Mistake({ code, message, cause, cure, value, postbackKey }: MistakeProps) {
   const translate = useTranslate();
-  const { cause, cure, postbackKey } = postback;
   if (!cause) return null;
-  const word = unknownWord(postback);
+  const word = code === "STATUS_UNKNOWN" ? value : undefined;
   return (
     <dl className="reason">
+      {message && (
+        <>
+          <dt>{translate("waypost.postback.mistake")}</dt>
+          <dd>{message}</dd>
+        </>
+      )}
       <dt>{translate("waypost.postback.cause")}</dt>
       <dd>{cause}</dd>
       {cure && (
@@ -32,10 +57,4 @@ export function Reason({
       )}
     </dl>
   );
-}
-
-/** The word for a status that nobody knew. */
-function unknownWord(postback: Pick<PostbackLog, "code" | "reading">): string | undefined {
-  if (postback.code !== "STATUS_UNKNOWN") return undefined;
-  return postback.reading?.find(({ parameter }) => parameter === "status")?.value;
 }

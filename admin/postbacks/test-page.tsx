@@ -12,7 +12,7 @@ import { fromAddress, TestForm, toAddress } from "./test-form";
 const TEST = `query testPostback($url: String!, $method: String!, $body: String, $contentType: String) {
   postback: testPostback(url: $url, method: $method, body: $body, contentType: $contentType) {
     status code message cause cure warned method dialect clickHash goal uid payload payloadCut change
-    reading { parameter name place value means by warning }
+    reading { parameter name place value means by warning code message cause cure }
     flow { id name } postbackKey { id name } conversion { id }
   }
 }`;

@@ -1,45 +1,68 @@
 import { otherSpellings } from "../kit/parameters.js";
 import { type Dialect, type PostbackParameter } from "./dialect.js";
 import { type Sent, type SentParameters } from "./read-body.js";
-import { unreplacedMacro } from "./unreplaced-macro.js";
-import { refusal } from "./verdict.js";
+import { nothingIn } from "./unreplaced-macro.js";
+import { PostbackRefusal, type Verdict, verdict } from "./verdict.js";
 
 /** Where a postback has a parameter. */
 export type Place = "body" | "query";
 
-/** A parameter as it was found: under which name as sent and where, and its text, trimmed and not empty. */
+/** A parameter as it was found: under which name as sent and where, and its text, trimmed. */
 export interface Found {
   name: string;
   place: Place;
   value: string;
-  /** The macro that it still is. */
-  macro: string | null;
+  /** What it is, without encoding, where it stands for nothing; null: it is a value. */
+  nothing: string | null;
+}
+
+/** A parameter of which nothing can be used, as it was sent. */
+export class UnusableParameter extends PostbackRefusal {
+  constructor(
+    verdict: Verdict,
+    readonly found: Pick<Found, "name" | "place" | "value">,
+  ) {
+    super(verdict);
+  }
 }
 
 /**
- * Finds what a postback says under some names: the first that is not empty, before it those that are macros still. The
- * body's names come first; but a name that is not plainly written (`Status`, `amp;status`) counts where none that is does.
+ * Finds what a postback says under some names: the first that is a value, before it those that stand for nothing. The body's
+ * names come first; but a name that is not plainly written (`Status`, `amp;status`) counts where none that is does.
  *
- * @returns at most one that is no macro, as the last.
- * @throws PARAMETER_TWICE, PARAMETER_NOT_TEXT
+ * @param isKnown  whether a text means something to us, whatever it looks like.
+ * @returns at most one that is a value, as the last.
+ * @throws UnusableParameter: PARAMETER_TWICE, PARAMETER_NOT_TEXT
  */
-export function findParameter(sent: Sent, names: readonly string[]): Found[] {
+export function findParameter(sent: Sent, names: readonly string[], isKnown: (text: string) => boolean): Found[] {
   const found: Found[] = [];
   for (const occurrences of [written, respelled]) {
     const sayings = occurrences(sent, names);
-    for (const { name, values } of sayings) {
-      if (values.length > 1) throw refusal("PARAMETER_TWICE", name, JSON.stringify(values));
+    for (const saying of sayings) {
+      if (saying.values.length > 1) throw unusable("PARAMETER_TWICE", saying, saying.values);
     }
-    for (const { name, place, values } of sayings) {
+    for (const saying of sayings) {
+      const { name, place, values } = saying;
+      // JSON's own word for what is left out.
+      if (values[0] === null) continue;
       const value = textOf(values[0]);
-      if (value === null) throw refusal("PARAMETER_NOT_TEXT", name, JSON.stringify(values[0]));
-      if (!value) continue;
-      const macro = unreplacedMacro(value);
-      found.push({ name, place, value, macro });
-      if (macro === null) return found;
+      if (value === null) throw unusable("PARAMETER_NOT_TEXT", saying, values[0]);
+      const nothing = isKnown(value) ? null : nothingUnder(name, value);
+      found.push({ name, place, value, nothing });
+      if (nothing === null) return found;
     }
   }
   return found;
+}
+
+/** What stands for nothing under a name: also the name itself, as in `currency=currency`. */
+function nothingUnder(name: string, value: string): string | null {
+  return value === "" || value.toLowerCase() === name.toLowerCase() ? value : nothingIn(value);
+}
+
+function unusable(code: "PARAMETER_TWICE" | "PARAMETER_NOT_TEXT", { name, place }: Occurrence, sent: unknown) {
+  const value = JSON.stringify(sent);
+  return new UnusableParameter(verdict(code, name, value), { name, place, value });
 }
 
 /** What is shown of a parameter in the log, also of a postback that cannot be read. */

@@ -1,7 +1,8 @@
-import { Field, ObjectType } from "#type-graphql";
+import { Field, FieldResolver, ObjectType, Resolver, Root } from "#type-graphql";
 import { excerpt } from "../kit/errors.js";
-import { type Found, findParameter, type Place } from "./find-parameter.js";
-import { postbackCodes } from "./postback-codes.js";
+import { type PostbackParameter, postbackParameters } from "./dialect.js";
+import { type Found, findParameter, type Place, UnusableParameter } from "./find-parameter.js";
+import { postbackCodes, reasonOf } from "./postback-codes.js";
 import { postbackWarnings } from "./postback-warnings.js";
 import { type Sent } from "./read-body.js";
 import { MeaningSource } from "./status-meaning.js";
@@ -24,6 +25,26 @@ export class ParameterReading {
   })
   by?: MeaningSource;
   @Field(() => String, { nullable: true, description: "What should be mended." }) warning?: string;
+  @Field(() => String, {
+    nullable: true,
+    description:
+      "Why nothing of it can be used, from the closed list of codes; none: it can be, or counts as left out.",
+  })
+  code?: string;
+  @Field(() => String, { nullable: true, description: "The same in words." }) message?: string;
+}
+
+/** What is known of the code of a parameter: the log keeps the code alone. */
+@Resolver(() => ParameterReading)
+export class ParameterMistake {
+  @FieldResolver(() => String, { nullable: true, description: "Why that happens." })
+  cause(@Root() { code }: ParameterReading): string | null {
+    return reasonOf(code ?? "")?.cause ?? null;
+  }
+  @FieldResolver(() => String, { nullable: true, description: "What to do about it." })
+  cure(@Root() { code }: ParameterReading): string | null {
+    return reasonOf(code ?? "")?.cure ?? null;
+  }
 }
 
 /** What a value means. */
@@ -35,65 +56,106 @@ export interface Meant<T> extends Pick<ParameterReading, "means" | "by" | "warni
 
 const VALUE_KEPT_MAX = 200;
 
+/** How a parameter is read beside what its value means. */
+interface Manner {
+  /** Whether a text is a value though it looks like something that stands for nothing. */
+  isKnown?: (text: string) => boolean;
+  /** The warning of a value that stands for nothing and counts as left out; or it throws. */
+  ofNothing?: (found: Found) => string;
+}
+
 /** Reads parameters one by one and remembers how. */
 export interface ParameterReader {
   /**
    * What a parameter says; null: nothing, or nothing that can be used.
    *
    * @param parse  throws a `PostbackRefusal` when the value cannot be used.
-   * @param ofMacro  a value that is a macro still counts as left out; or throws.
    */
-  read<T>(
-    parameter: string,
-    names: readonly string[],
-    parse: (found: Found) => Meant<T>,
-    ofMacro?: (found: Found) => string,
-  ): T | null;
-  /** Keeps what refuses the whole postback, and goes on. */
-  attempt<T>(work: () => T): T | null;
+  read<T>(parameter: string, names: readonly string[], parse: (found: Found) => Meant<T>, manner?: Manner): T | null;
+  /** Refuses the whole postback for what no parameter has said. */
+  refuse(verdict: Verdict): void;
   readonly parameters: ParameterReading[];
-  /** What decides about the postback: of several verdicts the highest status, then the first. */
+  /**
+   * What decides about the postback: the code is that of the highest status and, of several, of the first parameter in the
+   * order of the help; the message is of all mistakes.
+   */
   verdict(): Verdict | null;
 }
 
+const ORDER = Object.keys(postbackParameters) as PostbackParameter[];
+/** The first status of a mistake. */
+const MISTAKE_MIN = 400;
+
 export function createParameterReader(sent: Sent): ParameterReader {
   const parameters: ParameterReading[] = [];
-  const verdicts: Verdict[] = [];
+  const verdicts: { verdict: Verdict; place: number }[] = [];
 
-  function attempt<T>(work: () => T): T | null {
+  function decide(parameter: string, verdict: Verdict): void {
+    // A list of words counts with the status that it is about.
+    const place = ORDER.indexOf(parameter.replace(/^.*_status$/, "status") as PostbackParameter);
+    verdicts.push({ verdict, place });
+  }
+
+  function readFound<T>(
+    parameter: string,
+    found: Found,
+    parse: (found: Found) => Meant<T>,
+    ofNothing: (found: Found) => string,
+  ): T | null {
+    const reading = remember(parameter, found);
     try {
-      return work();
+      if (found.nothing !== null) {
+        reading.warning = ofNothing(found);
+        return null;
+      }
+      const { value, verdict, ...meant } = parse(found);
+      Object.assign(reading, meant);
+      if (verdict) decide(parameter, verdict);
+      return value;
     } catch (error) {
       if (!(error instanceof PostbackRefusal)) throw error;
-      verdicts.push(error.verdict);
+      Object.assign(reading, error.verdict);
+      decide(parameter, error.verdict);
       return null;
     }
   }
 
+  function remember(parameter: string, { name, place, value }: Pick<Found, "name" | "place" | "value">) {
+    const reading: ParameterReading = { parameter, name, place, value: excerpt(value, VALUE_KEPT_MAX) };
+    parameters.push(reading);
+    return reading;
+  }
+
   return {
     parameters,
-    attempt,
-    read: (parameter, names, parse, ofMacro = warnOfMacro) =>
-      attempt(() => {
-        for (const found of findParameter(sent, names)) {
-          const { name, place, value: text } = found;
-          const reading: ParameterReading = { parameter, name, place, value: excerpt(text, VALUE_KEPT_MAX) };
-          parameters.push(reading);
-          if (found.macro !== null) {
-            reading.warning = ofMacro(found);
-            continue;
-          }
-          const { value, verdict, ...meant } = parse(found);
-          Object.assign(reading, meant);
-          if (verdict) verdicts.push(verdict);
-          return value;
-        }
+    refuse: (verdict) => decide("click", verdict),
+    read: (parameter, names, parse, { isKnown = () => false, ofNothing = warnOfNothing } = {}) => {
+      try {
+        const [last, ...before] = findParameter(sent, names, isKnown).toReversed();
+        for (const found of before.toReversed()) readFound(parameter, found, parse, ofNothing);
+        return last ? readFound(parameter, last, parse, ofNothing) : null;
+      } catch (error) {
+        if (!(error instanceof UnusableParameter)) throw error;
+        Object.assign(remember(parameter, error.found), error.verdict);
+        decide(parameter, error.verdict);
         return null;
-      }),
-    verdict: () => verdicts.toSorted((a, b) => postbackCodes[b.code].status - postbackCodes[a.code].status)[0] ?? null,
+      }
+    },
+    verdict: () => {
+      const [first, ...others] = verdicts
+        .toSorted((a, b) => statusOf(b.verdict) - statusOf(a.verdict) || a.place - b.place)
+        .map(({ verdict }) => verdict);
+      if (!first) return null;
+      const mistakes = others.filter((other) => statusOf(other) >= MISTAKE_MIN);
+      return { code: first.code, message: [first, ...mistakes].map(({ message }) => message).join(" ") };
+    },
   };
 }
 
-function warnOfMacro({ name, macro }: Found): string {
-  return postbackWarnings.macroUnreplaced(name, macro ?? "");
+function statusOf({ code }: Verdict): number {
+  return postbackCodes[code].status;
+}
+
+function warnOfNothing({ name, nothing }: Found): string {
+  return postbackWarnings.nothing(name, nothing ?? "");
 }

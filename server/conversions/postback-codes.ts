@@ -84,9 +84,9 @@ export const postbackCodes = {
   CLICK_UNREPLACED: {
     status: 404,
     message: (name: string, macro: string) =>
-      `${said(name, macro)}, a macro that was never replaced: put the advertiser's own macro for the click hash there.`,
+      `${said(name, macro)}, which nobody has replaced by a click hash: put the advertiser's own macro for it there.`,
     cause:
-      "Where the click hash should be is a macro still: the advertiser does not know it by that name, or was never given a value for it.",
+      "Where the click hash should be is a macro still, or a word for nothing such as null: the advertiser does not know the macro by that name, or was never given a value for it.",
     cure: `${REPLACE_MACRO} It is the one under which they got {click}.`,
   },
   CLICK_ENCODED_TWICE: {

@@ -3,8 +3,8 @@ import { excerpt } from "../kit/errors.js";
 
 /** What is said beside the code of a postback that has something to be mended: sentences behind its message. */
 export const postbackWarnings = {
-  macroUnreplaced: (name: string, macro: string) =>
-    `Warning: the parameter "${name}" is "${excerpt(macro)}", a macro that was never replaced, and counts as left out.`,
+  nothing: (name: string, value: string) =>
+    `Warning: the parameter "${name}" is ${value === "" ? "empty" : `"${excerpt(value)}", which nobody has replaced by a value,`} and counts as left out.`,
   currencyUnusable: (name: string, value: string) =>
     `Warning: the parameter "${name}" is "${excerpt(value)}", which is not ${CURRENCY_RULE}, and counts as left out.`,
   signAmbiguous: (sign: string) =>

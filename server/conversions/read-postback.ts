@@ -12,7 +12,8 @@ import { postbackWarnings } from "./postback-warnings.js";
 import { readAmount } from "./read-amount.js";
 import { type Sent } from "./read-body.js";
 import { readClickHash } from "./read-click.js";
-import { MeaningSource, meaningOf, readWordLists } from "./status-meaning.js";
+import { MeaningSource, meaningOf, readWordLists, type WordList } from "./status-meaning.js";
+import { unreplacedMacro } from "./unreplaced-macro.js";
 import { refusal, type Verdict, verdict } from "./verdict.js";
 
 /** What a postback says; null where it says nothing. */
@@ -49,8 +50,12 @@ export function readPostback(sent: Sent, dialect: Dialect, keyWords: StatusWord[
   const clickHash = readClick(reader, dialect);
   const inUrl = readLists(reader, dialect);
   const goal = reader.read("goal", names.goal, goalOf);
-  const status = reader.read("status", names.status, (found) => statusOf(found, { inUrl, keyWords, dialect }));
-  const currency = reader.read("currency", names.currency, (found) => currencyOf(found, lenient));
+  const status = reader.read("status", names.status, (found) => statusOf(found, { inUrl, keyWords, dialect }), {
+    isKnown: (word) => meaningOf(word, inUrl, keyWords) !== null,
+  });
+  const currency = reader.read("currency", names.currency, (found) => currencyOf(found, lenient), {
+    isKnown: (code) => readCurrency(code) !== null,
+  });
   const revenue = reader.read("revenue", names.revenue, (found) => revenueOf(found, currency));
   const uid = reader.read("uid", names.uid, uidOf);
   return {
@@ -63,18 +68,14 @@ export function readPostback(sent: Sent, dialect: Dialect, keyWords: StatusWord[
 }
 
 function readClick(reader: ParameterReader, { names, lenient }: Dialect): string | null {
-  const hash = reader.read(
-    "click",
-    names.click,
-    (found) => clickOf(found, lenient),
-    ({ name, macro }) => {
-      throw refusal("CLICK_UNREPLACED", name, macro ?? "");
+  const hash = reader.read("click", names.click, (found) => clickOf(found, lenient), {
+    ofNothing: ({ name, nothing }) => {
+      if (nothing) throw refusal("CLICK_UNREPLACED", name, nothing);
+      return postbackWarnings.nothing(name, "");
     },
-  );
-  return reader.attempt(() => {
-    if (hash === null && !reader.verdict()) throw refusal("CLICK_MISSING", names.click[0] ?? "");
-    return hash;
   });
+  if (hash === null && !reader.verdict()) reader.refuse(verdict("CLICK_MISSING", names.click[0] ?? ""));
+  return hash;
 }
 
 function clickOf({ name, value }: Found, lenient: boolean): Meant<string> {
@@ -84,11 +85,22 @@ function clickOf({ name, value }: Found, lenient: boolean): Meant<string> {
 
 /** What the lists in the URL say of words. A word in two of them is a mistake, also when it is not the one that was sent. */
 function readLists(reader: ParameterReader, { lists }: Dialect): Map<string, WordMeaning> {
-  const found = Object.values(WordMeaning).flatMap((means) => {
-    const parameter = `${means.toLowerCase()}_status`;
-    return reader.read(parameter, lists[means], ({ name, value }) => ({ value: { name, value, means }, means })) ?? [];
-  });
-  return reader.attempt(() => readWordLists(found)) ?? new Map();
+  const read: WordList[] = [];
+  let meanings = new Map<string, WordMeaning>();
+  for (const means of Object.values(WordMeaning)) {
+    reader.read(
+      `${means.toLowerCase()}_status`,
+      lists[means],
+      ({ name, value }) => {
+        meanings = readWordLists([...read, { name, value, means }]);
+        read.push({ name, value, means });
+        return { value: null, means };
+      },
+      // A word for nothing is a word that a network may send.
+      { isKnown: (text) => text !== "" && unreplacedMacro(text) === null },
+    );
+  }
+  return meanings;
 }
 
 function goalOf({ name, value }: Found): Meant<string> {

@@ -14,7 +14,7 @@ import { putAside } from "../../server/loader/store-entries.js";
 import { type Waypost } from "./waypost.js";
 
 /** How a postback was read, as GraphQL is asked for it. */
-export const READING = "reading { parameter name place value means by warning }";
+export const READING = "reading { parameter name place value means by warning code message }";
 
 /** What a test says of a row; the dull rest is filled in. `at` is its time, in Unix milliseconds. */
 type Said<T> = Partial<T> & { at?: number };

@@ -61,7 +61,14 @@ describe("What a postback means", () => {
     expect(entry.reading).toEqual([
       { parameter: "click", name: "click", place: "query", value: CLICK, means: CLICK },
       { parameter: "approved_status", name: "approved_status", place: "query", value: "1", means: "APPROVED" },
-      { parameter: "status", name: "status", place: "query", value: "2" },
+      {
+        parameter: "status",
+        name: "status",
+        place: "query",
+        value: "2",
+        code: "STATUS_UNKNOWN",
+        message: answer.message,
+      },
       { parameter: "revenue", name: "sum", place: "query", value: "2,50", means: "2.5000" },
       { parameter: "uid", name: "order_id", place: "query", value: "77", means: "77" },
     ]);
@@ -83,7 +90,7 @@ describe("What a postback means", () => {
     ["revenue=12,50%20%E2%82%AC", "12.5000", "EUR", null],
     ["revenue=GBP%2012.50&goal=sale", "12.5000", "GBP", null],
     ["revenue=%2412.50&goal=sale", "12.5000", null, /"\$" is the sign of several currencies/],
-    ["revenue=1.234,50&currency=", "1234.5000", null, null],
+    ["revenue=1.234,50&currency=", "1234.5000", null, /"currency" is empty and counts as left out/],
     ["revenue=12,50%20z%C5%82", "12.5000", "PLN", null],
     ["revenue=kr%2012&currency=nok", "12.0000", "NOK", null],
     ["revenue=kr%2012&goal=sale", "12.0000", null, /"kr" is the sign of several currencies/],
@@ -137,6 +144,54 @@ describe("What a postback means", () => {
     const { answer } = await send("click=~click~&uid=a&uid=b", { uid: "c" });
     expect(answer.code).toBe("PARAMETER_TWICE");
     expect(answer.message).toContain('["a","b"]');
+  });
+
+  it.each([
+    ["uid=(transactionid)", "uid", '"uid" is "(transactionid)"'],
+    ["uid=%23%7Bid%7D", "uid", '"uid" is "#{id}"'],
+    ["txid=null", "uid", '"txid" is "null"'],
+    ["order_id=__ORDER_ID__", "uid", '"order_id" is "__ORDER_ID__"'],
+    ["uid=", "uid", '"uid" is empty'],
+    ["uid=%E2%80%8B", "uid", '"uid" is "\u200b"'],
+    ["payout=OPTIONAL", "revenue", '"payout" is "OPTIONAL"'],
+    ["payout=N/A", "revenue", '"payout" is "N/A"'],
+    ["sum={url(sum)}", "revenue", '"sum" is "{url(sum)}"'],
+    ["currency=undefined", "currency", '"currency" is "undefined"'],
+    ["currency=currency", "currency", '"currency" is "currency"'],
+    ["status=%5Bobject%20Object%5D", "status", '"status" is "[object Object]"'],
+    ["goal=!!!goal!!!", "goal", '"goal" is "!!!goal!!!"'],
+  ] as const)("2.9 counts what stands for nothing as left out, with a warning: %s", async (query, field, named) => {
+    const { answer, received, entry } = await plain.send(`/postback/~key~?click=~click~&${query}`);
+    expect(answer.code).toBe("RECORDED");
+    expect(received?.postback[field]).toBeNull();
+    expect(answer.message).toContain(`Warning: the parameter ${named}`);
+    expect(entry.reading).toContainEqual(
+      expect.objectContaining({ parameter: field, warning: expect.stringContaining(named) }),
+    );
+  });
+
+  it.each([
+    ["a word that the URL maps", "status=none&pending_status=none", { status: "PENDING" }],
+    ["a currency's code", "currency=XXX", { currency: "XXX" }],
+    [
+      "an id in braces",
+      "uid={6F9619FF-8B86-D011-B42D-00C04FC964FF}",
+      { uid: "{6F9619FF-8B86-D011-B42D-00C04FC964FF}" },
+    ],
+    ["a text with a macro in it", "uid=12345_{goal}", { uid: "12345_{goal}" }],
+    ["the next name's value", "uid=null&txid=A1", { uid: "A1" }],
+    ["0", "revenue=0", { revenue: "0.0000" }],
+  ])("2.9 takes %s for a value", async (_, query, expected) => {
+    const { received } = await plain.send(`/postback/~key~?click=~click~&${query}`);
+    expect(received?.postback).toMatchObject(expected);
+  });
+
+  it("2.9 takes a word that the key maps for a value, and null in JSON for what is left out", async () => {
+    const words = openPostbackDoor([{ word: "none", meaning: WordMeaning.REJECTED }]);
+    const { received } = await words.send("/postback/~key~?click=~click~&status=None");
+    expect(received?.postback.status).toBe("REJECTED");
+    const { answer } = await send("click=~click~", { uid: null, revenue: null });
+    expect(answer.message).toBe("The conversion is recorded.");
   });
 
   it.each([
