@@ -28,7 +28,7 @@ export const JOURNEY = `query journey($text: String!, $id: ID!) {
   }
 }
 fragment entry on PostbackLog {
-  id createdAt clickHash status refused code message cause cure outcome reading { parameter value means } flow { id name } postbackKey { id name } replayOf { id }
+  id createdAt clickHash status refused code message cause cure outcome reading { parameter name place value means code message cause cure } flow { id name } postbackKey { id name } replayOf { id }
 }`;
 
 type Page<T> = { totalCount: number; items: T[] };
