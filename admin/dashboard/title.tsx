@@ -1,8 +1,8 @@
 import { useEffect, useState } from "react";
 import { useTranslate } from "react-admin";
-import { timeAgo } from "../cells/instant";
 import { type Dashboard } from "../generated/types";
 import { HelpLink } from "../help/help-link";
+import { dayAndTime, timeAgo } from "../zone/written";
 
 /** Which day it is, in which the numbers are counted, and until when: "Today, Mon 23 Nov, until 17:43". */
 export function Title({ today, updatedAt }: { today: Dashboard | undefined; updatedAt: number }) {
@@ -11,24 +11,15 @@ export function Title({ today, updatedAt }: { today: Dashboard | undefined; upda
     <div className="page-head today-head">
       <h1>
         {translate("waypost.dashboard.title")}
-        <span className="title-rest num">{today && translate("waypost.dashboard.until", momentOf(today))}</span>
+        <span className="title-rest num">
+          {today && translate("waypost.dashboard.until", dayAndTime(Date.parse(today.until), today.timeZone))}
+        </span>
       </h1>
       <span className="spring" />
       {updatedAt > 0 && <Updated key={updatedAt} at={updatedAt} />}
       <HelpLink screen="dashboard" />
     </div>
   );
-}
-
-/** The day and the time of day of the numbers, where they are counted. */
-function momentOf({ until, timeZone }: Dashboard): { day: string; time: string } {
-  const moment = new Date(until);
-  const part = (options: Intl.DateTimeFormatOptions) =>
-    new Intl.DateTimeFormat("en-GB", { ...options, timeZone, hourCycle: "h23" }).format(moment);
-  return {
-    day: part({ weekday: "short", day: "numeric", month: "short" }).replace(",", ""),
-    time: part({ hour: "2-digit", minute: "2-digit" }),
-  };
 }
 
 /** How old the numbers on the screen are, counted on each second. */

@@ -1,8 +1,8 @@
 import { useTranslate } from "react-admin";
 import { Link } from "react-router-dom";
 import { isHash, madeAt } from "../cells/hash";
-import { shortTime, timeAgo } from "../cells/instant";
 import { useZone } from "../zone/use-zone";
+import { shortTime, timeAgo } from "../zone/written";
 
 /** Says that nothing is known of a text, and what to check. What it can be, the answers to its postbacks say. */
 export function Unknown({ text }: { text: string }) {

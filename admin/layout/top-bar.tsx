@@ -5,7 +5,9 @@ import { Link, useLocation, useNavigate } from "react-router-dom";
 import { SearchBox } from "../journey/search-box";
 import { readFilter } from "../lists/list-link";
 import { useTitles } from "../schema/title";
-import { browserZone, cityOf, offsetOf, useZone } from "../zone/use-zone";
+import { readRange } from "../zone/range";
+import { browserZone, cityOf, useZone } from "../zone/use-zone";
+import { offsetOf } from "../zone/written";
 import { Brand } from "./brand";
 import { Icon } from "./icons";
 import { seldom } from "./places";
@@ -81,9 +83,10 @@ function useMoveRange(): (zone: string) => void {
   const { search } = useLocation();
   return (zone) => {
     const filter = readFilter(search);
-    if (!filter.range) return;
+    const range = readRange(filter.range);
+    if (!range) return;
     const params = new URLSearchParams(search);
-    params.set("filter", JSON.stringify({ ...filter, range: { ...filter.range, zone } }));
+    params.set("filter", JSON.stringify({ ...filter, range: { ...range, zone } }));
     navigate({ search: params.toString() });
   };
 }

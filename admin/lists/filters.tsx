@@ -9,20 +9,20 @@ import { ReferenceFilter } from "./reference-filter";
 
 const trim = (value: string) => value.trim();
 
-/** The filters that a resource's filter type offers: the date range first, then the search, then references. */
+/** The filters that a resource's filter type offers beside the range of days: the search first, then references. */
 function filterInputs(resource: Resource): ReactElement[] {
   const place = ({ name, kind }: Field) => (name === "search" ? 0 : kind === "REFERENCE" ? 1 : 2);
   const ordered = resource.filters.toSorted((a, b) => place(a) - place(b));
-  const inputs = ordered.map((field) => filterInput(resource, field));
-  return resource.ranged ? [<RangeInput key="range" source="range" alwaysOn />, ...inputs] : inputs;
+  return ordered.map((field) => filterInput(resource, field));
 }
 
 /** The row of filters; those that are set stand out. */
 export function FilterBar({ resource }: { resource: Resource }) {
   const filters = useMemo(() => filterInputs(resource), [resource]);
-  if (filters.length === 0) return null;
+  if (filters.length === 0 && !resource.ranged) return null;
   return (
     <div className="filters">
+      {resource.ranged && <RangeInput />}
       <FilterForm filters={filters} />
     </div>
   );

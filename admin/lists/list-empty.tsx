@@ -2,11 +2,11 @@ import { Button } from "@mui/material";
 import { Suspense } from "react";
 import { useGetList, useListContext, useTranslate } from "react-admin";
 import { Link } from "react-router-dom";
-import { shortTime } from "../cells/instant";
 import { later } from "../later";
 import { type Resource } from "../schema/resources";
 import { dayAt } from "../zone/days";
 import { useZone } from "../zone/use-zone";
+import { shortTime } from "../zone/written";
 import { listLink } from "./list-link";
 
 const NothingYet = later(async () => (await import("../first-minute/nothing-yet")).NothingYet);

@@ -1,21 +1,29 @@
 import { Button, Menu, MenuItem } from "@mui/material";
 import { useId, useState } from "react";
-import { useInput, useTranslate } from "react-admin";
+import { useListContext, useTranslate } from "react-admin";
 import { Icon } from "../layout/icons";
-import { type Day } from "../zone/days";
+import { dayAt } from "../zone/days";
 import { daysOf, type Range, rangeWords, readRange } from "../zone/range";
 import { useZone } from "../zone/use-zone";
+import { writeDays } from "../zone/written";
+import { type ListFilter } from "./list-link";
 
-/** The range of days of a list: words that move on with time, or two days, both included. */
-export function RangeInput({ source }: { source: string; alwaysOn?: boolean }) {
+/**
+ * The range of days of a list: words that move on with time, or two days, both included.
+ *
+ * It is one value and is replaced whole. Therefore it is no field of react-admin's form of filters, which merges the parts of an
+ * object: a word would stay beside the days that were chosen after it.
+ */
+export function RangeInput() {
   const translate = useTranslate();
-  const { field } = useInput({ source, defaultValue: null });
+  const { filterValues, setFilters } = useListContext();
   const { zone } = useZone();
   const [anchor, setAnchor] = useState<HTMLElement | null>(null);
-  const range = readRange(field.value);
+  const { range: given, ...others } = filterValues as ListFilter;
+  const range = readRange(given);
   const choose = (next: Range | null) => {
     setAnchor(null);
-    field.onChange(next);
+    setFilters(next ? { ...others, range: next } : others);
   };
   return (
     <>
@@ -44,7 +52,7 @@ export function RangeInput({ source }: { source: string; alwaysOn?: boolean }) {
             onClick={() => choose({ zone, word })}
           >
             <span className="range-word">{translate(`waypost.range.${word}`)}</span>
-            <span className="ink3 num">{daysText(daysOf({ zone, word }))}</span>
+            <span className="ink3 num">{daysText({ zone, word })}</span>
           </MenuItem>
         ))}
         <CustomRange key={JSON.stringify(range)} range={range} zone={zone} choose={choose} />
@@ -58,7 +66,7 @@ function RangeText({ range }: { range: Range }) {
   return (
     <>
       <span>{translate(`waypost.range.${"word" in range ? range.word : "custom"}`)}</span>
-      <span className="ink3 num range-days">{daysText(daysOf(range))}</span>
+      <span className="ink3 num range-days">{daysText(range)}</span>
     </>
   );
 }
@@ -68,6 +76,7 @@ function CustomRange({ range, zone, choose }: { range: Range | null; zone: strin
   const id = useId();
   const [days, setDays] = useState(range ? daysOf(range) : {});
   const [from, to] = days.from && days.to && days.from > days.to ? [days.to, days.from] : [days.from, days.to];
+  const isRange = readRange({ zone, from, to }) !== null;
   const input = (name: "from" | "to") => (
     <>
       <label htmlFor={id + name}>{translate(`waypost.range.${name}`)}</label>
@@ -87,20 +96,15 @@ function CustomRange({ range, zone, choose }: { range: Range | null; zone: strin
     >
       {input("from")}
       {input("to")}
-      <Button variant="contained" disabled={!from && !to} onClick={() => choose({ zone, from, to })}>
+      <Button variant="contained" disabled={!isRange} onClick={() => choose({ zone, from, to })}>
         {translate("waypost.range.apply")}
       </Button>
     </li>
   );
 }
 
-const short = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", timeZone: "UTC" });
-const long = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", year: "numeric", timeZone: "UTC" });
-
-/** Days as people write them: "16 Nov – 22 Nov"; with the year where one is of another than this. */
-function daysText({ from, to }: { from?: Day; to?: Day }): string {
-  const thisYear = String(new Date().getUTCFullYear());
-  const format = [from, to].every((day) => !day || day.startsWith(thisYear)) ? short : long;
-  const text = (day: Day | undefined) => (day ? format.format(new Date(`${day}T00:00:00Z`)) : "…");
-  return from === to ? text(from) : `${text(from)} – ${text(to)}`;
+/** The days that a range has now. */
+function daysText(range: Range): string {
+  const now = Date.now();
+  return writeDays(daysOf(range, now), dayAt(now, range.zone));
 }

@@ -1,20 +1,13 @@
+import { wallClockAt } from "./wall-clock.js";
+
 /** A day of the calendar, as `2026-11-22`. */
 export type Day = string;
 
 const HOUR = 3_600_000;
-const formats = new Map<string, Intl.DateTimeFormat>();
-
-function formatOf(zone: string): Intl.DateTimeFormat {
-  const known =
-    formats.get(zone) ??
-    new Intl.DateTimeFormat("en-CA", { timeZone: zone, year: "numeric", month: "2-digit", day: "2-digit" });
-  formats.set(zone, known);
-  return known;
-}
 
 /** The day that a moment (Unix ms) falls on in a zone. */
 export function dayAt(ms: number, zone: string): Day {
-  return formatOf(zone).format(ms);
+  return wallClockAt(ms, zone).slice(0, 10);
 }
 
 /**
@@ -41,9 +34,9 @@ export function addDays(day: Day, count: number): Day {
   return date.toISOString().slice(0, 10);
 }
 
-/** Whether a text is a day that the calendar has. */
+/** Whether a text is a day that the calendar has, of the years 1000 to 9998: a date field has others while it is typed in. */
 export function isDay(text: unknown): text is Day {
-  if (typeof text !== "string" || !/^\d{4}-\d\d-\d\d$/.test(text)) return false;
+  if (typeof text !== "string" || !/^[1-9]\d{3}-\d\d-\d\d$/.test(text) || text.startsWith("9999")) return false;
   const date = new Date(`${text}T00:00:00Z`);
   return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(text);
 }

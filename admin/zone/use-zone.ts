@@ -22,9 +22,3 @@ export function useZone(): { zone: string; own: string; setOwn: (zone: string) =
 export function cityOf(zone: string): string {
   return zone.split("/").at(-1)?.replaceAll("_", " ") ?? zone;
 }
-
-/** The zone's distance from UTC at this moment, as "UTC-3". */
-export function offsetOf(zone: string, ms: number = Date.now()): string {
-  const parts = new Intl.DateTimeFormat("en-US", { timeZone: zone, timeZoneName: "shortOffset" }).formatToParts(ms);
-  return parts.find(({ type }) => type === "timeZoneName")?.value.replace("GMT", "UTC") ?? "UTC";
-}
