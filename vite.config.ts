@@ -1,5 +1,8 @@
 import { readdirSync, readFileSync } from "node:fs";
+import { writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
+import { promisify } from "node:util";
+import { brotliCompress, gzip } from "node:zlib";
 import react from "@vitejs/plugin-react";
 import { defineConfig, type Plugin } from "vite";
 
@@ -25,16 +28,50 @@ function flags(): Plugin {
   };
 }
 
+/** Of files as long as ours the headers of the answer weigh more than what could be saved below this many bytes. */
+const WORTH_COMPRESSING = 1000;
+
+/** Puts compressed forms beside each text among the assets, as `NAME.br` and `NAME.gz`: the server sends them as they are. */
+function compressed(): Plugin {
+  const forms = [
+    { ending: "br", compress: promisify(brotliCompress) },
+    { ending: "gz", compress: (text: Buffer) => promisify(gzip)(text, { level: 9 }) },
+  ];
+  return {
+    name: "compressed",
+    apply: "build",
+    async writeBundle({ dir = "" }, bundle) {
+      const texts = Object.keys(bundle).filter((name) => /^assets\/.*\.(js|css|svg)$/.test(name));
+      await Promise.all(
+        texts.map(async (name) => {
+          const text = readFileSync(join(dir, name));
+          if (text.length < WORTH_COMPRESSING) return;
+          await Promise.all(
+            forms.map(async ({ ending, compress }) => writeFile(join(dir, `${name}.${ending}`), await compress(text))),
+          );
+        }),
+      );
+    },
+  };
+}
+
 export default defineConfig({
   root: "admin",
   base: "./",
-  plugins: [react(), flags()],
+  plugins: [react(), flags(), compressed()],
   // Stands in the page until the server puts a new one there: with it styles are allowed that scripts make.
   html: { cspNonce: "nonce" },
   // Apollo keeps its checks for developers unless told so.
   define: { "globalThis.__DEV__": "false" },
-  // react-admin's own export to CSV is not used and stays out of the script.
-  resolve: { alias: { "jsonexport/dist/index.js": resolve(import.meta.dirname, "admin/no-export.ts") } },
+  // Of libraries what the admin does not use stays out of the script: react-admin's own export to CSV, a client with a cache, and
+  // what browsers can by themselves.
+  resolve: {
+    alias: [
+      { find: "jsonexport/dist/index.js", replacement: resolve(import.meta.dirname, "admin/no-export.ts") },
+      { find: /^\.\/buildApolloClient\.js$/, replacement: resolve(import.meta.dirname, "admin/no-client.ts") },
+      { find: "object.entries", replacement: resolve(import.meta.dirname, "admin/native-entries.cjs") },
+    ],
+  },
   build: {
     outDir: "../dist/admin",
     emptyOutDir: true,

@@ -61,11 +61,14 @@ export async function serveAdmin(server: FastifyInstance, folder: string): Promi
       .send(page.replaceAll(/nonce="[^"]*"/g, `nonce="${nonce}"`));
   }
   server.route({ method: ["GET", "HEAD"], url: "/", handler: sendPage });
-  // One route for each file there is: every other address stays unknown.
+  // One route for each file there is: every other address stays unknown. Its compressed forms have none: they are sent in its
+  // place to whoever takes them.
   await server.register(files, {
     root: join(folder, "assets"),
     prefix: "/assets/",
     wildcard: false,
+    globIgnore: ["**/*.{br,gz}"],
+    preCompressed: true,
     maxAge: "1y",
     immutable: true,
   });

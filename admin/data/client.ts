@@ -1,5 +1,6 @@
-import { ApolloClient, ApolloError, gql, HttpLink, InMemoryCache } from "@apollo/client/core";
+import { ApolloClient, ApolloError, gql, HttpLink } from "@apollo/client/core";
 import { HttpError } from "react-admin";
+import { NoCache } from "./no-cache";
 
 /**
  * Errors of GraphQL come with HTTP 401 too: to Apollo they are answers like any other, with their code and field.
@@ -13,7 +14,7 @@ async function fetchAnswer(...request: Parameters<typeof fetch>): Promise<Respon
 /** The way to the API, on the page's own server; the session is its cookie. */
 export const client = new ApolloClient({
   link: new HttpLink({ uri: "graphql", credentials: "same-origin", fetch: fetchAnswer }),
-  cache: new InMemoryCache(),
+  cache: new NoCache(),
   defaultOptions: { query: { fetchPolicy: "no-cache" }, mutate: { fetchPolicy: "no-cache" } },
 });
 

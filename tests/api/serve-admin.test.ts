@@ -1,7 +1,9 @@
 import { createHash } from "node:crypto";
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { get, type IncomingHttpHeaders } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { brotliDecompressSync, gunzipSync } from "node:zlib";
 import pino from "pino";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createApi } from "../../server/api.js";
@@ -10,7 +12,7 @@ import { prepareDatabase } from "../../server/prepare.js";
 import { rawRequest } from "../kit/raw-request.js";
 import { freshConfig, startWaypost, type Waypost } from "../kit/waypost.js";
 
-const asset = `/assets/${readdirSync("dist/admin/assets").find((name) => name.endsWith(".js"))}`;
+const asset = `/assets/${readdirSync("dist/admin/assets").find((name) => /^index-.*\.js$/.test(name))}`;
 
 describe("The API's port", () => {
   let waypost: Waypost;
@@ -35,6 +37,60 @@ describe("The API's port", () => {
     expect(body).toBe(readFileSync(`dist/admin${asset}`, "utf8"));
   });
 
+  it.each([
+    ["br", "gzip, deflate, br, zstd", "br"],
+    ["br", "br;q=1.0, gzip;q=0.8, *;q=0.1", "br"],
+    ["gzip", "gzip, deflate", "gz"],
+    ["gzip", "br;q=0, GZIP", "gz"],
+    [undefined, "identity", null],
+    [undefined, "zstd", null],
+    [undefined, undefined, null],
+  ])(
+    "5.4 sends scripts as they were compressed when they were built: as %s to who takes %s",
+    async (encoding, takes, ending) => {
+      const { status, headers, body } = await askFor(asset, takes);
+      expect(status).toBe(200);
+      expect(headers).toMatchObject({
+        "cache-control": "public, max-age=31536000, immutable",
+        "content-type": "application/javascript; charset=utf-8",
+        vary: "accept-encoding",
+      });
+      expect(headers["content-encoding"]).toBe(encoding);
+      expect(Number(headers["content-length"])).toBe(body.length);
+      expect(body.equals(readFileSync(`dist/admin${asset}${ending ? `.${ending}` : ""}`))).toBe(true);
+    },
+  );
+
+  it("5.4 tells the compressed forms of a script apart by their ETag, and sends none again that is there", async () => {
+    const tags = await Promise.all(
+      ["br", "gzip", "identity"].map(async (takes) => (await askFor(asset, takes)).headers.etag),
+    );
+    expect(new Set(tags).size).toBe(3);
+    const { status, headers, body } = await askFor(asset, "br", { "if-none-match": String(tags[0]) });
+    expect({ status, bytes: body.length, vary: headers.vary }).toEqual({
+      status: 304,
+      bytes: 0,
+      vary: "accept-encoding",
+    });
+    expect((await askFor(asset, "gzip", { "if-none-match": String(tags[0]) })).status).toBe(200);
+  });
+
+  it("5.4 has every script and style compressed that is worth it, and to the same text", () => {
+    const folder = "dist/admin/assets";
+    const texts = readdirSync(folder).filter((name) => /\.(js|css)$/.test(name));
+    for (const name of texts) {
+      const text = readFileSync(join(folder, name));
+      const isWorthIt = text.length >= 1000;
+      expect(
+        [".br", ".gz"].map((ending) => existsSync(join(folder, name + ending))),
+        name,
+      ).toEqual([isWorthIt, isWorthIt]);
+      if (!isWorthIt) continue;
+      expect(brotliDecompressSync(readFileSync(join(folder, `${name}.br`))).equals(text), name).toBe(true);
+      expect(gunzipSync(readFileSync(join(folder, `${name}.gz`))).equals(text), name).toBe(true);
+    }
+  });
+
   it.each(["/", asset])("answers HEAD with the headers of GET and no body: %s", async (path) => {
     const [get, head] = [await ask(path), await ask(path, { method: "HEAD" })];
     expect(head.status).toBe(200);
@@ -50,6 +106,8 @@ describe("The API's port", () => {
     ["GET", "/assets"],
     ["GET", "/assets/"],
     ["GET", "/assets/none.js"],
+    ["GET", `${asset}.br`],
+    ["GET", `${asset}.gz`],
     ["GET", `/${asset}`],
     ["GET", `${asset}/`],
     ["GET", `${asset}%00`],
@@ -106,6 +164,17 @@ describe("The API's port", () => {
       });
     },
   );
+
+  /** Asks as a browser does that takes what it names, and leaves what comes as it is. */
+  function askFor(path: string, takes: string | undefined, more: Record<string, string> = {}) {
+    return new Promise<{ status: number; headers: IncomingHttpHeaders; body: Buffer }>((resolve, reject) => {
+      const headers = { connection: "close", ...(takes ? { "accept-encoding": takes } : {}), ...more };
+      get(waypost.apiUrl + path, { headers }, async (answer) => {
+        const { statusCode: status = 0, headers: answered } = answer;
+        resolve({ status, headers: answered, body: Buffer.concat(await answer.toArray()) });
+      }).once("error", reject);
+    });
+  }
 
   async function ask(path: string, init?: RequestInit) {
     const response = await fetch(waypost.apiUrl + path, init);

@@ -80,7 +80,9 @@ describe("5.0 No pattern of a locale is read", () => {
   });
 
   it("for the day of a moment: what a browser makes of one is never looked at", () => {
-    vi.spyOn(Intl.DateTimeFormat.prototype, "format", "get").mockReturnValue(() => "11/30/2026");
+    vi.spyOn(Intl.DateTimeFormat.prototype as unknown as { format: unknown }, "format", "get").mockReturnValue(
+      () => "11/30/2026",
+    );
     for (const method of ["toLocaleDateString", "toLocaleTimeString", "toLocaleString"] as const)
       vi.spyOn(Date.prototype, method).mockReturnValue("11/30/2026");
     expect(dayAt(MOMENT, "Asia/Tokyo")).toBe("2026-12-01");
