@@ -301,6 +301,7 @@ export const columns = {
         "STATUS_LIST",
         "STATUS_MAPPED_TWICE",
         "REVENUE_UNUSABLE",
+        "REVENUE_NEGATIVE",
         "REVENUE_AMBIGUOUS",
         "REVENUE_CURRENCY",
         "CURRENCY_UNKNOWN",

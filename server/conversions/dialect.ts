@@ -2,7 +2,7 @@ import { registerEnumType } from "#type-graphql";
 import { CURRENCY_DEFAULT, CURRENCY_RULE } from "../catalog/currency.js";
 import { GOAL_KEY_MAX } from "../catalog/goal.js";
 import { type WordMeaning } from "../catalog/status-words.js";
-import { MONEY_RULE } from "../kit/money.js";
+import { MONEY_SCALE, ROUNDED_MONEY_RULE } from "../kit/money.js";
 import { STATUS_RULE, UID_MAX } from "./conversion.js";
 
 /** A parameter of ours: the names it is read from (the first that is not empty counts), what it means, and what its absence means. */
@@ -30,7 +30,7 @@ export const postbackParameters = {
   },
   revenue: {
     names: ["revenue", "payout", "sum", "amount", "price"],
-    meaning: MONEY_RULE,
+    meaning: `${ROUNDED_MONEY_RULE}; more than ${MONEY_SCALE} decimals are rounded`,
     absent: "the goal's revenue, else 0",
   },
   currency: {

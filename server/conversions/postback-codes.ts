@@ -1,7 +1,7 @@
 import { CURRENCY_RULE } from "../catalog/currency.js";
 import { GOAL_KEY_MAX } from "../catalog/goal.js";
 import { excerpt } from "../kit/errors.js";
-import { MONEY_RULE } from "../kit/money.js";
+import { ROUNDED_MONEY_RULE } from "../kit/money.js";
 import { STATUS_RULE, UID_MAX } from "./conversion.js";
 
 /** Largest body of a postback, in bytes. */
@@ -213,10 +213,17 @@ export const postbackCodes = {
   },
   REVENUE_UNUSABLE: {
     status: 422,
-    message: (name: string, value: string) => `${said(name, value)}: it must be ${MONEY_RULE}.`,
+    message: (name: string, value: string) => `${said(name, value)}: it must be ${ROUNDED_MONEY_RULE}.`,
     cause:
-      "The amount is no number that can be used: it is negative or too large, has an exponent or too many decimals, is two amounts, or has something else in it.",
-    cure: `Have one amount alone sent, as ${MONEY_RULE}, or leave it out: the goal's revenue counts then.`,
+      "The amount is no number that can be used: it is too large, has an exponent, is two amounts, or has something else in it.",
+    cure: `Have one amount alone sent, as ${ROUNDED_MONEY_RULE}. Or have it left out: a new conversion has the goal's revenue then, and one that is there keeps its own.`,
+  },
+  REVENUE_NEGATIVE: {
+    status: 422,
+    message: (name: string, value: string) =>
+      `${said(name, value)}, which is negative: to take a conversion back, send the same uid with status=rejected.`,
+    cause: "The amount has a minus or stands in brackets: a refund or a chargeback.",
+    cure: "Have the conversion rejected: the same click, goal and uid again with status=rejected, on Keitaro's path the same subid and tid. No amount is needed then; one that is sent does no harm.",
   },
   REVENUE_AMBIGUOUS: {
     status: 422,

@@ -1,5 +1,6 @@
 import { CURRENCY_RULE } from "../catalog/currency.js";
 import { excerpt } from "../kit/errors.js";
+import { MONEY_SCALE } from "../kit/money.js";
 
 /** What is said beside the code of a postback that has something to be mended: sentences behind its message. */
 export const postbackWarnings = {
@@ -11,6 +12,8 @@ export const postbackWarnings = {
     `Warning: "${excerpt(sign, 8)}" is the sign of several currencies and does not say which.`,
   oneAmountOfTwo: (name: string, value: string) =>
     `Warning: the parameter "${name}" is "${excerpt(value)}", with an amount on one side of a comma and nothing on the other side; that amount counts.`,
+  amountRounded: (name: string, value: string, amount: string) =>
+    `Warning: the parameter "${name}" is "${excerpt(value)}", with more than ${MONEY_SCALE} decimals, and is rounded to ${amount}.`,
   clickTail: (name: string, tail: string) =>
     `Warning: the parameter "${name}" goes on behind the click hash; "${excerpt(tail)}" does not count.`,
   goalUndefined: (goal: string) =>

@@ -1,11 +1,13 @@
 import { currenciesOf } from "../catalog/currency-signs.js";
-import { readMoney } from "../kit/money.js";
+import { roundMoney } from "../kit/money.js";
 import { refusal } from "./verdict.js";
 
 /** An amount as a postback names it. */
 export interface Amount {
-  /** Ten-thousandths. */
+  /** Hundred-millionths. */
   amount: bigint;
+  /** Whether that is all of it; else it has been rounded. */
+  isExact: boolean;
   /** The sign or code that stands before it or after it, or both. */
   unit: string;
   /** The currencies that this may be; empty: there is none. */
@@ -14,38 +16,63 @@ export interface Amount {
   isOneOfTwo: boolean;
 }
 
-/** Digits with their separators; before them and after them what may be signs and codes, with a point behind a short form: `kr.` */
-const SHAPE = /^([^\d.,]*)(?:(?<=\p{L})\.\s+)?((?:(?<!\p{L})[.,]|\d)[\d.,]*)([^\d.,]*)(?:(?<=\p{L})\.)?$/u;
+/**
+ * Digits with their separators, which may be spaces and apostrophes too; before them and after them what may be signs and codes,
+ * with a point behind a short form: `kr.`
+ */
+const SHAPE =
+  /^([^\d.,]*)(?:(?<=\p{L})\.\s+)?((?:(?<!\p{L})[.,]|\d)(?:[\d.,]|(?<=\d)[\p{Zs}'’ʼ](?=\d))*)([^\d.,]*)(?:(?<=\p{L})\.)?$/u;
 const CODE_FIRST = /^([A-Za-z]{3})(?!\p{L})(.+)$/su;
 const CODE_LAST = /^(.+)(?<!\p{L})([A-Za-z]{3})$/su;
 /** `1,234.50` and `1,234,567`; with the separators the other way round `1.234,50` and `1.234.567`. */
 const COMMA_GROUPS = /^\d{1,3}(?:,\d{3})+(?:\.\d+)?$/;
 const POINT_GROUPS = /^\d{1,3}(?:\.\d{3})+(?:,\d+)?$/;
+/** `1 234 567,89` and `1'234.50`: what stands between the thousands is no decimal sign, so a comma behind them is. */
+const GAP_GROUPS = /^\d{1,3}(?:(?:\p{Zs}\d{3})+|(?:['’ʼ]\d{3})+)(?:[.,]\d+)?$/u;
+const GAP = /[^\d.,]/gu;
 const DECIMAL_COMMA = /^\d*,\d+$/;
 /** A thousand, or a third decimal: nobody can tell. */
 const AMBIGUOUS = /^\d*,\d{3}$/;
 /** `12.50,` and `,7.50`: with a decimal point, so that the comma cannot be one, and without three decimals. */
 const ONE_OF_TWO = /^(?:,\d+\.\d{1,2}|\d+\.\d{1,2},)$/;
 
+/** Signs of a minus, ASCII's and those of typographers, and what accountants write in their place. */
+const MINUS = /^([^-−‐‑–﹣－]*)[-−‐‑–﹣－]([^-−‐‑–﹣－]*)$/u;
+const BRACKETS = /^\((.+)\)$/su;
+
 /**
  * Reads the amount in a parameter. A point is the decimal sign; a comma is where nothing else can be meant. Digits stay
- * digits: no number of JavaScript comes near.
+ * digits: no number of JavaScript comes near. More decimals than an amount holds are rounded half away from zero.
  *
- * @throws REVENUE_AMBIGUOUS for a single comma before exactly three digits, REVENUE_UNUSABLE, REVENUE_CURRENCY
+ * @throws REVENUE_AMBIGUOUS for a single comma before exactly three digits, REVENUE_NEGATIVE, REVENUE_UNUSABLE, REVENUE_CURRENCY
  */
 export function readAmount(name: string, text: string): Amount {
-  const [, before = "", digits = "", after = ""] = SHAPE.exec(text) ?? [];
-  const units = [...unitsOf(before), ...unitsOf(after)];
-  const areUnits = units.every((unit) => currenciesOf(unit).length > 0);
+  const { digits, units, areUnits } = partsOf(text);
   if (areUnits && AMBIGUOUS.test(digits)) {
     const [whole = "", decimals = ""] = digits.split(",");
     const thousands = (whole + decimals).replace(/^0+(?=\d)/, "");
     throw refusal("REVENUE_AMBIGUOUS", name, text, `${whole || "0"}.${decimals}`, thousands);
   }
   const isOneOfTwo = ONE_OF_TWO.test(digits);
-  const amount = areUnits ? readMoney(isOneOfTwo ? digits.replace(",", "") : withPoint(digits)) : null;
-  if (amount === null) throw refusal("REVENUE_UNUSABLE", name, text);
-  return { amount, unit: units.join(" "), currencies: currenciesOfAll(name, text, units), isOneOfTwo };
+  const money = areUnits ? roundMoney(isOneOfTwo ? digits.replace(",", "") : withPoint(digits)) : null;
+  if (!money) throw refusal(isNegative(text) ? "REVENUE_NEGATIVE" : "REVENUE_UNUSABLE", name, text);
+  return { ...money, unit: units.join(" "), currencies: currenciesOfAll(name, text, units), isOneOfTwo };
+}
+
+/** An amount's digits with their separators, and the signs and codes beside them. Without digits it is none. */
+function partsOf(text: string): { digits: string; units: string[]; areUnits: boolean } {
+  const [, before = "", digits = "", after = ""] = SHAPE.exec(text) ?? [];
+  const units = [...unitsOf(before), ...unitsOf(after)];
+  return { digits, units, areUnits: units.every((unit) => currenciesOf(unit).length > 0) };
+}
+
+/** Whether it would be an amount without a minus: `-4.50`, `$-4.50`, `4.50-`, `(4.50)`. */
+function isNegative(text: string): boolean {
+  const [, before = "", after = ""] = MINUS.exec(text) ?? [];
+  const isBetweenDigits = /\d/.test(before) && /\d/.test(after);
+  const positive = BRACKETS.exec(text)?.[1] ?? (isBetweenDigits ? "" : before + after);
+  const { digits, areUnits } = partsOf(positive.trim());
+  return areUnits && /\d/.test(digits);
 }
 
 /** What stands on one side of the digits: a sign, a code, or both. */
@@ -67,6 +94,7 @@ function currenciesOfAll(name: string, text: string, units: string[]): string[] 
 
 /** The digits with a point as decimal sign and no other separator, where they can be read in one way. */
 function withPoint(digits: string): string {
+  if (GAP_GROUPS.test(digits)) return digits.replace(GAP, "").replace(",", ".");
   if (DECIMAL_COMMA.test(digits)) return digits.replace(",", ".");
   if (COMMA_GROUPS.test(digits)) return digits.replaceAll(",", "");
   // One group after a point is its decimals: 1.234 is 1.234.

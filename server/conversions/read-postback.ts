@@ -136,12 +136,13 @@ function revenueOf(
   { name, value: sent }: Found,
   named: string | null,
 ): Meant<{ amount: string; currency: string | null }> {
-  const { amount: exact, unit, currencies, isOneOfTwo } = readAmount(name, sent);
+  const { amount: held, isExact, unit, currencies, isOneOfTwo } = readAmount(name, sent);
   if (unit && named && !currencies.includes(named)) throw refusal("REVENUE_CURRENCY", name, sent, unit, named);
-  const amount = formatMoney(exact);
+  const amount = formatMoney(held);
   const [currency = null, ...others] = currencies;
   const isShared = others.length > 0;
   const warnings = [
+    ...(isExact ? [] : [postbackWarnings.amountRounded(name, sent, amount)]),
     ...(isOneOfTwo ? [postbackWarnings.oneAmountOfTwo(name, sent)] : []),
     ...(isShared && !named ? [postbackWarnings.signAmbiguous(unit)] : []),
   ];

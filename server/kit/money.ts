@@ -44,6 +44,8 @@ export function formatMoney(amount: bigint): string {
   return `${digits.slice(0, -MONEY_SCALE)}.${digits.slice(-MONEY_SCALE).replace(NEEDLESS_ZEROS, "")}`;
 }
 
-/** What an amount may be, in words for messages; in a postback more decimals are rounded. */
-export const MONEY_RANGE = "a decimal number from 0 to 999999999.9999";
+const MONEY_RANGE = "a decimal number from 0 to 999999999.9999";
+/** What an amount may be, in words for messages. */
 export const MONEY_RULE = `${MONEY_RANGE} with at most ${MONEY_SCALE} decimals, such as 2.50`;
+/** What it may be where more decimals are rounded. */
+export const ROUNDED_MONEY_RULE = `${MONEY_RANGE}, such as 2.50`;

@@ -155,7 +155,7 @@ describe.each(databases)("A conversion, on %s", (database) => {
     const hash = click();
     await send({ click: hash, uid: "u" });
     const [before] = await conversionsOf(hash);
-    expect((await send({ click: hash, uid: "u", status: "approved", revenue: "-1" })).code).toBe("REVENUE_UNUSABLE");
+    expect((await send({ click: hash, uid: "u", status: "approved", revenue: "-1" })).code).toBe("REVENUE_NEGATIVE");
     expect((await send({ click: hash, uid: "u", goal: "lead", status: "approved" })).code).toBe("RECORDED");
     expect((await conversionsOf(hash))[0]).toEqual(before);
   });

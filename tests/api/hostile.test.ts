@@ -144,8 +144,9 @@ const postbacks: Request[] = [
   ["JSON of 30,000 lists", post(JSON_TYPE, `{"a":${"[".repeat(30_000)}${"]".repeat(30_000)}}`), 422],
   ["JSON of 10,000 objects", post(JSON_TYPE, `${'{"a":'.repeat(10_000)}1${"}".repeat(10_000)}`), 422],
   ["60,000 opening brackets", post(JSON_TYPE, "[".repeat(60_000)), 422],
-  ["a JSON number of 60,000 digits", post(JSON_TYPE, `{"revenue":0.${"0".repeat(60_000)}1}`), 422],
+  ["a JSON number of 60,000 digits", post(JSON_TYPE, `{"revenue":1${"0".repeat(60_000)}}`), 422],
   ["JSON zeros of 60,000 digits", post(JSON_TYPE, `{"revenue":1.${"0".repeat(60_000)}}`), 200],
+  ["a JSON number of 60,000 decimals", post(JSON_TYPE, `{"revenue":0.${"0".repeat(60_000)}1}`), 200],
   ["a JSON uid of 60,000 characters", post(JSON_TYPE, `{"uid":"${"x".repeat(60_000)}"}`), 422],
   [
     "6,000 JSON names",

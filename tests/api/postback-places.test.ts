@@ -26,7 +26,7 @@ describe.each(databases)("What a postback says in two places, on %s", (database)
 
   const refused = {
     "status=won": "STATUS_UNKNOWN",
-    "payout=-2,50": "REVENUE_UNUSABLE",
+    "payout=-2,50": "REVENUE_NEGATIVE",
     "currency=EURO": "CURRENCY_UNKNOWN",
     "uid=a&uid=b": "PARAMETER_TWICE",
     [`goal=${"g".repeat(65)}`]: "GOAL_TOO_LONG",

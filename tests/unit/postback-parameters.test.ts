@@ -144,7 +144,7 @@ describe("The parameters of a postback", () => {
     ["an object", '{"status":{"a":1}}', "PARAMETER_NOT_TEXT", '"status"'],
     ["yes", '{"goal":true}', "PARAMETER_NOT_TEXT", '"goal"'],
     ["an exponent as revenue", '{"revenue":1e2}', "REVENUE_UNUSABLE", '"1e2"'],
-    ["a negative number", '{"payout":-1}', "REVENUE_UNUSABLE", '"payout" is "-1"'],
+    ["a negative number", '{"payout":-1}', "REVENUE_NEGATIVE", '"payout" is "-1"'],
   ])("cannot be %s", async (_, body, code, words) => {
     const refusal = await refused("click=~click~", json(body));
     expect(refusal.code).toBe(code);
@@ -170,10 +170,7 @@ describe("The parameters of a postback", () => {
   it.each([
     "1000000000",
     "999999999.99991",
-    "0.000000001",
     "1e5",
-    "-1",
-    "-0",
     "+1",
     "1.5.5",
     "5.",
@@ -181,13 +178,10 @@ describe("The parameters of a postback", () => {
     "٣",
     "３",
     "0x10",
-    "1 000",
     "1_000",
     "$1USDT",
     "1 тыс.",
     "5K",
-    "-$1",
-    "(1)",
     "1,23.50",
     "1.23,50",
     "1234,567.8",
@@ -199,7 +193,7 @@ describe("The parameters of a postback", () => {
     const { code, message } = await refused(`click=~click~&sum=${encode(revenue)}`);
     expect(code).toBe("REVENUE_UNUSABLE");
     expect(message).toContain(`"sum" is "${revenue.slice(0, 80)}`);
-    expect(message).toContain("from 0 to 999999999.9999 with at most 8 decimals");
+    expect(message).toContain("from 0 to 999999999.9999, such as 2.50");
   });
 
   it.each(["usd", "Usd", "EUR", "jpy", "xAu"])("take the currency %s in any case", async (currency) => {

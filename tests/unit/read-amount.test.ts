@@ -2,6 +2,7 @@ import "reflect-metadata";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { readAmount } from "../../server/conversions/read-amount.js";
+import { PostbackRefusal } from "../../server/conversions/verdict.js";
 import { formatMoney, MONEY_MAX } from "../../server/kit/money.js";
 
 /**
@@ -50,6 +51,126 @@ describe("An amount", () => {
     ["$12.50,", "12.5000"],
   ])("is read where it can mean one thing only: %s is %s", (text, amount) => {
     expect(amountOf(text)).toBe(amount);
+  });
+
+  it.each([
+    ["1 234,50", "1234.5000"],
+    ["1 234.50", "1234.5000"],
+    ["1 234", "1234.0000"],
+    ["1\u00a0234,50", "1234.5000"],
+    ["1\u202f234,50", "1234.5000"],
+    ["1\u2009234\u2009567,89", "1234567.8900"],
+    ["1\u2007234", "1234.0000"],
+    ["12\u00a0345\u202f678.9", "12345678.9000"],
+    ["1 234 567.89", "1234567.8900"],
+    ["1 234,567", "1234.5670"],
+    ["999 999 999,9999", "999999999.9999"],
+    ["1'234.50", "1234.5000"],
+    ["1'234,50", "1234.5000"],
+    ["1'234", "1234.0000"],
+    ["1’234’567.89", "1234567.8900"],
+    ["1ʼ234", "1234.0000"],
+    ["1 234,50 €", "1234.5000"],
+    ["€ 1 234,50", "1234.5000"],
+    ["CHF 1'234.50", "1234.5000"],
+    ["kr. 1 234,50", "1234.5000"],
+    ["12 345,00 zł", "12345.0000"],
+    ["5 000 FCFA", "5000.0000"],
+    ["USD1 234", "1234.0000"],
+  ])(
+    "2.7 may have spaces or apostrophes between its thousands, and a comma is decimal then: %s is %s",
+    (text, amount) => {
+      expect(amountOf(text)).toBe(amount);
+    },
+  );
+
+  it.each([
+    ["7.643215", "7.643215", true],
+    ["0.00035", "0.00035", true],
+    ["0.00000001", "0.00000001", true],
+    ["12.10000000000000000000", "12.1000", true],
+    ["12.0999999999999996447", "12.1000", false],
+    ["12,0999999999999996447", "12.1000", false],
+    ["1,234.123456785", "1234.12345679", false],
+    ["1 234,123456784999", "1234.12345678", false],
+    ["0.30000000000000004", "0.3000", false],
+    ["0.000000001", "0.0000", false],
+    ["0.000000005", "0.00000001", false],
+    ["$12.0999999999999996447", "12.1000", false],
+    ["0.1234567891 EUR", "0.12345679", false],
+    ["999999999.999900004", "999999999.9999", false],
+  ])("2.7 is held to 8 decimals, and rounded half away from zero: %s is %s", (text, amount, isExact) => {
+    const read = readAmount("payout", text);
+    expect([formatMoney(read.amount), read.isExact]).toEqual([amount, isExact]);
+  });
+
+  it.each([
+    ["999999999.999900005", "rounded beyond the largest"],
+    ["999999999.99991", "beyond the largest"],
+    ["999999999.99990001", "just beyond the largest"],
+    ["1 000 000 000", "beyond the largest"],
+    ["12 50", "a space that parts no thousands"],
+    ["1 23 456", "groups of two"],
+    ["1234 567", "four digits before a space"],
+    ["1 234 56", "a short group at the end"],
+    ["1  234", "two spaces"],
+    ["1\t234", "a tab"],
+    ["1\n234", "a new line"],
+    ["12'50", "an apostrophe that parts no thousands"],
+    ["1'234 567", "two kinds of separators"],
+    ["1 234.567,89", "two kinds of separators"],
+    ["1.234 567", "a space behind a point"],
+    ["1,234 567", "a space behind a comma"],
+    ["1 234 567.8.9", "two points"],
+    ["1 234,56,7", "two commas"],
+    ["1_000", "an underscore"],
+    ["1`000", "a backtick"],
+    ["1,23,456.78", "Indian groups"],
+    ["12,50,", "a comma on its other side"],
+    ["5,", "nothing behind a comma"],
+    ["5.", "nothing behind a point"],
+    ["1e2", "an exponent"],
+    ["1E+2", "an exponent"],
+    ["1.5e-7", "an exponent"],
+    ["+5", "a plus"],
+    ["٣", "digits of another script"],
+    ["３.５", "wide digits"],
+    ["5%", "a percentage"],
+    ["5-7", "a range"],
+    ["5 - 7", "a range"],
+    ["bonus -5", "a word"],
+    ["--5", "two minuses"],
+    ["-1e2", "an exponent behind a minus"],
+    ["-", "a minus alone"],
+    ["()", "brackets alone"],
+  ])("2.7 is refused where it is no amount: %j, %s", (text) => {
+    expect(() => readAmount("payout", text)).toThrow(/^The parameter "payout" is ".*": it must be a decimal number/s);
+  });
+
+  it.each([
+    "-4.5",
+    "-10",
+    "-0",
+    "-2,50",
+    "-1,234",
+    "-1 234,50",
+    "- 4.50",
+    "\u22124.50",
+    "\u20134.50",
+    "-$5",
+    "$-5",
+    "$ -5.00",
+    "USD -5",
+    "-5 EUR",
+    "5.00-",
+    "5.00- EUR",
+    "(4.50)",
+    "($4.50)",
+    "(1 234,50 €)",
+  ])("2.8 is refused as negative, with what takes a conversion back: %s", (text) => {
+    expect(() => readAmount("payout", text)).toThrow(
+      `The parameter "payout" is "${text}", which is negative: to take a conversion back, send the same uid with status=rejected.`,
+    );
   });
 
   it.each([
@@ -124,7 +245,6 @@ describe("An amount", () => {
     ["bonus 5 USD", "a word"],
     ["$5 $x", "something behind a sign"],
     ["krSEK 5", "what nobody can part"],
-    ["-$5", "a minus"],
     ["12.50,7.50", "two amounts"],
     ["12.500,", "a thousand without decimals"],
     [",7.500", "three decimals behind a comma"],
@@ -137,13 +257,16 @@ describe("An amount", () => {
     );
   });
 
-  it.each(["x", " x", "$ ", "USD ", "kr. ", "USD x\n", ","])("is refused at once, however long it is: %j", (part) => {
-    for (const around of [(long: string) => long, (long: string) => `5${long}`, (long: string) => `USD${long}5`]) {
-      const read = (length: number) => () =>
-        expect(() => readAmount("payout", around(part.repeat(length)))).toThrow("it must be a decimal number");
-      expect(growth(read(5000), read(20_000))).toBeLessThan(10);
-    }
-  });
+  it.each(["x", " x", "$ ", "USD ", "kr. ", "USD x\n", ",", "1 ", "'1", "-", "- "])(
+    "is refused at once, however long it is: %j",
+    (part) => {
+      for (const around of [(long: string) => long, (long: string) => `5${long}`, (long: string) => `USD${long}5`]) {
+        const read = (length: number) => () =>
+          expect(() => readAmount("payout", around(part.repeat(length)))).toThrow("it must be a decimal number");
+        expect(growth(read(5000), read(20_000))).toBeLessThan(10);
+      }
+    },
+  );
 
   it.each([
     ["1,234", "1.234", "1234"],
@@ -159,6 +282,20 @@ describe("An amount", () => {
     );
   });
 
+  it("is read or refused, whatever text comes", () => {
+    const pieces = fc.constantFrom(..."0123456789.,-+ '()$€", "\u00a0", "USD", "kr.", "−", "\ud800", "\n", "e");
+    fc.assert(
+      fc.property(fc.array(pieces, { maxLength: 12 }), (parts) => {
+        try {
+          const { amount } = readAmount("payout", parts.join(""));
+          expect(amount >= 0n && amount <= MONEY_MAX).toBe(true);
+        } catch (error) {
+          expect(error).toBeInstanceOf(PostbackRefusal);
+        }
+      }),
+    );
+  });
+
   it("is exact, however it is written: no float comes near", () => {
     const group = (whole: string, separator: string) => whole.replace(/\B(?=(\d{3})+$)/g, separator);
     fc.assert(
@@ -169,6 +306,9 @@ describe("An amount", () => {
           `${whole},${decimals}`,
           `${group(whole, ",")}.${decimals}`,
           `${group(whole, ".")},${decimals}`,
+          `${group(whole, " ")},${decimals}`,
+          `${group(whole, "\u202f")}.${decimals}`,
+          `${group(whole, "'")}.${decimals}`,
         ]) {
           expect(readAmount("payout", unit + written).amount).toBe(amount);
         }
