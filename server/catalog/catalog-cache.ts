@@ -13,6 +13,8 @@ import { emptyCatalog, type TrackedFlow, updateCatalog } from "./tracked-catalog
 const POLL_MS = 400;
 /** Unknown flows and keys are asked of the database at most so often; all that wait share one question. */
 const MISS_PAUSE_MS = 50;
+/** What could not be kept is tried again after so long: it may be large, and the disk full. */
+const KEEP_AGAIN_MS = 5000;
 
 /** What is known is there at once: nobody who is sent on waits a turn for it. */
 type Found<T> = T | Promise<T | undefined>;
@@ -36,6 +38,8 @@ export interface CatalogParts {
   /** How long a question waits for the database at most, in milliseconds. */
   waitMs: number;
   log: Logger;
+  /** How long after it could not be kept the catalog is kept again, in milliseconds; left out: a few seconds. */
+  keepAgainMs?: number;
 }
 
 /**
@@ -47,12 +51,15 @@ export interface CatalogParts {
  *
  * @throws the database's error when it is away and no earlier start has kept a catalog.
  */
-export async function createCatalogCache({ em, file, waitMs, log }: CatalogParts): Promise<CatalogCache> {
+export async function createCatalogCache(parts: CatalogParts): Promise<CatalogCache> {
+  const { em, file, waitMs, log, keepAgainMs = KEEP_AGAIN_MS } = parts;
   const secretOfProcess = randomBytes(32).toString("base64");
   // How long a look takes says something of a digest that nobody outside can know, and nothing of a key.
   const digest = (secret: string) => hash("sha256", secretOfProcess + secret, "base64");
   const catalog = emptyCatalog();
   let isKept = true;
+  /** When it could not be kept the last time; null: it could. */
+  let notKeptAt: number | null = null;
   let keeping: Promise<void> | null = null;
   await update().catch(loadKept);
   let confirmedAt = performance.now();
@@ -65,15 +72,33 @@ export async function createCatalogCache({ em, file, waitMs, log }: CatalogParts
     keeping ??= keep();
   }
 
-  /** Keeps the catalog as it is now; changes that come meanwhile are kept together, after that. */
+  /** Keeps the catalog as it is now; changes that come meanwhile are kept together, after that. What fails stays to be kept. */
   async function keep(): Promise<void> {
-    while (!isKept) {
+    let goesOn = true;
+    while (!isKept && goesOn) {
       isKept = true;
-      await file
-        .save(catalog)
-        .catch((error: Error) => log.error({ reason: error.message }, "The catalog cannot be kept."));
+      await file.save(catalog).then(noteKept, (error: Error) => {
+        goesOn = false;
+        noteNotKept(error);
+      });
     }
     keeping = null;
+  }
+
+  function noteKept(): void {
+    if (notKeptAt !== null) log.info("The catalog is kept again.");
+    notKeptAt = null;
+  }
+
+  /** Said once, however often it is tried. */
+  function noteNotKept({ message: reason }: Error): void {
+    if (notKeptAt === null) log.error({ reason }, "The catalog cannot be kept: it is tried again every few seconds.");
+    isKept = false;
+    notKeptAt = performance.now();
+  }
+
+  function keepAgain(): void {
+    if (!isKept && performance.now() - (notKeptAt ?? 0) >= keepAgainMs) keeping ??= keep();
   }
 
   async function loadKept(error: Error): Promise<void> {
@@ -125,6 +150,7 @@ export async function createCatalogCache({ em, file, waitMs, log }: CatalogParts
 
   let failing = false;
   const poll = setInterval(() => {
+    keepAgain();
     refresh().then(
       () => {
         if (failing) log.info("The catalog is fresh again.");
@@ -155,6 +181,7 @@ export async function createCatalogCache({ em, file, waitMs, log }: CatalogParts
       clearInterval(poll);
       await Promise.allSettled([refreshing, nextQuestion]);
       await keeping;
+      if (!isKept) await keep();
     },
   };
 }

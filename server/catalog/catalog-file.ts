@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { createReadStream, existsSync } from "node:fs";
-import { type FileHandle, open, rename, rm } from "node:fs/promises";
+import { type FileHandle, mkdir, open, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { type Flow } from "./flow.js";
@@ -32,6 +32,8 @@ export function createCatalogFile(folder: string): CatalogFile {
   return {
     save: async (catalog) => {
       const draft = `${file}.${randomUUID()}`;
+      // With a database elsewhere nobody may have made it yet.
+      await mkdir(folder, { recursive: true, mode: 0o700 });
       try {
         const handle = await open(draft, "wx", 0o600);
         await write(handle, catalog).finally(() => handle.close());
