@@ -1,8 +1,8 @@
 import { type Logger } from "pino";
 import { createCatalogCache } from "./catalog/catalog-cache.js";
 import { createCatalogFile } from "./catalog/catalog-file.js";
+import { openAddressFiles } from "./clicks/address-files.js";
 import { clickRoutes } from "./clicks/click-routes.js";
-import { createCountryOf } from "./clicks/country.js";
 import { createDeviceOf } from "./clicks/device.js";
 import { type Config } from "./config.js";
 import { createLogLimiter } from "./conversions/log-limiter.js";
@@ -63,6 +63,7 @@ export async function createTracker(config: Config, replace: Partial<TrackerPart
   else await journal.begin();
   const strangers = createLogLimiter<LogRow>(journal.postbacks.log, ({ id }) => underWay.begin(momentOf(id).getTime()));
   const addressOf = createAddressOf(config.trustProxy);
+  const addressFiles = openAddressFiles({ dataDir: config.dataDir, log, metrics, now });
 
   const server = createHttpServer({
     log,
@@ -75,7 +76,8 @@ export async function createTracker(config: Config, replace: Partial<TrackerPart
   clickRoutes(server, {
     catalog,
     clicks: journal.clicks,
-    countryOf: createCountryOf(config.dataDir),
+    countryOf: addressFiles.countryOf,
+    networkOf: addressFiles.networkOf,
     deviceOf: createDeviceOf(),
     now,
     random,
@@ -105,6 +107,7 @@ export async function createTracker(config: Config, replace: Partial<TrackerPart
     listen: () => listen(server, { host, port, reusePort: config.trackerWorkers > 1 }),
     close: async () => {
       await server.close();
+      addressFiles.close();
       await strangers.close();
       await journal.close();
       await catalog.close();

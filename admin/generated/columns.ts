@@ -163,13 +163,25 @@ export const columns = {
     "os": {
       "hidden": true
     },
+    "osVersion": {
+      "hidden": true
+    },
     "browser": {
+      "hidden": true
+    },
+    "browserVersion": {
       "hidden": true
     },
     "language": {
       "hidden": true
     },
     "bot": {
+      "hidden": true
+    },
+    "asn": {
+      "hidden": true
+    },
+    "isp": {
       "hidden": true
     },
     "params": {

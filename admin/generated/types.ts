@@ -413,16 +413,24 @@ export type Click = {
   readonly userAgent?: Maybe<Scalars['String']['output']>;
   /** The page the visitor came from. */
   readonly referrer?: Maybe<Scalars['String']['output']>;
-  /** Kind of device: desktop, mobile, tablet, tv. */
+  /** Kind of device: desktop, mobile, tablet, tv or console. */
   readonly device?: Maybe<Scalars['String']['output']>;
   /** Operating system. */
   readonly os?: Maybe<Scalars['String']['output']>;
-  /** Browser. */
+  /** Version of the operating system: major.minor, as far as the browser says it. */
+  readonly osVersion?: Maybe<Scalars['String']['output']>;
+  /** Browser, or the app that shows the page inside itself. */
   readonly browser?: Maybe<Scalars['String']['output']>;
+  /** Version of the browser or app: major.minor, as far as it says it. */
+  readonly browserVersion?: Maybe<Scalars['String']['output']>;
   /** The language the browser asks for first. */
   readonly language?: Maybe<Scalars['String']['output']>;
-  /** Whether it looks like a bot, a preview or a prefetch. */
+  /** Whether it looks like a bot or a preview, or says nothing of itself. */
   readonly bot: Scalars['Boolean']['output'];
+  /** Number of the network that the IP address belongs to, if there is an asn.mmdb. */
+  readonly asn?: Maybe<Scalars['Int']['output']>;
+  /** Name of the network that the IP address belongs to, if there is an asn.mmdb. */
+  readonly isp?: Maybe<Scalars['String']['output']>;
   /** The visitor's further parameters. */
   readonly params: Scalars['JSON']['output'];
   /** When the visitor came. */
@@ -437,6 +445,8 @@ export type ClickFilter = {
   readonly flowId?: InputMaybe<Scalars['ID']['input']>;
   /** Country of the IP address (ISO 3166-1 alpha-2). */
   readonly country?: InputMaybe<Scalars['String']['input']>;
+  /** Whether it looks like a bot or a preview, or says nothing of itself. */
+  readonly bot?: InputMaybe<Scalars['Boolean']['input']>;
   /** At this moment or later. */
   readonly from?: InputMaybe<Scalars['DateTime']['input']>;
   /** Before this moment. */

@@ -1,5 +1,5 @@
 /** Parts of names that are not written as ordinary words. */
-const WORDS: Record<string, string> = { id: "ID", ip: "IP", url: "URL", os: "OS", uid: "UID" };
+const WORDS: Record<string, string> = { id: "ID", ip: "IP", url: "URL", os: "OS", uid: "UID", asn: "ASN", isp: "ISP" };
 
 /** The name of a field as people read it, in sentence case: `defaultSubId` is "Default sub ID". */
 export function labelOf(name: string): string {

@@ -1,20 +1,25 @@
 import { Field } from "#type-graphql";
 import { Flow, LABEL_MAX } from "../catalog/flow.js";
 import { Path } from "../catalog/path.js";
-import { factId, flag, json, listIndexes, longText, noun, reference, text } from "../kit/column.js";
+import { factId, flag, json, listIndexes, longText, noun, reference, text, whole } from "../kit/column.js";
 import { view } from "../kit/column-view.js";
 import { countedBy } from "../kit/counters.js";
 import { momentOf } from "../kit/id.js";
 import { createResource, factSort } from "../kit/resource.js";
 import { DateTime } from "../kit/scalars.js";
+import { type BrowserWord, type DeviceWord, type SystemWord } from "./agent-words.js";
 
 export const USER_AGENT_MAX = 512;
 export const REFERRER_MAX = 1024;
 export const LANGUAGE_MAX = 35;
+const VERSION_MAX = 16;
+export const ISP_MAX = 128;
+/** What GraphQL's `Int` holds; networks beyond it are private ones. */
+export const ASN_MAX = 2_147_483_647;
 
 @noun("One tracked visit: who came, through which flow, and where they were sent.")
-@countedBy({ by: [["flowId"], ["country"], ["flowId", "country"]] })
-@listIndexes(["flowId"], ["country"], ["flowId", "country"])
+@countedBy({ by: [["flowId"], ["country"], ["flowId", "country"]], within: ["bot"] })
+@listIndexes(["flowId"], ["country"], ["flowId", "country"], ["bot"], ["flowId", "bot"])
 export class Click {
   @factId("The click hash: what a postback names to report a conversion.", {
     kind: "HASH",
@@ -90,17 +95,56 @@ export class Click {
     view: { kind: "URL", hidden: true },
   })
   referrer!: string | null;
-  @text(32, { description: "Kind of device: desktop, mobile, tablet, tv.", nullable: true, view: { hidden: true } })
-  device!: string | null;
-  @text(32, { description: "Operating system.", nullable: true, view: { hidden: true } }) os!: string | null;
-  @text(32, { description: "Browser.", nullable: true, view: { hidden: true } }) browser!: string | null;
+  @text(32, {
+    description: "Kind of device: desktop, mobile, tablet, tv or console.",
+    nullable: true,
+    view: { hidden: true },
+  })
+  device!: DeviceWord | null;
+  @text(32, { description: "Operating system.", nullable: true, view: { hidden: true } })
+  os!: SystemWord | null;
+  @text(VERSION_MAX, {
+    description: "Version of the operating system: major.minor, as far as the browser says it.",
+    nullable: true,
+    view: { hidden: true },
+  })
+  osVersion!: string | null;
+  @text(32, {
+    description: "Browser, or the app that shows the page inside itself.",
+    nullable: true,
+    view: { hidden: true },
+  })
+  browser!: BrowserWord | null;
+  @text(VERSION_MAX, {
+    description: "Version of the browser or app: major.minor, as far as it says it.",
+    nullable: true,
+    view: { hidden: true },
+  })
+  browserVersion!: string | null;
   @text(LANGUAGE_MAX, {
     description: "The language the browser asks for first.",
     nullable: true,
     view: { hidden: true },
   })
   language!: string | null;
-  @flag({ description: "Whether it looks like a bot, a preview or a prefetch.", view: { hidden: true } }) bot!: boolean;
+  @flag({
+    description: "Whether it looks like a bot or a preview, or says nothing of itself.",
+    filter: true,
+    view: { hidden: true },
+  })
+  bot!: boolean;
+  @whole(1, ASN_MAX, {
+    description: "Number of the network that the IP address belongs to, if there is an asn.mmdb.",
+    nullable: true,
+    view: { hidden: true },
+  })
+  asn!: number | null;
+  @text(ISP_MAX, {
+    description: "Name of the network that the IP address belongs to, if there is an asn.mmdb.",
+    nullable: true,
+    view: { hidden: true },
+  })
+  isp!: string | null;
   @json({ description: "The visitor's further parameters.", view: { label: "Parameters", hidden: true } })
   params!: Record<string, string>;
 

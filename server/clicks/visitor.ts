@@ -4,6 +4,7 @@ import { type Flow, LABEL_MAX } from "../catalog/flow.js";
 import { LANGUAGE_MAX, REFERRER_MAX, USER_AGENT_MAX } from "./click.js";
 import { type CountryOf } from "./country.js";
 import { type Device } from "./device.js";
+import { type NetworkOf } from "./network.js";
 
 /** A request on a tracking URL, as the door hands it on. */
 export interface VisitRequest {
@@ -40,6 +41,7 @@ const knownParameters = new Set<string>(Object.values(labelParameters).flatMap((
 /** What reading a visitor needs. */
 export interface VisitorParts {
   countryOf: CountryOf;
+  networkOf: NetworkOf;
   deviceOf: (userAgent: string) => Device;
 }
 
@@ -58,6 +60,7 @@ export function readVisitor(parts: VisitorParts, request: VisitRequest, flow: Fl
     bot: device.bot || isPrefetch(headers),
     ip,
     country: parts.countryOf(ip),
+    ...parts.networkOf(ip),
     userAgent,
     referrer: readHeader(headers.referer, REFERRER_MAX),
     language: readHeader(headers["accept-language"]?.split(/[,;]/)[0]?.trim(), LANGUAGE_MAX),

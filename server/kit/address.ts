@@ -62,6 +62,16 @@ for (const [network, bits, family] of [
   privateNetworks.addSubnet(network, bits, family);
 }
 
+/**
+ * The IPv4 address that stands in an IPv6 one: IPv4-mapped, 6to4 (RFC 3056) or NAT64 (RFC 6052). Whose address it is, that
+ * one says. Any other text is given back as it is.
+ */
+export function embeddedIpv4(address: string): string {
+  if (!/^(?:::ffff:|2002:|64:ff9b::)/i.test(address) || isIP(address) !== 6) return address;
+  const bytes = ipaddr.IPv6.parse(address).toByteArray();
+  return (bytes[0] === 0x20 ? bytes.slice(2, 6) : bytes.slice(12)).join(".");
+}
+
 function forwardedFor(request: IncomingMessage): string[] {
   const header = request.headers["x-forwarded-for"];
   const text = Array.isArray(header) ? header.join(",") : (header ?? "");

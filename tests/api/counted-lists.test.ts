@@ -48,7 +48,7 @@ describe.each(databases)("Pages and totals of many facts, on %s", (database) => 
     };
     const common = (index: number) => ({ at: momentOf(index), flowId: pick(flows, index, 3) });
     model.clicks = await stored(
-      each(3000, (index) => ({ ...common(index), country: pick(["DE", "US", null], index, 5) })),
+      each(3000, (index) => ({ ...common(index), country: pick(["DE", "US", null], index, 5), bot: index % 9 === 0 })),
       (rows) => facts.clicks(rows),
     );
     model.conversions = await stored(
@@ -91,7 +91,7 @@ describe.each(databases)("Pages and totals of many facts, on %s", (database) => 
     fc.integer({ min: 0, max: 20 }).map((days) => START - (START % DAY) + days * DAY),
   );
   const filters = {
-    clicks: { flowId, country: fc.constantFrom("DE", "US", "FR"), ...time },
+    clicks: { flowId, country: fc.constantFrom("DE", "US", "FR"), bot: fc.boolean(), ...time },
     conversions: {
       flowId,
       goal: fc.constantFrom(...GOALS, "none"),

@@ -64,10 +64,10 @@ describe.each(databases)("Counters, on %s", (database) => {
 
   const moment = fc.integer({ min: 0, max: 30 * HOUR }).map((ms) => START + ms);
   const flowIndex = fc.constantFrom(0, 1);
-  const clicks = fc.array(fc.record({ at: moment, flow: flowIndex, country: fc.constantFrom("DE", "US", null) }), {
-    minLength: 1,
-    maxLength: 30,
-  });
+  const clicks = fc.array(
+    fc.record({ at: moment, flow: flowIndex, country: fc.constantFrom("DE", "US", null), bot: fc.boolean() }),
+    { minLength: 1, maxLength: 30 },
+  );
   const logs = fc.array(
     fc.record({ at: moment, flow: fc.constantFrom(0, 1, null), status: fc.constantFrom(200, 202, 401, 404) }),
     { minLength: 1, maxLength: 10 },
@@ -130,6 +130,23 @@ describe.each(databases)("Counters, on %s", (database) => {
     for (const entity of FACTS) expect(await wrong(entity)).toEqual([]);
     expect(await sumOf("conversion_count")).toBeGreaterThan(0);
     expect(await sumOf("click_count")).toBeGreaterThan(await sumOf("click_count_by_country"));
+  });
+
+  it("3.3 count the bots of clicks of before by themselves, and together again when that is taken back", async () => {
+    const sums = async (table: string) => {
+      const condition = "where n <> 0 and span in (60, 86400) group by span, start order by span, start";
+      return JSON.stringify(await facts.execute(`select span, start, sum(n) as n from ${table} ${condition}`));
+    };
+    const tables = ["click_count", "click_count_by_flow_id"];
+    const before = await Promise.all(tables.map(sums));
+    const earlier = migrations[migrations.findIndex(({ name }) => name.includes("bots-of-clicks")) - 1];
+    await orm.migrator.down({ to: earlier?.name });
+    expect(await Promise.all(tables.map(sums))).toEqual(before);
+    await orm.migrator.up();
+    expect(await Promise.all(tables.map(sums))).toEqual(before);
+    expect(await wrong(Click)).toEqual([]);
+    const [row] = (await facts.execute("select sum(n) as n from click_count where span = 60 and bot = 1")) as object[];
+    expect(row).toEqual(((await facts.execute("select sum(bot) as n from click")) as object[])[0]);
   });
 
   it("leave out of a column's table what has nothing in it, and count it in the others", async () => {

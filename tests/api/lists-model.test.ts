@@ -87,7 +87,11 @@ describe.each(databases)("Lists and their model, on %s", (database) => {
       at: mixed(MOMENTS, index, 2),
       flowId: Number(mixed(flows.slice(0, 3), index, 11).id),
     });
-    const clickRows = each((index) => ({ ...common(index), country: mixed(COUNTRIES, index, 13) }));
+    const clickRows = each((index) => ({
+      ...common(index),
+      country: mixed(COUNTRIES, index, 13),
+      bot: index % 7 === 0,
+    }));
     clicks.push(...withIds(clickRows, await facts.clicks(clickRows)));
     const conversionRows = each((index) => ({
       ...common(index),
@@ -212,7 +216,7 @@ describe.each(databases)("Lists and their model, on %s", (database) => {
 
   it("agree on clicks", async () => {
     const country = fc.constantFrom("DE", "de", " us ", "XX", "");
-    const arbitrary = askOf({ ids: idsOf(() => clicks), flowId, country, ...time });
+    const arbitrary = askOf({ ids: idsOf(() => clicks), flowId, country, bot: fc.boolean(), ...time });
     await check("clicks", "Click", arbitrary, (asked) => {
       const { filter } = asked;
       const wanted = (filter.country as string | undefined)?.trim().toUpperCase();
@@ -221,7 +225,8 @@ describe.each(databases)("Lists and their model, on %s", (database) => {
           inTime(row, filter) &&
           named(row, filter) &&
           equal(row, filter, "flowId") &&
-          (wanted === undefined || row.country === wanted),
+          (wanted === undefined || row.country === wanted) &&
+          (filter.bot === undefined || row.bot === filter.bot),
       );
       return sorted(rows, asked);
     });

@@ -37,7 +37,14 @@ function together(where: Record<string, unknown>): Condition[] {
 
 const flow: [string, ...unknown[]] = ["flowId", 3, 7];
 const lists: [EntityClass, Condition[][]][] = [
-  [Click, combined(flow, ["country", "US", "IS"])],
+  [
+    Click,
+    [
+      ...combined(flow, ["country", "US", "IS"]),
+      ...combined(flow, ["country", "US"]).map((where) => [...where, ...together({ bot: false })]),
+      ...combined(flow).map((where) => [...where, ...together({ bot: true })]),
+    ],
+  ],
   [
     Conversion,
     [

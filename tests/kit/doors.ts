@@ -121,6 +121,7 @@ export function openClickDoor(): ClickDoor {
       },
     } as never,
     countryOf: createCountryOf(""),
+    networkOf: () => ({ asn: null, isp: null }),
     deviceOf: createDeviceOf(),
     now: Date.now,
     random: () => 0,

@@ -91,9 +91,13 @@ export const DULL_CLICK = {
   referrer: null,
   device: null,
   os: null,
+  osVersion: null,
   browser: null,
+  browserVersion: null,
   language: null,
   bot: false,
+  asn: null,
+  isp: null,
   params: {},
 };
 

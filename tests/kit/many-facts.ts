@@ -26,7 +26,7 @@ export function manyNumbers(): string {
   return `(select ${number} as i from ${places.map((_, index) => `${digits} p${index}`).join(", ")}) numbers where i < ${MANY} order by i`;
 }
 
-/** Values come in shares: flow 7 has one row in 7,000, country IS and goal rare one in 1,000. */
+/** Values come in shares: flow 7 has one row in 7,000, country IS, bots and goal rare one in 1,000. */
 export const manyFacts: Seed = { facts: [Click, Conversion, PostbackLog], fill: fillManyFacts };
 
 async function fillManyFacts(em: EntityManager, database: DatabaseName): Promise<void> {
@@ -43,7 +43,7 @@ async function fillManyFacts(em: EntityManager, database: DatabaseName): Promise
 
   await em.execute(`insert into click (id, flow_id, ip, country, destination_url, bot, params)
     select ${id("i")}, ${flow}, '192.0.2.1', case when i % 1000 = 0 then 'IS' when i % 2 = 0 then 'US' when i % 3 = 0 then 'DE' end,
-    'https://example.com/', 0, '{}' from ${numbers}`);
+    'https://example.com/', i % 1000 = 500, '{}' from ${numbers}`);
   await em.execute(`insert into conversion (id, first_postback_id, click_hash, flow_id, goal, other, goal_sent_key, status,
     revenue, currency, uid_key, updated_at)
     select ${id("i")}, ${id("i")}, ${id("(i - i % 4)")}, ${flow}, ${goal}, (${goal}) is null, concat('g', i % 4), ${status}, 100000000,

@@ -1,0 +1,85 @@
+import { readFileSync } from "node:fs";
+import { isIP } from "node:net";
+import { Reader, type Response } from "mmdb-lib";
+import { embeddedIpv4, isPrivateAddress } from "../kit/address.js";
+
+/** A kind of file (MaxMind DB) that says something of addresses. */
+export interface AddressFileKind<T> {
+  /** Its name in `DATA_DIR`, where an operator's own goes before the one that comes with Waypost. */
+  name: string;
+  /** The one that comes with Waypost; null: there is none. */
+  packaged: string | null;
+  /** What it holds, in the plural. */
+  holds: string;
+  /** What an entry says; null when it says nothing, undefined when it is an entry of another kind of file. */
+  read: (entry: Entry) => T | null | undefined;
+}
+
+/** An entry as it stands in the file: files of several makers have other names for the same. */
+export type Entry = Record<string, unknown>;
+
+/** A file of addresses in memory. */
+export interface AddressFile<T> {
+  /** When its data was put together. */
+  built: Date;
+  /** What it says of an address, in microseconds; null: nothing. */
+  of(ip: string): T | null;
+}
+
+/** How many networks are looked at to see what a file holds. */
+const NETWORKS_MAX = 2000;
+/** Networks of all parts of the world, for a file of IPv6 alone. */
+const IPV6_NETWORKS = ["2001:4860::", "2400::", "2600::", "2800::", "2a00::", "2c0f::"];
+
+/** Reads a file. @throws Error with the reason when it cannot be read, is no MaxMind DB or one of another kind. */
+export function openAddressFile<T>(kind: AddressFileKind<T>, file: string): AddressFile<T> {
+  return readAddressFile(kind, readFileSync(file));
+}
+
+/** The same for its bytes. */
+export function readAddressFile<T>({ holds, read }: AddressFileKind<T>, bytes: Buffer): AddressFile<T> {
+  const reader = parse(bytes);
+  const { ipVersion, buildEpoch, databaseType } = reader.metadata;
+  const some = someEntry(reader);
+  if (!some) throw new Error("it is empty");
+  if (read(some) === undefined)
+    throw new Error(`it is of the type ${JSON.stringify(databaseType)} and holds no ${holds}`);
+  return {
+    built: buildEpoch,
+    of: (ip) => {
+      const address = embeddedIpv4(ip);
+      const version = isIP(address);
+      // A file of IPv4 alone would take the first bits of any other address for one of its own.
+      if (version === 0 || version > ipVersion || isPrivateAddress(address)) return null;
+      const entry = reader.get(address) as Entry | null;
+      return (entry && read(entry)) ?? null;
+    },
+  };
+}
+
+function parse(bytes: Buffer): Reader<Response> {
+  try {
+    const reader = new Reader<Response>(bytes);
+    // A file that is cut off, or none at all, is found out by what it should have.
+    if (reader.metadata.searchTreeSize < bytes.length && reader.metadata.buildEpoch.getTime() >= 0) return reader;
+  } catch {
+    // The reader stumbles over whatever it meets first: its words help nobody.
+  }
+  throw new Error("it is no whole MaxMind DB");
+}
+
+/** The first entry that there is of any network. */
+function someEntry(reader: Reader<Response>): Entry | null {
+  const step = 32;
+  for (let network = 0, looks = 0; network < 2 ** step && looks < NETWORKS_MAX; looks += 1) {
+    const [entry, length] = reader.getWithPrefixLength(ipv4Of(network));
+    if (entry) return entry as Entry;
+    network += 2 ** (step - Math.min(length, step));
+  }
+  if (reader.metadata.ipVersion === 4) return null;
+  return (IPV6_NETWORKS.map((ip) => reader.get(ip)).find((entry) => entry !== null) ?? null) as Entry | null;
+}
+
+function ipv4Of(number: number): string {
+  return [24, 16, 8, 0].map((bits) => (number >>> bits) & 255).join(".");
+}

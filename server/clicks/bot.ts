@@ -1,0 +1,20 @@
+import { isbot } from "isbot";
+
+/** Bots that isbot does not know: Office looks ahead at links in mails and documents. */
+const FURTHER = /\bms-?office\b|\bMicrosoft Office\b|\bGTmetrix\b/i;
+
+/** The name of a device, where words such as Discovery mean nothing, unless it says more than a name does. */
+const DEVICE_NAME = /(\bAndr[o0]id [^;()]*;(?: [a-z]{2}[-_]\w{2};)?)(?![^;()]*(?:https?:|crawl|spider|bot\/))[^;()]*/i;
+/** People's things that speak in forms which are bots' elsewhere: television sets, old phones, and apps with odd words. */
+const PEOPLES =
+  /hbbtv|ce-html|nettv|smart-?tv|vidaa|\bMIDP-|\bUP\.Browser|\bDolfin\/|^dv\(iP|^AppleTV|MicroMessenger|Process\/tools/i;
+/** What no person's thing says. */
+const SURELY = /bot\b|crawl|spider|preview|scan|https?:/i;
+
+/** Whether a user agent is a bot's. A visit without one is. */
+export function isBot(userAgent: string): boolean {
+  if (userAgent === "" || FURTHER.test(userAgent)) return true;
+  if (!isbot(userAgent)) return false;
+  const rest = userAgent.replace(DEVICE_NAME, "$1");
+  return PEOPLES.test(rest) ? SURELY.test(rest) : isbot(rest);
+}
