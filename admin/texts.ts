@@ -290,8 +290,8 @@ export const texts = {
       other: "Other",
       only: "No postback has named this click yet.",
       more: {
-        postbacks: "All %{count} postbacks that named it: only the first are here",
-        conversions: "All %{count} conversions of it: only the first are here",
+        postbacks: "All %{count} postbacks that named it: only the latest are here",
+        conversions: "All %{count} conversions of it: only the latest are here",
         byUid: "All %{count} postbacks with this uid: only the newest are here",
       },
       noClick: "There is no such click here. These postbacks named it:",

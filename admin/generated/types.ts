@@ -374,11 +374,11 @@ export type ClickPage = {
   readonly __typename?: 'ClickPage';
   /** The page's rows, in order. */
   readonly items: ReadonlyArray<Click>;
-  /** How many rows the filter leaves, on all pages. */
+  /** How many rows the filter leaves, on all pages. In ascending order: those from before `completeUntil`. */
   readonly totalCount: Scalars['Int']['output'];
   /** Where the page stands. */
   readonly pageInfo: PageInfo;
-  /** Everything from before this moment is stored: who reads on from here later misses nothing. */
+  /** All from before this moment is stored. In ascending order a page holds nothing newer: who reads on by `after` misses nothing. */
   readonly completeUntil: Scalars['DateTime']['output'];
 };
 
@@ -470,11 +470,11 @@ export type ConversionPage = {
   readonly __typename?: 'ConversionPage';
   /** The page's rows, in order. */
   readonly items: ReadonlyArray<Conversion>;
-  /** How many rows the filter leaves, on all pages. */
+  /** How many rows the filter leaves, on all pages. In ascending order: those from before `completeUntil`. */
   readonly totalCount: Scalars['Int']['output'];
   /** Where the page stands. */
   readonly pageInfo: PageInfo;
-  /** Everything from before this moment is stored: who reads on from here later misses nothing. */
+  /** All from before this moment is stored. In ascending order a page holds nothing newer: who reads on by `after` misses nothing. */
   readonly completeUntil: Scalars['DateTime']['output'];
 };
 
@@ -552,7 +552,7 @@ export type ConversionFilter = {
   readonly other?: InputMaybe<Scalars['Boolean']['input']>;
   /** Pending, approved or rejected. */
   readonly status?: InputMaybe<ConversionStatus>;
-  /** Last changed at this moment or later. */
+  /** Last changed at this moment or later. To miss no change, give the completeUntil of the first page that was read the last time. */
   readonly updatedFrom?: InputMaybe<Scalars['DateTime']['input']>;
   /** Last changed before this moment. */
   readonly updatedTo?: InputMaybe<Scalars['DateTime']['input']>;
@@ -569,11 +569,11 @@ export type PostbackLogPage = {
   readonly __typename?: 'PostbackLogPage';
   /** The page's rows, in order. */
   readonly items: ReadonlyArray<PostbackLog>;
-  /** How many rows the filter leaves, on all pages. */
+  /** How many rows the filter leaves, on all pages. In ascending order: those from before `completeUntil`. */
   readonly totalCount: Scalars['Int']['output'];
   /** Where the page stands. */
   readonly pageInfo: PageInfo;
-  /** Everything from before this moment is stored: who reads on from here later misses nothing. */
+  /** All from before this moment is stored. In ascending order a page holds nothing newer: who reads on by `after` misses nothing. */
   readonly completeUntil: Scalars['DateTime']['output'];
 };
 
@@ -745,11 +745,11 @@ export type PutAsidePage = {
   readonly __typename?: 'PutAsidePage';
   /** The page's rows, in order. */
   readonly items: ReadonlyArray<PutAside>;
-  /** How many rows the filter leaves, on all pages. */
+  /** How many rows the filter leaves, on all pages. In ascending order: those from before `completeUntil`. */
   readonly totalCount: Scalars['Int']['output'];
   /** Where the page stands. */
   readonly pageInfo: PageInfo;
-  /** Everything from before this moment is stored: who reads on from here later misses nothing. */
+  /** All from before this moment is stored. In ascending order a page holds nothing newer: who reads on by `after` misses nothing. */
   readonly completeUntil: Scalars['DateTime']['output'];
 };
 

@@ -7,11 +7,11 @@ export const JOURNEY = `query journey($text: String!, $id: ID!) {
   click(id: $id) {
     id createdAt flow { id name } path { id name url } country subId source device os browser bot destinationUrl
   }
-  postbacks: postbackLogs(filter: { clickHash: $text }, sort: { field: CREATED_AT, order: ASC }, perPage: 200) {
+  postbacks: postbackLogs(filter: { clickHash: $text }, perPage: 200) {
     totalCount
     items { ...entry }
   }
-  conversions(filter: { clickHash: $id }, sort: { field: CREATED_AT, order: ASC }, perPage: 100) {
+  conversions(filter: { clickHash: $id }, perPage: 100) {
     totalCount
     items {
       id goal goalSent uid

@@ -153,7 +153,8 @@ export const ConversionResource = createResource(Conversion, {
   filters: {
     updatedFrom: {
       type: () => DateTime,
-      description: "Last changed at this moment or later.",
+      description:
+        "Last changed at this moment or later. To miss no change, give the completeUntil of the first page that was read the last time.",
       where: (from: Date) => ({ property: "updatedAt", is: ">=", value: from }),
     },
     updatedTo: {

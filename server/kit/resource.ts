@@ -133,10 +133,12 @@ export function createResource<T extends object>(entity: EntityClass<T>, options
     ): Promise<Page<T> & { completeUntil?: Date }> {
       context.rows(perPage ?? PER_PAGE_DEFAULT);
       const given: ListArguments = { filter, page, perPage, after, sort: sortInput };
-      const where = whereOf(given.filter ?? {});
+      const order = orderOf(entity, sort, given.sort);
+      const isRead = fact && order.direction === "asc";
       // Before the rows: what is stored after they were read is not among them.
-      const completeUntil = asksFor(info, "completeUntil") ? await context.completeUntil() : undefined;
-      const read = await readPage(context.em, { entity, fact }, where, orderOf(entity, sort, given.sort), {
+      const completeUntil = isRead || asksFor(info, "completeUntil") ? await context.completeUntil() : undefined;
+      const where = whereOf(isRead ? upTo(completeUntil, given.filter) : (given.filter ?? {}));
+      const read = await readPage(context.em, { entity, fact }, where, order, {
         page: given.page ?? 1,
         perPage: given.perPage ?? PER_PAGE_DEFAULT,
         after: given.after,
@@ -161,6 +163,15 @@ export function createResource<T extends object>(entity: EntityClass<T>, options
   return Resource;
 }
 
+/**
+ * The filter of a list of facts that begins with the oldest: it ends at the moment up to which it is complete, so that
+ * whoever reads on behind its last row misses nothing that is stored later.
+ */
+function upTo(completeUntil: Date | undefined, filter: FilterInput | null | undefined): FilterInput {
+  const ends = [filter?.to, completeUntil].filter((end) => end instanceof Date);
+  return { ...filter, to: new Date(Math.min(...ends.map((end) => end.getTime()))) };
+}
+
 /** Whether a query asks for a field of what it answers, also by way of fragments. */
 function asksFor({ fieldNodes, fragments }: GraphQLResolveInfo, field: string): boolean {
   const isIn = (set: SelectionSetNode | undefined): boolean =>
@@ -178,10 +189,13 @@ function asksFor({ fieldNodes, fragments }: GraphQLResolveInfo, field: string): 
 function createPageType(entity: EntityClass, fact: boolean): EntityClass {
   class Page {}
   Field(() => [entity], { description: "The page's rows, in order." })(Page.prototype, "items");
-  Field(() => Int, { description: "How many rows the filter leaves, on all pages." })(Page.prototype, "totalCount");
+  const total = "How many rows the filter leaves, on all pages.";
+  const upTo = fact ? " In ascending order: those from before `completeUntil`." : "";
+  Field(() => Int, { description: total + upTo })(Page.prototype, "totalCount");
   Field(() => PageInfo, { description: "Where the page stands." })(Page.prototype, "pageInfo");
   if (fact) {
-    const description = "Everything from before this moment is stored: who reads on from here later misses nothing.";
+    const description =
+      "All from before this moment is stored. In ascending order a page holds nothing newer: who reads on by `after` misses nothing.";
     Field(() => DateTime, { description })(Page.prototype, "completeUntil");
   }
   ObjectType(`${entity.name}Page`, { description: `One page of a list of ${entity.name}.` })(Page);

@@ -24,10 +24,10 @@ describe.each(databases)("A conversion, on %s", (database) => {
   const conversionsOf = async (clickHash: string) =>
     (
       await waypost.ask(
-        `query($clickHash: ID!) { conversions(filter: { clickHash: $clickHash }, sort: { field: CREATED_AT, order: ASC }) { items { ${CONVERSION} } } }`,
+        `query($clickHash: ID!) { conversions(filter: { clickHash: $clickHash }) { items { ${CONVERSION} } } }`,
         { clickHash },
       )
-    ).conversions.items;
+    ).conversions.items.reverse();
 
   describe("is one for each click, goal as sent and uid:", () => {
     it.each([

@@ -61,11 +61,11 @@ describe.each(databases)("Postbacks of the log, on %s", (database) => {
   const entriesOf = async (click: string) =>
     (
       await waypost.ask(
-        `query($click: String) { postbackLogs(filter: { clickHash: $click }, sort: { field: CREATED_AT, order: ASC }) {
+        `query($click: String) { postbackLogs(filter: { clickHash: $click }) {
           items { id createdAt status code message replayOf { id } change conversion { id } ${READING} warned } } }`,
         { click },
       )
-    ).postbackLogs.items;
+    ).postbackLogs.items.reverse();
   const conversionsOf = async (click: string) =>
     (
       await waypost.ask(

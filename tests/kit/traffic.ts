@@ -15,6 +15,8 @@ export interface Traffic {
 
 export interface TrafficOptions {
   trackerUrl: string;
+  /** Where postbacks are sent; left out: where the visitors go. */
+  postbackUrl?: string;
   flowKey: string;
   postbackKey: string;
   visitors?: number;
@@ -29,7 +31,15 @@ const PAUSE_MS = 20;
 const UIDS = 2;
 
 export function startTraffic(options: TrafficOptions): Traffic {
-  const { trackerUrl, flowKey, postbackKey, visitors = 12, advertisers = 4, random } = options;
+  const {
+    trackerUrl,
+    postbackUrl = trackerUrl,
+    flowKey,
+    postbackKey,
+    visitors = 12,
+    advertisers = 4,
+    random,
+  } = options;
   const traffic: Traffic = {
     clicks: [],
     reported: new Set(),
@@ -42,10 +52,10 @@ export function startTraffic(options: TrafficOptions): Traffic {
   };
   let going = true;
 
-  async function ask(path: string): Promise<Response | null> {
+  async function ask(url: string): Promise<Response | null> {
     try {
       const init: RequestInit = { redirect: "manual", signal: AbortSignal.timeout(PATIENCE_MS) };
-      const response = await fetch(trackerUrl + path, init);
+      const response = await fetch(url, init);
       await response.arrayBuffer();
       return response;
     } catch {
@@ -60,7 +70,7 @@ export function startTraffic(options: TrafficOptions): Traffic {
   }
 
   async function visit(): Promise<void> {
-    const response = await ask(`/c/${flowKey}`);
+    const response = await ask(`${trackerUrl}/c/${flowKey}`);
     const location = response?.headers.get("location");
     const hash = location && new URL(location).searchParams.get("click");
     if (hash) traffic.clicks.push(hash);
@@ -73,7 +83,8 @@ export function startTraffic(options: TrafficOptions): Traffic {
     const uid = String(Math.floor(random() * UIDS));
     traffic.attempted.add(`${click} ${uid}`);
     const status = ["pending", "approved", "rejected"][Math.floor(random() * 3)];
-    const response = await ask(`/postback/${postbackKey}?click=${click}&uid=${uid}&status=${status}&revenue=1.25`);
+    const query = `click=${click}&uid=${uid}&status=${status}&revenue=1.25`;
+    const response = await ask(`${postbackUrl}/postback/${postbackKey}?${query}`);
     if (response?.status === 200 || response?.status === 202) traffic.reported.add(`${click} ${uid}`);
     else noteOther("postback", response?.status ?? 0);
   }
