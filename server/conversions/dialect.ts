@@ -3,6 +3,7 @@ import { CURRENCY_DEFAULT, CURRENCY_RULE } from "../catalog/currency.js";
 import { GOAL_KEY_MAX } from "../catalog/goal.js";
 import { type WordMeaning } from "../catalog/status-words.js";
 import { MONEY_SCALE, ROUNDED_MONEY_RULE } from "../kit/money.js";
+import { plainName } from "../kit/parameters.js";
 import { STATUS_RULE, UID_MAX } from "./conversion.js";
 
 /** A parameter of ours: the names it is read from (the first that is not empty counts), what it means, and what its absence means. */
@@ -97,3 +98,9 @@ export const dialects: Record<PostbackDialect, Dialect> = {
     lenient: true,
   },
 };
+
+/** Whether a parameter of this name is read, in whatever spelling. */
+export function isReadIn(dialect: Dialect): (name: string) => boolean {
+  const names = new Set([...Object.values(dialect.names), ...Object.values(dialect.lists)].flat());
+  return (name) => names.has(plainName(name));
+}

@@ -1,5 +1,4 @@
 import { Field, FieldResolver, ObjectType, Resolver, Root } from "#type-graphql";
-import { excerpt } from "../kit/errors.js";
 import { type PostbackParameter, postbackParameters } from "./dialect.js";
 import { type Found, findParameter, type Place, UnusableParameter } from "./find-parameter.js";
 import { postbackCodes, reasonOf } from "./postback-codes.js";
@@ -55,6 +54,12 @@ export interface Meant<T> extends Pick<ParameterReading, "means" | "by" | "warni
 }
 
 const VALUE_KEPT_MAX = 200;
+
+/** What a reading keeps of a value as sent. */
+export function keptValue(sent: string): string {
+  const value = sent.toWellFormed().trim();
+  return value.length <= VALUE_KEPT_MAX ? value : `${value.slice(0, VALUE_KEPT_MAX).toWellFormed()}…`;
+}
 
 /** How a parameter is read beside what its value means. */
 interface Manner {
@@ -121,7 +126,7 @@ export function createParameterReader(sent: Sent): ParameterReader {
   }
 
   function remember(parameter: string, { name, place, value }: Pick<Found, "name" | "place" | "value">) {
-    const reading: ParameterReading = { parameter, name, place, value: excerpt(value, VALUE_KEPT_MAX) };
+    const reading: ParameterReading = { parameter, name, place, value: keptValue(value) };
     parameters.push(reading);
     return reading;
   }

@@ -1,6 +1,6 @@
 import { CURRENCY_RULE } from "../catalog/currency.js";
 import { GOAL_KEY_MAX } from "../catalog/goal.js";
-import { excerpt } from "../kit/errors.js";
+import { codePointOf, excerpt, withInvisibleNamed } from "../kit/errors.js";
 import { ROUNDED_MONEY_RULE } from "../kit/money.js";
 import { STATUS_RULE, UID_MAX } from "./conversion.js";
 
@@ -19,7 +19,14 @@ export interface Reason {
   cure: string | null;
 }
 
-const said = (name: string, value: string, length?: number) => `The parameter "${name}" is "${excerpt(value, length)}"`;
+const said = (name: string, value: string, length?: number) =>
+  `The parameter "${name}" is "${excerpt(withInvisibleNamed(value), length)}"`;
+/** A character that is in the wrong place; with its number where it may look like another, or like nothing. */
+const named = (character: string) => {
+  const seen = withInvisibleNamed(character);
+  if (seen !== character) return codePointOf(character);
+  return /^[!#-~]$/.test(character) ? `"${character}"` : `"${character}" (${codePointOf(character)})`;
+};
 const REPLACE_MACRO =
   "In the advertiser's postback URL, put their own macro for it in this place, written exactly as their documentation has it.";
 const PASS_THE_HASH =
@@ -99,9 +106,9 @@ export const postbackCodes = {
   CLICK_WRONG_CHARACTER: {
     status: 404,
     message: (name: string, value: string, character: string) =>
-      `${said(name, value)}, which cannot be a click hash: "${excerpt(character)}" is not one of its characters, 0-9 and a-f.`,
+      `${said(name, value)}, which cannot be a click hash: ${named(character)} is not one of its characters, 0-9 and a-f.`,
     cause:
-      "What was sent is not a click hash: an id of the advertiser's own, a name, or a hash that was changed on its way.",
+      "What was sent is not a click hash: an id of the advertiser's own, a name, or a hash that was changed on its way, such as by dashes, quotes or an invisible character.",
     cure: PASS_THE_HASH,
   },
   CLICK_TOO_SHORT: {
@@ -158,8 +165,9 @@ export const postbackCodes = {
   BODY_UNREADABLE: {
     status: 422,
     message: (reason: string) => `The body cannot be read: ${reason}`,
-    cause: "The body is no form and no plain JSON object, or it is not what its content type says.",
-    cure: "Have the parameters sent in the URL, as a form, or as one JSON object.",
+    cause:
+      "The body is no form and no JSON object, is not what its content type says, or is compressed; and the URL alone names no click.",
+    cure: "Have the parameters sent in the URL, as a form, or as one JSON object, with the content type of what it is, and not compressed.",
   },
   PARAMETER_TWICE: {
     status: 422,

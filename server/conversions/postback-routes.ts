@@ -33,8 +33,10 @@ export function postbackRoutes(server: FastifyInstance, parts: RouteParts): void
       method,
       ip: parts.addressOf(request.raw),
       query: readQuery(request.query as Parameters),
-      contentType: headers["content-type"],
-      body,
+      body:
+        body instanceof PostbackRefusal
+          ? body
+          : { contentType: headers["content-type"], encoding: headers["content-encoding"], bytes: body },
     });
     postbacks.inc({ code: answer.code });
     return send(reply, answer);

@@ -1,11 +1,13 @@
 import { CURRENCY_RULE } from "../catalog/currency.js";
-import { excerpt } from "../kit/errors.js";
+import { excerpt, withInvisibleNamed } from "../kit/errors.js";
 import { MONEY_SCALE } from "../kit/money.js";
 
 /** What is said beside the code of a postback that has something to be mended: sentences behind its message. */
 export const postbackWarnings = {
   nothing: (name: string, value: string) =>
-    `Warning: the parameter "${name}" is ${value === "" ? "empty" : `"${excerpt(value)}", which nobody has replaced by a value,`} and counts as left out.`,
+    `Warning: the parameter "${name}" is ${value === "" ? "empty" : `"${excerpt(withInvisibleNamed(value))}", which nobody has replaced by a value,`} and counts as left out.`,
+  bodyUnreadable: (reason: string) =>
+    `Warning: the parameters in the URL count alone, since the body cannot be read: ${reason}`,
   currencyUnusable: (name: string, value: string) =>
     `Warning: the parameter "${name}" is "${excerpt(value)}", which is not ${CURRENCY_RULE}, and counts as left out.`,
   signAmbiguous: (sign: string) =>

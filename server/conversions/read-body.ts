@@ -1,6 +1,7 @@
-import { type Node, type ParseError, parseTree, printParseErrorCode } from "jsonc-parser";
-import { type Parameters, parseForm } from "../kit/parameters.js";
-import { refusal } from "./verdict.js";
+import { type Parameters, parseParameters } from "../kit/parameters.js";
+import { bodyText } from "./body-text.js";
+import { readJson } from "./read-json.js";
+import { UnreadableBody } from "./unreadable-body.js";
 
 /** Parameters as sent: each name with every value it was given, in order. */
 export type SentParameters = Map<string, unknown[]>;
@@ -9,12 +10,33 @@ export type SentParameters = Map<string, unknown[]>;
 export interface Sent {
   query: SentParameters;
   body: SentParameters;
+  /** Why the body cannot be read, as a sentence that goes on from it; left out: it can be. */
+  unreadable?: string;
 }
 
-/** How deep a JSON body may nest; deeper is nobody's postback. */
-const DEPTH_MAX = 16;
+/** A request's body, as it came. */
+export interface Body {
+  contentType: string | undefined;
+  /** `Content-Encoding`. */
+  encoding: string | undefined;
+  bytes: Buffer;
+}
+
+/** Under this name the log shows what can be shown of a body that cannot be read. No parameter of ours is called so. */
+export const BODY_SHOWN = "(body)";
+
 const READABLE =
   "send a form (application/x-www-form-urlencoded or multipart/form-data) or a JSON object (application/json).";
+/** What makes a body smaller. Whatever else stands in `Content-Encoding`, such as a charset, is a mistake that does no harm. */
+const COMPRESSED = /^(?:x-)?(?:gzip|compress|deflate|br|zstd)$/i;
+/** The first bytes of what is compressed, in hexadecimal. */
+const MAGIC: Record<string, string> = {
+  "1f8b": "gzip",
+  "28b52ffd": "zstd",
+  "7801": "zlib",
+  "789c": "zlib",
+  "78da": "zlib",
+};
 
 /** The parameters of a query or a form, as a postback's are kept. */
 export function readQuery(query: Parameters): SentParameters {
@@ -22,71 +44,64 @@ export function readQuery(query: Parameters): SentParameters {
 }
 
 /**
- * Reads a postback's body. JSON numbers stay as they are written, text as it is sent.
+ * Reads a postback's body. JSON numbers stay as they are written, text as it is sent, in whatever charset.
  *
- * @throws BODY_UNREADABLE
+ * @returns the parameters; of a body that cannot be read why, and what can be shown of it as one parameter.
  */
-export async function readBody(contentType: string | undefined, body: Buffer): Promise<SentParameters> {
-  if (body.length === 0) return new Map();
-  const type = (contentType ?? "").split(";")[0]?.trim().toLowerCase() ?? "";
-  if (type === "application/x-www-form-urlencoded") return readQuery(parseForm(body));
-  if (type === "application/json" || type.endsWith("+json")) return readJson(body);
-  if (type === "multipart/form-data") return readMultipart(contentType as string, body);
-  throw refusal("BODY_UNREADABLE", `its content type is ${type ? `"${type.slice(0, 80)}"` : "missing"}: ${READABLE}`);
-}
-
-function readJson(body: Buffer): SentParameters {
-  let text: string;
-  const errors: ParseError[] = [];
-  let root: Node | undefined;
+export async function readBody(body: Body): Promise<Pick<Sent, "body" | "unreadable">> {
+  if (body.bytes.length === 0) return { body: new Map() };
   try {
-    text = new TextDecoder("utf-8", { fatal: true }).decode(body);
-    root = parseTree(text, errors, { disallowComments: true });
+    return { body: await readParameters(body) };
   } catch (error) {
-    throw refusal(
-      "BODY_UNREADABLE",
-      error instanceof RangeError ? "its JSON nests too deep." : "it is not UTF-8 text.",
-    );
+    if (!(error instanceof UnreadableBody)) throw error;
+    return { body: shown(body), unreadable: error.message };
   }
-  const [error] = errors;
-  if (error) {
-    const what = printParseErrorCode(error.error);
-    throw refusal("BODY_UNREADABLE", `its JSON is broken at character ${error.offset + 1} (${what}).`);
-  }
-  if (root?.type !== "object") throw refusal("BODY_UNREADABLE", "its JSON must be one object with the parameters.");
-  const sent: SentParameters = new Map();
-  for (const { children: [key, value] = [] } of root.children ?? []) {
-    if (key && value) append(sent, key.value as string, jsonValue(value, text, 1));
-  }
-  return sent;
 }
 
-/** A JSON value with its numbers as text. */
-function jsonValue(node: Node, text: string, depth: number): unknown {
-  if (depth > DEPTH_MAX) throw refusal("BODY_UNREADABLE", `its JSON nests deeper than ${DEPTH_MAX} levels.`);
-  if (node.type === "number") return text.slice(node.offset, node.offset + node.length);
-  if (node.type === "array") return (node.children ?? []).map((child) => jsonValue(child, text, depth + 1));
-  if (node.type !== "object") return node.value;
-  const entries = (node.children ?? []).map(({ children: [key, value] = [] }) => [
-    key?.value as string,
-    value && jsonValue(value, text, depth + 1),
-  ]);
-  return Object.fromEntries(entries);
+/** @throws UnreadableBody */
+async function readParameters({ contentType, encoding, bytes }: Body): Promise<SentParameters> {
+  const compression = compressionOf(encoding, bytes);
+  if (compression) throw new UnreadableBody(`it is compressed (${compression}): send it plain.`);
+  const type = (contentType ?? "").split(";")[0]?.trim().toLowerCase() ?? "";
+  if (type === "application/x-www-form-urlencoded") return readQuery(parseParameters(bodyText(contentType, bytes)));
+  if (type === "application/json" || type.endsWith("+json")) return collect(readJson(bodyText(contentType, bytes)));
+  if (type === "multipart/form-data") return readMultipart(contentType as string, bytes);
+  throw new UnreadableBody(`its content type is ${type ? `"${type.slice(0, 80)}"` : "missing"}: ${READABLE}`);
 }
 
-async function readMultipart(contentType: string, body: Buffer): Promise<SentParameters> {
-  const sent: SentParameters = new Map();
+function compressionOf(encoding: string | undefined, bytes: Buffer): string | null {
+  const named = encoding?.split(",").find((one) => COMPRESSED.test(one.trim()));
+  if (named) return `Content-Encoding: ${encoding?.slice(0, 40)}`;
+  const first = bytes.toString("hex", 0, 4);
+  const magic = Object.keys(MAGIC).find((start) => first.startsWith(start));
+  return magic ? `it begins as ${MAGIC[magic]}, though no Content-Encoding says so` : null;
+}
+
+async function readMultipart(contentType: string, bytes: Buffer): Promise<SentParameters> {
   try {
-    const form = await new Response(new Uint8Array(body), { headers: { "content-type": contentType } }).formData();
-    for (const [name, value] of form) append(sent, name, typeof value === "string" ? value : value.name);
+    // Its own reader takes everything for UTF-8, and what is none for one and the same character.
+    const text = bodyText(contentType, bytes);
+    const form = await new Response(text, { headers: { "content-type": contentType } }).formData();
+    return collect([...form].map(([name, value]) => [name, typeof value === "string" ? value : value.name]));
   } catch {
-    throw refusal("BODY_UNREADABLE", `its parts are broken: ${READABLE}`);
+    throw new UnreadableBody(`its parts are broken: ${READABLE}`);
+  }
+}
+
+function collect(values: [name: string, value: unknown][]): SentParameters {
+  const sent: SentParameters = new Map();
+  for (const [name, value] of values) {
+    const others = sent.get(name);
+    if (others) others.push(value);
+    else sent.set(name, [value]);
   }
   return sent;
 }
 
-function append(sent: SentParameters, name: string, value: unknown): void {
-  const values = sent.get(name);
-  if (values) values.push(value);
-  else sent.set(name, [value]);
+/** What can be shown of a body: all of it, if it is text. */
+function shown({ contentType, encoding, bytes }: Body): SentParameters {
+  if (compressionOf(encoding, bytes)) return new Map();
+  const text = bodyText(contentType, bytes);
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: what has these is no text.
+  return /[\x00-\x08\x0e-\x1a]/.test(text) ? new Map() : new Map([[BODY_SHOWN, [text]]]);
 }

@@ -47,7 +47,7 @@ export interface PostbackReading {
 export function readPostback(sent: Sent, dialect: Dialect, keyWords: StatusWord[]): PostbackReading {
   const { names, lenient } = dialect;
   const reader = createParameterReader(sent);
-  const clickHash = readClick(reader, dialect);
+  const clickHash = readClick(reader, dialect, sent);
   const inUrl = readLists(reader, dialect);
   const goal = reader.read("goal", names.goal, goalOf);
   const status = reader.read("status", names.status, (found) => statusOf(found, { inUrl, keyWords, dialect }), {
@@ -58,23 +58,31 @@ export function readPostback(sent: Sent, dialect: Dialect, keyWords: StatusWord[
   });
   const revenue = reader.read("revenue", names.revenue, (found) => revenueOf(found, currency));
   const uid = reader.read("uid", names.uid, uidOf);
+  const reason = reader.verdict();
+  const passedOver = reason?.code === "BODY_UNREADABLE" ? undefined : sent.unreadable;
   return {
     postback: { goal, status, revenue: revenue?.amount ?? null, currency: currency ?? revenue?.currency ?? null, uid },
     clickHash: clickHash ?? "",
-    verdict: reader.verdict(),
+    verdict: reason,
     parameters: reader.parameters,
-    warnings: reader.parameters.flatMap(({ warning }) => warning ?? []),
+    warnings: [
+      ...(passedOver ? [postbackWarnings.bodyUnreadable(passedOver)] : []),
+      ...reader.parameters.flatMap(({ warning }) => warning ?? []),
+    ],
   };
 }
 
-function readClick(reader: ParameterReader, { names, lenient }: Dialect): string | null {
+function readClick(reader: ParameterReader, { names, lenient }: Dialect, { unreadable }: Sent): string | null {
   const hash = reader.read("click", names.click, (found) => clickOf(found, lenient), {
     ofNothing: ({ name, nothing }) => {
       if (nothing) throw refusal("CLICK_UNREPLACED", name, nothing);
       return postbackWarnings.nothing(name, "");
     },
   });
-  if (hash === null && !reader.verdict()) reader.refuse(verdict("CLICK_MISSING", names.click[0] ?? ""));
+  if (hash === null && !reader.verdict()) {
+    // What is missing may stand in the body.
+    reader.refuse(unreadable ? verdict("BODY_UNREADABLE", unreadable) : verdict("CLICK_MISSING", names.click[0] ?? ""));
+  }
   return hash;
 }
 

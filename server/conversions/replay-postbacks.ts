@@ -1,11 +1,13 @@
 import { type EntityManager } from "@mikro-orm/sql";
 import { PostbackKey } from "../catalog/postback-key.js";
 import { readRows } from "../kit/rows.js";
-import { dialects } from "./dialect.js";
+import { dialects, isReadIn } from "./dialect.js";
+import { keptValue } from "./parameter-reader.js";
+import { isCut } from "./payload.js";
 import { type Outcome, withoutConversion } from "./postback-answer.js";
 import { type PostbackCode } from "./postback-codes.js";
 import { type PostbackLog } from "./postback-log.js";
-import { type Sent, type SentParameters } from "./read-body.js";
+import { type Sent } from "./read-body.js";
 import { readPostback } from "./read-postback.js";
 import { type LogRow, type ReceivedPostback, turnedAway } from "./received-postback.js";
 import { isRefusedAgain, settlePostbacks, storeRefused } from "./settle-postbacks.js";
@@ -28,10 +30,10 @@ const notKept: Partial<Record<PostbackCode, string>> = {
   KEY_UNKNOWN: "Its postback key is not known, and the log does not keep it: have it sent again.",
   METHOD_NOT_ALLOWED: "It was sent by a method that carries no postback: have it sent by GET.",
   BODY_TOO_LARGE: "Its body was too large to be kept: have it sent again with its parameters alone.",
-  BODY_UNREADABLE: "Its body could not be read and was not kept: have it sent again.",
+  BODY_UNREADABLE: "Its body could not be read, and would be the same again: have it sent in a form that can be.",
   PARAMETER_NOT_TEXT: "A parameter of it is no text, and would be the same again: have its value sent alone.",
 };
-const CUT = "Its parameters were too long to be kept whole: have it sent again.";
+const CUT = "A parameter of it that is read was too long to be kept whole: have it sent again.";
 
 /** A postback that is sent through again: to be settled, or turned away at the door. */
 type Again = { received: ReceivedPostback } | { row: LogRow; outcome: Outcome };
@@ -77,9 +79,12 @@ export async function replayPostbacks(
   });
 }
 
-function whyNot({ code, payloadCut, postbackKeyId }: PostbackLog): string | null {
-  const reason = notKept[code as PostbackCode] ?? (postbackKeyId === null ? notKept.KEY_UNKNOWN : null);
-  return reason ?? (payloadCut ? CUT : null);
+function whyNot({ code, payload, payloadCut, postbackKeyId, dialect }: PostbackLog): string | null {
+  const reason = notKept[code as PostbackCode] ?? (postbackKeyId === null ? notKept.KEY_UNKNOWN : null) ?? null;
+  if (reason || !payloadCut) return reason;
+  // What else was sent is not read, now or then.
+  const isRead = isReadIn(dialects[dialect]);
+  return Object.entries(payload).some(([name, value]) => isRead(name) && isCut(value)) ? CUT : null;
 }
 
 function readAgain(entry: PostbackLog, key: PostbackKey, id: string): Again {
@@ -110,18 +115,21 @@ function asEntry(entry: PostbackLog) {
   return { clickHash, goal, uid, ip, method, dialect, payload, payloadCut, postbackKeyId, suppressed: 0 };
 }
 
-/** The parameters in their places: the body's names count first, and the reading says which of those that were found came there. */
+/**
+ * What was sent, as far as it was read: how it was read says in which place each parameter stood. The payload has one place of
+ * each name, and its values whole.
+ */
 function sentOf({ payload, reading }: PostbackLog): Sent {
-  const inBody = new Set((reading ?? []).filter(({ place }) => place === "body").map(({ name }) => name));
-  const all: [string, unknown[]][] = Object.entries(payload).map(([name, value]) => [
-    name,
-    Array.isArray(value) ? value : [value],
-  ]);
-  const part = (isBody: boolean): SentParameters => new Map(all.filter(([name]) => inBody.has(name) === isBody));
-  const sent = { body: part(true), query: part(false) };
-  // The payload has one place of each name; what counted in the other is in the reading.
-  for (const { name, place, value } of reading ?? [])
-    if (!sent[place].get(name)?.some(Boolean)) sent[place].set(name, [value]);
+  const sent: Sent = { body: new Map(), query: new Map() };
+  for (const { name, place, value, code } of reading ?? []) {
+    if (code === "CLICK_ELSEWHERE") continue;
+    const kept = payload[name];
+    if (code === "PARAMETER_TWICE") sent[place].set(name, Array.isArray(kept) ? kept : [value, value]);
+    else sent[place].set(name, [typeof kept === "string" && keptValue(kept) !== value ? value : kept]);
+  }
+  for (const [name, value] of Object.entries(payload)) {
+    if (!sent.body.has(name) && !sent.query.has(name)) sent.query.set(name, Array.isArray(value) ? value : [value]);
+  }
   return sent;
 }
 

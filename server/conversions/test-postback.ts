@@ -33,8 +33,10 @@ export class TestPostbackResolver {
         ...readUrl(url.trim()),
         method: method.trim().toUpperCase(),
         ip: "",
-        contentType: contentType ?? undefined,
-        body: bytes.length > BODY_MAX ? refusal("BODY_TOO_LARGE") : bytes,
+        body:
+          bytes.length > BODY_MAX
+            ? refusal("BODY_TOO_LARGE")
+            : { contentType: contentType ?? undefined, encoding: undefined, bytes },
       },
       { arrival: nextId(now()), now, log },
     );

@@ -7,14 +7,14 @@ import { JournalRefusal } from "../kit/journal/writer.js";
 import { isDatabaseDown } from "../kit/orm.js";
 import { type UnderWay } from "../kit/under-way.js";
 import { UID_MAX } from "./conversion.js";
-import { dialects, type PostbackDialect, type PostbackParameter } from "./dialect.js";
+import { dialects, isReadIn, type PostbackDialect, type PostbackParameter } from "./dialect.js";
 import { asSent } from "./find-parameter.js";
 import { type LogLimiter } from "./log-limiter.js";
 import { createPayload } from "./payload.js";
 import { answerOf, type Outcome, type PostbackAnswer, withoutConversion } from "./postback-answer.js";
 import { CLICK_SENT_MAX, clickKey } from "./postback-log.js";
 import { type PostbackStore } from "./postback-store.js";
-import { readBody, type Sent, type SentParameters } from "./read-body.js";
+import { type Body, readBody, type Sent, type SentParameters } from "./read-body.js";
 import { type PostbackReading, readPostback } from "./read-postback.js";
 import { type LogRow, type ReceivedPostback, turnedAway } from "./received-postback.js";
 import { PostbackRefusal, refusal, verdict } from "./verdict.js";
@@ -27,9 +27,8 @@ export interface PostbackRequest {
   method: string;
   ip: string;
   query: SentParameters;
-  contentType: string | undefined;
-  /** Its bytes, or why they could not be taken. */
-  body: Buffer | PostbackRefusal;
+  /** Or why its bytes could not be taken. */
+  body: Body | PostbackRefusal;
 }
 
 /** What tracking a postback needs. */
@@ -76,30 +75,16 @@ export async function trackPostback(parts: PostbackParts, request: PostbackReque
 /** The main road: key, parameters; then it is settled. @throws PostbackRefusal */
 async function take(parts: PostbackParts, seen: Seen): Promise<PostbackAnswer> {
   const { request } = seen;
-  const unreadable = await readSent(seen);
+  const { body } = request;
+  // Before anything is refused: the log shows what was sent.
+  if (!(body instanceof PostbackRefusal)) Object.assign(seen.sent, await readBody(body));
   seen.key = await parts.catalog.postbackKey(request.secret);
   checkDoor(request, seen.key);
-  if (unreadable) throw unreadable;
+  if (body instanceof PostbackRefusal) throw body;
   seen.reading = readPostback(seen.sent, dialects[request.dialect], seen.key.statusWords);
   const { postback, clickHash, verdict: reason, warnings } = seen.reading;
   if (reason) throw new PostbackRefusal(reason);
   return parts.store.settle({ postback, clickHash, warnings, entry: logEntry(seen) });
-}
-
-/**
- * Reads the parameters as sent: the log keeps them, also those of a postback that is turned away.
- *
- * @returns why the body cannot be read, if so.
- */
-async function readSent(seen: Seen): Promise<PostbackRefusal | undefined> {
-  const { contentType, body } = seen.request;
-  if (body instanceof PostbackRefusal) return body;
-  try {
-    seen.sent.body = await readBody(contentType, body);
-  } catch (error) {
-    if (error instanceof PostbackRefusal) return error;
-    throw error;
-  }
 }
 
 function checkDoor({ method }: PostbackRequest, key: PostbackKey | undefined): asserts key {
@@ -144,7 +129,7 @@ function logEntry({ arrival, request, sent, key, reading }: Seen): ReceivedPostb
     method: request.method,
     dialect: request.dialect,
     reading: reading?.parameters ?? null,
-    ...createPayload(new Map([...sent.query, ...sent.body])),
+    ...createPayload(new Map([...sent.query, ...sent.body]), isReadIn(dialect)),
     postbackKeyId: key?.id ?? null,
     suppressed: 0,
     replayOfId: null,

@@ -34,6 +34,18 @@ export function excerpt(value: string, length = 80): string {
   return shown.length > length ? `${shown.slice(0, length).toWellFormed()}…` : shown;
 }
 
+/** A foreign text in which every character that cannot be seen is named: `<U+200B>`. A plain space can be. */
+export function withInvisibleNamed(text: string): string {
+  return text
+    .toWellFormed()
+    .replace(/(?! )[\p{C}\p{Z}\p{Default_Ignorable_Code_Point}]/gu, (character) => `<${codePointOf(character)}>`);
+}
+
+/** How Unicode calls a character: `U+200B`. */
+export function codePointOf(character: string): string {
+  return `U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0")}`;
+}
+
 function apiError(code: ApiErrorCode, message: string, extensions: Record<string, unknown> = {}): GraphQLError {
   return new GraphQLError(message, { extensions: { code, ...extensions } });
 }

@@ -13,9 +13,12 @@ export function parseParameters(text: string): Parameters {
   return parse(text, "&", "=", { decodeURIComponent: decodeEscapes, maxKeys: 0 }) as Parameters;
 }
 
-/** Reads a form as it came. Bytes that are no UTF-8 are kept apart, as they are in a query: `\xfc` is `%FC`. */
-export function parseForm(bytes: Buffer): Parameters {
-  return parseParameters(isUtf8(bytes) ? bytes.toString("utf8") : escapeRawBytes(bytes.toString("latin1")));
+/** The text of bytes in UTF-8, without a byte order mark. Bytes that are no UTF-8 are kept apart, as they are in a query: `\xfc` is `%FC`. */
+export function textOfBytes(bytes: Buffer): string {
+  const text = isUtf8(bytes)
+    ? bytes.toString("utf8")
+    : bytes.toString("latin1").replace(/[\x80-\xff]+/g, (run) => decodeRun(escapeRawBytes(run)));
+  return text.replace(/^\ufeff/, "");
 }
 
 /**

@@ -69,9 +69,9 @@ describe("A postback's body", () => {
     ["broken", "{", 422, "BODY_UNREADABLE"],
   ])("is refused in a GET too when it is %s", async (_, body, status, code) => {
     const click = await waypost.click(flowKey);
-    const answer = await send("GET", `click=${click}`, ["Content-Type: application/json", length(body)], body);
+    const answer = await send("GET", `note=${click}`, ["Content-Type: application/json", length(body)], body);
     expect(answer).toMatchObject({ status, code });
-    expect(await newestLog()).toMatchObject({ method: "GET", status, code, payload: { click } });
+    expect(await newestLog()).toMatchObject({ method: "GET", status, code, payload: { note: click } });
   });
 
   it("is refused in chunks, too, as soon as it is larger than 64 KiB", async () => {

@@ -156,9 +156,9 @@ describe.each(databases)("A postback, on %s", (database) => {
 
     it.each<[string, RequestInit]>([
       ["broken JSON", post("application/json", '{"click": ')],
-      ["JSON that is not UTF-8", post("application/json", new Uint8Array([0x7b, 0x22, 0xff, 0x22, 0x3a, 0x31, 0x7d]))],
+      ["JSON that is not UTF-8", post("application/json", new Uint8Array([0x7b, 0xff, 0x7d]))],
     ])("422 BODY_UNREADABLE to %s, and logged", async (_, init) => {
-      const answer = await send(url(`click=${click()}&goal=kept`), init);
+      const answer = await send(url("goal=kept"), init);
       expect(answer).toMatchObject({ status: 422, code: "BODY_UNREADABLE", conversionId: null });
       expect(answer.message).toMatch(/^The body cannot be read: [^\r\n]+\.$/);
       expect(await newestLog()).toMatchObject({

@@ -227,7 +227,7 @@ describe.each(databases)("Postbacks of the log, on %s", (database) => {
 
   it("stay as they are where too little of them was kept, and say why", async () => {
     const click = await waypost.click(flow.key);
-    await waypost.postback({ click, status: "nobody-knows", note: "x".repeat(9000) });
+    await waypost.postback({ click, status: "nobody-knows", approved_status: "won,".repeat(2500) });
     await waypost.track(`/postback/${waypost.postbackKey}?click=${click}`, { method: "PUT" });
     await waypost.track(`/postback/unknown-key?click=${click}`);
     await waypost.track(`/postback/${waypost.postbackKey}?click=${click}`, {
@@ -240,11 +240,43 @@ describe.each(databases)("Postbacks of the log, on %s", (database) => {
     expect(codes.map(({ code }: { code: null }) => code)).toEqual([null, null, null, null]);
     expect(codes.map(({ message }: { message: string }) => message).sort()).toEqual([
       "A parameter of it is no text, and would be the same again: have its value sent alone.",
+      "A parameter of it that is read was too long to be kept whole: have it sent again.",
       "It was sent by a method that carries no postback: have it sent by GET.",
-      "Its parameters were too long to be kept whole: have it sent again.",
       "Its postback key is not known, and the log does not keep it: have it sent again.",
     ]);
     expect(await entriesOf(click)).toHaveLength(4);
+  });
+
+  it("1.9 are sent through with a shop's whole order, of which the log keeps a part", async () => {
+    const click = await waypost.click(flow.key);
+    const items = Array.from({ length: 400 }, (_, place) => ({ sku: `SKU-${place}`, name: "A thing", price: 9.99 }));
+    const order = {
+      line_items: items,
+      note: "é".repeat(5000),
+      total: "x",
+      Status: "fulfilled",
+      payout: 49.5,
+      order_id: 7,
+    };
+    await waypost.track(`/postback/${waypost.postbackKey}?click=${click}&uid=`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ ...order, click: click.toUpperCase() }),
+    });
+    const { postbackLogs } = await waypost.ask(
+      "query($click: String) { postbackLogs(filter: { clickHash: $click }) { items { code payload payloadCut } } }",
+      { click },
+    );
+    const [entry] = postbackLogs.items;
+    expect(entry).toMatchObject({ code: "STATUS_UNKNOWN", payloadCut: true });
+    expect(entry.payload).toMatchObject({ total: "x", Status: "fulfilled", payout: "49.5", order_id: "7" });
+    await mapWords([{ word: "fulfilled", meaning: "APPROVED" }]);
+    expect(codesOf(await replay({ clickHash: click }, 1))).toEqual(["1 RECORDED"]);
+    const { conversions } = await waypost.ask(
+      "query($id: ID!) { conversions(filter: { clickHash: $id }) { items { status revenue uid } } }",
+      { id: click },
+    );
+    expect(conversions.items).toEqual([{ status: "APPROVED", revenue: "49.5000", uid: "7" }]);
   });
 
   it("are not sent through where there are others than were confirmed", async () => {

@@ -9,10 +9,10 @@ const json = (body: string, query = ""): Sending => ({
   headers: { "content-type": "application/json" },
   body,
 });
-const typed = (type: string, body: string | Uint8Array<ArrayBuffer>): Sending => ({
-  query: "click=~click~",
+const typed = (type: string, body: string | Uint8Array<ArrayBuffer>, encoding = ""): Sending => ({
+  query: "uid=1",
   method: "POST",
-  headers: type ? { "content-type": type } : {},
+  headers: { ...(type && { "content-type": type }), ...(encoding && { "content-encoding": encoding }) },
   body: typeof body === "string" ? Buffer.from(body) : body,
 });
 const method = (name: string): Sending => ({ query: "click=~click~", method: name });
@@ -78,6 +78,12 @@ export const broken = {
     `click=${enc("<img src=x>")}`,
     `click=${enc("../../etc/passwd")}`,
     "click=%00",
+    "click=%E2%80%8B~click~",
+    "click=~click~%C2%AD",
+    "click=%22~click~%22",
+    "click=(~click~)",
+    "click=019aab3c%205d7e4f60718293a4b5c6d7e8",
+    `click=019аab3c5d7e4f60718293a4b5c6d7e8`,
     "click=١٢٣",
     `click=${"x".repeat(15_000)}`,
     `click=${enc("{".repeat(1000))}`,
@@ -192,6 +198,8 @@ export const broken = {
     typed("application/xml", "<click/>"),
     typed("multipart/form-data", "--x--"),
     typed("application/json", new Uint8Array([0x7b, 0xff, 0x7d])),
+    typed("application/json", "{}", "gzip"),
+    typed("application/x-www-form-urlencoded", new Uint8Array([0x1f, 0x8b, 0x08, 0x00])),
   ],
   BODY_TOO_LARGE: [typed("application/x-www-form-urlencoded", "x".repeat(65_537))],
   KEY_UNKNOWN: [

@@ -3,9 +3,9 @@ import {
   decodeEscapes,
   escapeRawBytes,
   otherSpellings,
-  parseForm,
   parseParameters,
   plainName,
+  textOfBytes,
 } from "../../server/kit/parameters.js";
 import { form, json } from "../kit/bodies.js";
 import { CLICK, openPostbackDoor } from "../kit/doors.js";
@@ -67,7 +67,7 @@ describe("A form", () => {
     ["such a byte beside UTF-8", Buffer.from("a=\xc3\xa9\xfc&b=1", "latin1"), { a: "é%FC", b: "1" }],
     ["such a byte in a name", Buffer.from("\xfc=1", "latin1"), { "%FC": "1" }],
   ])("1.5 keeps bytes apart as a query does: %s", (_, bytes, expected) => {
-    expect({ ...parseForm(bytes) }).toEqual(expected);
+    expect({ ...parseParameters(textOfBytes(bytes)) }).toEqual(expected);
   });
 });
 
