@@ -102,7 +102,13 @@ export const columns = {
       "kind": "URL",
       "label": "Postback URL"
     },
+    "defaultStatus": {
+      "hidden": true
+    },
     "statusWords": {
+      "hidden": true
+    },
+    "currencyWords": {
       "hidden": true
     },
     "createdAt": {

@@ -331,8 +331,12 @@ export type PostbackKey = {
   readonly key: Scalars['String']['output'];
   /** The URL to give to the advertiser. */
   readonly url: Scalars['String']['output'];
+  /** The status of a new conversion whose postback names none. A URL as Keitaro has it knows one of its own: approved. */
+  readonly defaultStatus: ConversionStatus;
   /** What words for a status mean in its postbacks, beyond those that Waypost knows by itself. */
   readonly statusWords: ReadonlyArray<StatusWord>;
+  /** Words that stand for a currency in its postbacks, beside the codes of ISO 4217. */
+  readonly currencyWords: ReadonlyArray<CurrencyWord>;
   /** When it was made. */
   readonly createdAt: Scalars['DateTime']['output'];
   /** Deleted keys take no postbacks. */
@@ -340,6 +344,12 @@ export type PostbackKey = {
   /** When a postback was last sent with it. */
   readonly lastUsedAt?: Maybe<Scalars['DateTime']['output']>;
 };
+
+/** Only approved conversions count as revenue. */
+export type ConversionStatus =
+  | 'PENDING'
+  | 'APPROVED'
+  | 'REJECTED';
 
 /** What one word for a status means in the postbacks of a key. */
 export type StatusWord = {
@@ -360,6 +370,15 @@ export type WordMeaning =
   | 'REJECTED'
   /** The postback is taken, and changes nothing. */
   | 'IGNORE';
+
+/** Which currency one word stands for in the postbacks of a key. */
+export type CurrencyWord = {
+  readonly __typename?: 'CurrencyWord';
+  /** The advertiser's word or code, such as usdt, in small letters; any case of it counts. */
+  readonly word: Scalars['String']['output'];
+  /** The currency that it stands for (ISO 4217). */
+  readonly currency: Scalars['String']['output'];
+};
 
 /** All conditions that are given must hold. */
 export type PostbackKeyFilter = {
@@ -508,12 +527,6 @@ export type Conversion = {
   /** What was said of it, by postbacks and by hand, oldest first; exact repeats left out. */
   readonly history: ReadonlyArray<ConversionChange>;
 };
-
-/** Only approved conversions count as revenue. */
-export type ConversionStatus =
-  | 'PENDING'
-  | 'APPROVED'
-  | 'REJECTED';
 
 /** What one postback, or somebody by hand, said of a conversion. */
 export type ConversionChange = {
@@ -927,6 +940,7 @@ export type MutationRestoreFlowArgs = {
 export type MutationGeneratePostbackKeyArgs = {
   name?: InputMaybe<Scalars['String']['input']>;
   key?: InputMaybe<Scalars['String']['input']>;
+  defaultStatus?: InputMaybe<ConversionStatus>;
 };
 
 
@@ -1032,8 +1046,12 @@ export type GoalInput = {
 export type PostbackKeyInput = {
   /** Whom it was given to. */
   readonly name?: InputMaybe<Scalars['String']['input']>;
+  /** The status of a new conversion whose postback names none. A URL as Keitaro has it knows one of its own: approved. */
+  readonly defaultStatus?: InputMaybe<ConversionStatus>;
   /** All statusWords there are to be; left out, they stay. */
   readonly statusWords?: InputMaybe<ReadonlyArray<StatusWordInput>>;
+  /** All currencyWords there are to be; left out, they stay. */
+  readonly currencyWords?: InputMaybe<ReadonlyArray<CurrencyWordInput>>;
 };
 
 /** What one word for a status is to mean in the postbacks of a key. */
@@ -1042,6 +1060,14 @@ export type StatusWordInput = {
   readonly word: Scalars['String']['input'];
   /** What it means. */
   readonly meaning: WordMeaning;
+};
+
+/** Which currency one word is to stand for in the postbacks of a key. */
+export type CurrencyWordInput = {
+  /** The advertiser's word or code, such as usdt, in small letters; any case of it counts. */
+  readonly word: Scalars['String']['input'];
+  /** The currency that it stands for (ISO 4217). */
+  readonly currency: Scalars['String']['input'];
 };
 
 /** What became of conversions that were changed by hand. */

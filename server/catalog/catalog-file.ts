@@ -4,7 +4,7 @@ import { type FileHandle, mkdir, open, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { type Flow } from "./flow.js";
-import { type PostbackKey } from "./postback-key.js";
+import { NO_RULES, type PostbackKey } from "./postback-key.js";
 import { byDigest, type Catalog, emptyCatalog, type TrackedPath, trackFlow } from "./tracked-catalog.js";
 
 /** Where the last catalog that was read is kept, so that a tracker can start while the database is away. */
@@ -53,7 +53,7 @@ export function createCatalogFile(folder: string): CatalogFile {
       })) {
         if (isHead) {
           const { revision, keys } = JSON.parse(line) as Head;
-          Object.assign(catalog, { revision, keysByDigest: byDigest(keys.map(withWords), digest) });
+          Object.assign(catalog, { revision, keysByDigest: byDigest(keys.map(withRules), digest) });
         } else {
           const { flow, paths } = JSON.parse(line) as Line;
           catalog.flowsByKey.set(flow.key, trackFlow(flow, paths));
@@ -65,9 +65,9 @@ export function createCatalogFile(folder: string): CatalogFile {
   };
 }
 
-/** A file that was kept before keys had status words lacks them. */
-function withWords(key: PostbackKey): PostbackKey {
-  return Object.assign({ statusWords: [] }, key);
+/** A file that was kept before keys had rules for their postbacks lacks them. */
+function withRules(key: PostbackKey): PostbackKey {
+  return Object.assign({ ...NO_RULES }, key);
 }
 
 async function write(handle: FileHandle, { revision, keysByDigest, flowsByKey }: Catalog): Promise<void> {

@@ -1,4 +1,5 @@
 import { Arg, Ctx, ID, Int, Mutation, Resolver } from "#type-graphql";
+import { ConversionStatus } from "./conversion-status.js";
 import { Flow, type FlowContext } from "./flow.js";
 import { createFlow, FlowInput, type FlowInputValues, setFlowDeleted, updateFlow } from "./flow-write.js";
 import { PostbackKey } from "./postback-key.js";
@@ -55,8 +56,13 @@ export class CatalogResolver {
       description: "An existing key to take over, [A-Za-z0-9_-]{6,64}; made when left out.",
     })
     key: string | null,
+    @Arg("defaultStatus", () => ConversionStatus, {
+      nullable: true,
+      description: "The status of a new conversion whose postback names none; pending when left out.",
+    })
+    defaultStatus: ConversionStatus | null,
   ): Promise<PostbackKey> {
-    return generatePostbackKey(em, { name, key }, new Date(now()));
+    return generatePostbackKey(em, { name, key, defaultStatus }, new Date(now()));
   }
 
   @Mutation(() => PostbackKey, { description: "Changes a postback key: what the input leaves out stays." })

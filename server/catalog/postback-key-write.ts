@@ -5,20 +5,25 @@ import { readSerialId } from "../kit/column.js";
 import { badInput, notFound } from "../kit/errors.js";
 import { createInput, type Problem, readInput, refuseProblems } from "../kit/input.js";
 import { changeCatalog } from "./catalog-revision.js";
-import { POSTBACK_KEYS_MAX, PostbackKey } from "./postback-key.js";
-import { readStatusWords, StatusWord } from "./status-words.js";
+import { type ConversionStatus } from "./conversion-status.js";
+import { CurrencyWord, readCurrencyWords } from "./currency-words.js";
+import { NO_RULES, POSTBACK_KEYS_MAX, PostbackKey } from "./postback-key.js";
+import { StatusWord } from "./status-words.js";
+import { readMappedWords } from "./words.js";
 
 const NAME_DEFAULT = "Postback key";
 
 export const PostbackKeyInput = createInput(
   PostbackKey,
   "What is to change of a postback key; what is left out stays. The key itself is fixed.",
-  { without: ["key"], lists: { statusWords: StatusWord } },
+  { without: ["key"], lists: { statusWords: StatusWord, currencyWords: CurrencyWord } },
 );
 /** What arrives as a `PostbackKeyInput`. */
 export interface PostbackKeyInputValues {
   name?: string | null;
+  defaultStatus?: ConversionStatus | null;
   statusWords?: StatusWord[] | null;
+  currencyWords?: CurrencyWord[] | null;
 }
 
 /**
@@ -35,6 +40,7 @@ export function generatePostbackKey(em: EntityManager, given: GivenKey, now: Dat
 export interface GivenKey {
   name?: string | null;
   key?: string | null;
+  defaultStatus?: ConversionStatus | null;
 }
 
 /** The same within a change of the catalog that is under way. */
@@ -43,6 +49,8 @@ export async function addPostbackKey(own: EntityManager, given: GivenKey, now: D
   const values = readInput(PostbackKey, given, { creating: true, problems });
   refuseProblems(problems);
   const name = (values.name as string) ?? NAME_DEFAULT;
+  const defaultStatus = (values.defaultStatus as ConversionStatus) ?? NO_RULES.defaultStatus;
+  const said = { ...NO_RULES, name, defaultStatus, createdAt: now, deleted: false };
   const key = (values.key as string) ?? randomBytes(24).toString("base64url");
 
   if ((await own.count(PostbackKey, { deleted: false })) >= POSTBACK_KEYS_MAX) {
@@ -50,8 +58,8 @@ export async function addPostbackKey(own: EntityManager, given: GivenKey, now: D
   }
   const same = await own.findOne(PostbackKey, { key });
   if (same && !same.deleted) throw badInput("key", "This key exists already. Give another, or leave it out.");
-  if (same) return own.assign(same, { name, statusWords: [], deleted: false, createdAt: now });
-  const made = own.create(PostbackKey, { name, key, statusWords: [], createdAt: now, deleted: false });
+  if (same) return own.assign(same, said);
+  const made = own.create(PostbackKey, { ...said, key });
   own.persist(made);
   return made;
 }
@@ -61,11 +69,16 @@ export function updatePostbackKey(em: EntityManager, id: string, input: Postback
   return changeCatalog(em, async (own) => {
     const key = await lockKey(own, id);
     const problems: Problem[] = [];
-    const { name = key.name } = readInput(PostbackKey, { name: input.name }, { creating: false, problems });
-    const { statusWords: given } = input;
-    const statusWords = given === undefined ? key.statusWords : readStatusWords(given ?? [], problems);
+    const { name, defaultStatus, statusWords, currencyWords } = input;
+    const named = readInput(PostbackKey, { name, defaultStatus }, { creating: false, problems });
+    const words = {
+      ...(statusWords === undefined
+        ? {}
+        : { statusWords: readMappedWords(statusWords, { field: "statusWords", sentAs: "status", problems }) }),
+      ...(currencyWords === undefined ? {} : { currencyWords: readCurrencyWords(currencyWords, problems) }),
+    };
     refuseProblems(problems);
-    return own.assign(key, { name: name as string, statusWords });
+    return own.assign(key, { ...named, ...words });
   });
 }
 

@@ -1,7 +1,9 @@
 import { Ctx, Field } from "#type-graphql";
-import { exactText, flag, instant, jsonList, noun, serialId, text } from "../kit/column.js";
+import { choice, exactText, flag, instant, jsonList, noun, serialId, text } from "../kit/column.js";
 import { view } from "../kit/column-view.js";
 import { createResource } from "../kit/resource.js";
+import { ConversionStatus } from "./conversion-status.js";
+import { CurrencyWord } from "./currency-words.js";
 import { type FlowContext } from "./flow.js";
 import { StatusWord } from "./status-words.js";
 import { postbackUrl } from "./urls.js";
@@ -29,11 +31,23 @@ export class PostbackKey {
     return postbackUrl(trackerUrl, this.key);
   }
 
+  @choice(() => ConversionStatus, {
+    description:
+      "The status of a new conversion whose postback names none. A URL as Keitaro has it knows one of its own: approved.",
+    view: { hidden: true },
+    input: true,
+  })
+  defaultStatus!: ConversionStatus;
   @jsonList(() => StatusWord, {
     description: "What words for a status mean in its postbacks, beyond those that Waypost knows by itself.",
     view: { hidden: true },
   })
   statusWords!: StatusWord[];
+  @jsonList(() => CurrencyWord, {
+    description: "Words that stand for a currency in its postbacks, beside the codes of ISO 4217.",
+    view: { hidden: true },
+  })
+  currencyWords!: CurrencyWord[];
   @instant({ description: "When it was made.", view: { label: "Created", phone: 4 } }) createdAt!: Date;
   @flag({
     description: "Deleted keys take no postbacks.",
@@ -49,3 +63,9 @@ export const PostbackKeyResource = createResource(PostbackKey, {
   fact: false,
   single: [{ property: "deleted", is: "=", value: false }],
 });
+
+/** What a key says of how its postbacks are read. */
+export type KeyRules = Pick<PostbackKey, "defaultStatus" | "statusWords" | "currencyWords">;
+
+/** What a key says that nobody has told anything. */
+export const NO_RULES: KeyRules = { defaultStatus: ConversionStatus.PENDING, statusWords: [], currencyWords: [] };

@@ -1,4 +1,5 @@
 import { registerEnumType } from "#type-graphql";
+import { ConversionStatus } from "../catalog/conversion-status.js";
 import { CURRENCY_DEFAULT, CURRENCY_RULE } from "../catalog/currency.js";
 import { GOAL_KEY_MAX } from "../catalog/goal.js";
 import { type WordMeaning } from "../catalog/status-words.js";
@@ -27,7 +28,7 @@ export const postbackParameters = {
   status: {
     names: ["status", "cnv_status", "conv_status"],
     meaning: `${STATUS_RULE}, or a word that means one of them`,
-    absent: "pending for a new conversion",
+    absent: "the key's default status for a new conversion: pending, unless it says another",
   },
   revenue: {
     names: ["revenue", "payout", "sum", "amount", "price"],
@@ -36,7 +37,7 @@ export const postbackParameters = {
   },
   currency: {
     names: ["currency", "cnv_currency"],
-    meaning: CURRENCY_RULE,
+    meaning: `${CURRENCY_RULE}, or a word that the key maps to one`,
     absent: `the goal's currency, else ${CURRENCY_DEFAULT}`,
   },
   uid: {
@@ -66,10 +67,16 @@ registerEnumType(PostbackDialect, {
 export interface Dialect {
   /** The names of each parameter; none: the convention does not have it. */
   names: Record<PostbackParameter, readonly string[]>;
-  /** The names of the parameter that lists the words for each meaning of a status. */
+  /** The names of the parameters that list the words for each meaning of a status; each of them counts. */
   lists: Record<WordMeaning, readonly string[]>;
-  /** Whether a currency that cannot be used, and what stands behind a click hash, are only worth a warning. */
-  lenient: boolean;
+  /** Words for an approved status that are built in here alone. */
+  approvedWords: readonly string[];
+  /** The status that is meant where none is named; null: the key says which one a new conversion has. */
+  unnamedStatus: ConversionStatus | null;
+  /** The parameter that says by which text a postback that was taken is answered; none: always by JSON. */
+  answer: readonly string[];
+  /** Whether what stands behind a click hash is only worth a warning. */
+  allowsTail: boolean;
 }
 
 export const dialects: Record<PostbackDialect, Dialect> = {
@@ -83,19 +90,30 @@ export const dialects: Record<PostbackDialect, Dialect> = {
       REJECTED: ["rejected_status"],
       IGNORE: ["ignore_status"],
     },
-    lenient: false,
+    approvedWords: [],
+    unnamedStatus: null,
+    answer: [],
+    allowsTail: false,
   },
   KEITARO: {
     names: {
       click: ["subid"],
       goal: [],
       status: ["status"],
-      revenue: ["payout"],
+      revenue: ["payout", "revenue"],
       currency: ["currency"],
       uid: ["tid"],
     },
-    lists: { PENDING: ["lead_status"], APPROVED: ["sale_status"], REJECTED: ["rejected_status"], IGNORE: [] },
-    lenient: true,
+    lists: {
+      PENDING: ["lead_status"],
+      APPROVED: ["sale_status"],
+      REJECTED: ["rejected_status", "reject_status", "trash_status"],
+      IGNORE: ["ignore_status", "ignore"],
+    },
+    approvedWords: ["dep", "deposit"],
+    unnamedStatus: ConversionStatus.APPROVED,
+    answer: ["return"],
+    allowsTail: true,
   },
 };
 

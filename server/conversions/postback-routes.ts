@@ -27,7 +27,7 @@ export function postbackRoutes(server: FastifyInstance, parts: RouteParts): void
     const { key } = request.params as { key: string };
     const body = await takeBody(request.raw);
     if (body instanceof PostbackRefusal) reply.header("connection", "close");
-    const answer = await trackPostback(parts, {
+    const { answer, text } = await trackPostback(parts, {
       dialect,
       secret: key,
       method,
@@ -39,7 +39,7 @@ export function postbackRoutes(server: FastifyInstance, parts: RouteParts): void
           : { contentType: headers["content-type"], encoding: headers["content-encoding"], bytes: body },
     });
     postbacks.inc({ code: answer.code });
-    return send(reply, answer);
+    return send(reply, answer, text);
   }
 
   for (const [dialect, url] of Object.entries(urls)) {
@@ -65,12 +65,12 @@ export function headTooLarge(): PostbackAnswer {
   return answerOf(withoutConversion(verdict("HEAD_TOO_LARGE")));
 }
 
-function send(reply: FastifyReply, answer: PostbackAnswer): FastifyReply {
+function send(reply: FastifyReply, answer: PostbackAnswer, text: string | null): FastifyReply {
   if (answer.status === 405) reply.header("allow", "GET, POST");
   return reply
     .code(answer.status)
     .header("cache-control", "no-store")
     .header("x-content-type-options", "nosniff")
-    .type("application/json; charset=utf-8")
-    .send(answer);
+    .type(text === null ? "application/json; charset=utf-8" : "text/plain; charset=utf-8")
+    .send(text ?? answer);
 }

@@ -1,4 +1,3 @@
-import { CURRENCY_RULE } from "../catalog/currency.js";
 import { excerpt, withInvisibleNamed } from "../kit/errors.js";
 import { MONEY_SCALE } from "../kit/money.js";
 
@@ -8,8 +7,6 @@ export const postbackWarnings = {
     `Warning: the parameter "${name}" is ${value === "" ? "empty" : `"${excerpt(withInvisibleNamed(value))}", which nobody has replaced by a value,`} and counts as left out.`,
   bodyUnreadable: (reason: string) =>
     `Warning: the parameters in the URL count alone, since the body cannot be read: ${reason}`,
-  currencyUnusable: (name: string, value: string) =>
-    `Warning: the parameter "${name}" is "${excerpt(value)}", which is not ${CURRENCY_RULE}, and counts as left out.`,
   signAmbiguous: (sign: string) =>
     `Warning: "${excerpt(sign, 8)}" is the sign of several currencies and does not say which.`,
   oneAmountOfTwo: (name: string, value: string) =>

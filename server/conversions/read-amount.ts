@@ -1,4 +1,6 @@
 import { currenciesOf } from "../catalog/currency-signs.js";
+import { type CurrencyWord } from "../catalog/currency-words.js";
+import { mappedWord } from "../catalog/words.js";
 import { roundMoney } from "../kit/money.js";
 import { refusal } from "./verdict.js";
 
@@ -44,10 +46,12 @@ const BRACKETS = /^\((.+)\)$/su;
  * Reads the amount in a parameter. A point is the decimal sign; a comma is where nothing else can be meant. Digits stay
  * digits: no number of JavaScript comes near. More decimals than an amount holds are rounded half away from zero.
  *
+ * @param words  what the postback key says of words for currencies.
  * @throws REVENUE_AMBIGUOUS for a single comma before exactly three digits, REVENUE_NEGATIVE, REVENUE_UNUSABLE, REVENUE_CURRENCY
  */
-export function readAmount(name: string, text: string): Amount {
-  const { digits, units, areUnits } = partsOf(text);
+export function readAmount(name: string, text: string, words: readonly CurrencyWord[] = []): Amount {
+  const known = knownBy(words);
+  const { digits, units, areUnits } = partsOf(text, known);
   if (areUnits && AMBIGUOUS.test(digits)) {
     const [whole = "", decimals = ""] = digits.split(",");
     const thousands = (whole + decimals).replace(/^0+(?=\d)/, "");
@@ -55,37 +59,48 @@ export function readAmount(name: string, text: string): Amount {
   }
   const isOneOfTwo = ONE_OF_TWO.test(digits);
   const money = areUnits ? roundMoney(isOneOfTwo ? digits.replace(",", "") : withPoint(digits)) : null;
-  if (!money) throw refusal(isNegative(text) ? "REVENUE_NEGATIVE" : "REVENUE_UNUSABLE", name, text);
-  return { ...money, unit: units.join(" "), currencies: currenciesOfAll(name, text, units), isOneOfTwo };
+  if (!money) throw refusal(isNegative(text, known) ? "REVENUE_NEGATIVE" : "REVENUE_UNUSABLE", name, text);
+  return { ...money, unit: units.join(" "), currencies: currenciesOfAll(name, text, units, known), isOneOfTwo };
+}
+
+/** The currencies that a sign, code or word may stand for; empty: nobody knows it. */
+type Known = (unit: string) => string[];
+
+/** @param words  the postback key's: they come first, so that it can say which of several currencies `$` is. */
+function knownBy(words: readonly CurrencyWord[]): Known {
+  return (unit) => {
+    const mapped = mappedWord(words, unit);
+    return mapped ? [mapped.currency] : currenciesOf(unit);
+  };
 }
 
 /** An amount's digits with their separators, and the signs and codes beside them. Without digits it is none. */
-function partsOf(text: string): { digits: string; units: string[]; areUnits: boolean } {
+function partsOf(text: string, known: Known): { digits: string; units: string[]; areUnits: boolean } {
   const [, before = "", digits = "", after = ""] = SHAPE.exec(text) ?? [];
-  const units = [...unitsOf(before), ...unitsOf(after)];
-  return { digits, units, areUnits: units.every((unit) => currenciesOf(unit).length > 0) };
+  const units = [...unitsOf(before, known), ...unitsOf(after, known)];
+  return { digits, units, areUnits: units.every((unit) => known(unit).length > 0) };
 }
 
 /** Whether it would be an amount without a minus: `-4.50`, `$-4.50`, `4.50-`, `(4.50)`. */
-function isNegative(text: string): boolean {
+function isNegative(text: string, known: Known): boolean {
   const [, before = "", after = ""] = MINUS.exec(text) ?? [];
   const isBetweenDigits = /\d/.test(before) && /\d/.test(after);
   const positive = BRACKETS.exec(text)?.[1] ?? (isBetweenDigits ? "" : before + after);
-  const { digits, areUnits } = partsOf(positive.trim());
+  const { digits, areUnits } = partsOf(positive.trim(), known);
   return areUnits && /\d/.test(digits);
 }
 
 /** What stands on one side of the digits: a sign, a code, or both. */
-function unitsOf(side: string): string[] {
+function unitsOf(side: string, known: Known): string[] {
   const text = side.trim();
-  if (text === "" || currenciesOf(text).length > 0) return text ? [text] : [];
+  if (text === "" || known(text).length > 0) return text ? [text] : [];
   const [, first, last] = CODE_FIRST.exec(text) ?? CODE_LAST.exec(text) ?? [];
   return first && last ? [first.trim(), last.trim()] : [text];
 }
 
 /** The currencies that all of them may stand for. @throws REVENUE_CURRENCY */
-function currenciesOfAll(name: string, text: string, units: string[]): string[] {
-  return units.map(currenciesOf).reduce((common, next, place) => {
+function currenciesOfAll(name: string, text: string, units: string[], known: Known): string[] {
+  return units.map(known).reduce((common, next, place) => {
     const shared = place === 0 ? next : common.filter((currency) => next.includes(currency));
     if (shared.length > 0) return shared;
     throw refusal("REVENUE_CURRENCY", name, text, units.slice(0, place).join(" "), units[place] ?? "");

@@ -1,7 +1,9 @@
 import { ConversionStatus } from "../catalog/conversion-status.js";
 import { readCurrency } from "../catalog/currency.js";
 import { GOAL_KEY_MAX } from "../catalog/goal.js";
-import { type StatusWord, WordMeaning } from "../catalog/status-words.js";
+import { type KeyRules } from "../catalog/postback-key.js";
+import { WordMeaning } from "../catalog/status-words.js";
+import { mappedWord } from "../catalog/words.js";
 import { lengthOf } from "../kit/column.js";
 import { formatMoney } from "../kit/money.js";
 import { UID_MAX } from "./conversion.js";
@@ -12,7 +14,7 @@ import { postbackWarnings } from "./postback-warnings.js";
 import { readAmount } from "./read-amount.js";
 import { type Sent } from "./read-body.js";
 import { readClickHash } from "./read-click.js";
-import { MeaningSource, meaningOf, readWordLists, type WordList } from "./status-meaning.js";
+import { type Meaning, MeaningSource, meaningOf, readWordLists, type WordList } from "./status-meaning.js";
 import { unreplacedMacro } from "./unreplaced-macro.js";
 import { refusal, type Verdict, verdict } from "./verdict.js";
 
@@ -20,6 +22,8 @@ import { refusal, type Verdict, verdict } from "./verdict.js";
 export interface Postback {
   goal: string | null;
   status: ConversionStatus | null;
+  /** The status of a conversion that it makes though it names none; left out by journals of before 2026-11-30: pending. */
+  defaultStatus?: ConversionStatus;
   /** As `formatMoney` writes it. */
   revenue: string | null;
   currency: string | null;
@@ -37,31 +41,42 @@ export interface PostbackReading {
   parameters: ParameterReading[];
   /** What should be mended though it is no reason to refuse it. */
   warnings: string[];
+  /** The text alone that it is to be answered by when it is taken; null: as always. */
+  answer: string | null;
 }
 
 /**
  * Reads a postback's parameters. Every one is read, also when another cannot be used: the log shows them all.
  *
- * @param keyWords  the status words of the postback key that it was sent with.
+ * @param key  the postback key that it was sent with.
  */
-export function readPostback(sent: Sent, dialect: Dialect, keyWords: StatusWord[]): PostbackReading {
-  const { names, lenient } = dialect;
+export function readPostback(sent: Sent, dialect: Dialect, key: KeyRules): PostbackReading {
+  const { names } = dialect;
   const reader = createParameterReader(sent);
   const clickHash = readClick(reader, dialect, sent);
   const inUrl = readLists(reader, dialect);
   const goal = reader.read("goal", names.goal, goalOf);
-  const status = reader.read("status", names.status, (found) => statusOf(found, { inUrl, keyWords, dialect }), {
-    isKnown: (word) => meaningOf(word, inUrl, keyWords) !== null,
+  const places = { inUrl, key, dialect };
+  const status = reader.read("status", names.status, (found) => statusOf(found, places), {
+    isKnown: (word) => meaningIn(word, places) !== null,
   });
-  const currency = reader.read("currency", names.currency, (found) => currencyOf(found, lenient), {
-    isKnown: (code) => readCurrency(code) !== null,
+  const currency = reader.read("currency", names.currency, (found) => currencyOf(found, key), {
+    isKnown: (word) => currencyIn(word, key) !== null,
   });
-  const revenue = reader.read("revenue", names.revenue, (found) => revenueOf(found, currency));
+  const revenue = reader.read("revenue", names.revenue, (found) => revenueOf(found, currency, key));
   const uid = reader.read("uid", names.uid, uidOf);
   const reason = reader.verdict();
   const passedOver = reason?.code === "BODY_UNREADABLE" ? undefined : sent.unreadable;
+  const answer = reader.read("return", dialect.answer, answerOf);
   return {
-    postback: { goal, status, revenue: revenue?.amount ?? null, currency: currency ?? revenue?.currency ?? null, uid },
+    postback: {
+      goal,
+      status,
+      defaultStatus: dialect.unnamedStatus ?? key.defaultStatus,
+      revenue: revenue?.amount ?? null,
+      currency: currency ?? revenue?.currency ?? null,
+      uid,
+    },
     clickHash: clickHash ?? "",
     verdict: reason,
     parameters: reader.parameters,
@@ -69,11 +84,12 @@ export function readPostback(sent: Sent, dialect: Dialect, keyWords: StatusWord[
       ...(passedOver ? [postbackWarnings.bodyUnreadable(passedOver)] : []),
       ...reader.parameters.flatMap(({ warning }) => warning ?? []),
     ],
+    answer,
   };
 }
 
-function readClick(reader: ParameterReader, { names, lenient }: Dialect, { unreadable }: Sent): string | null {
-  const hash = reader.read("click", names.click, (found) => clickOf(found, lenient), {
+function readClick(reader: ParameterReader, { names, allowsTail }: Dialect, { unreadable }: Sent): string | null {
+  const hash = reader.read("click", names.click, (found) => clickOf(found, allowsTail), {
     ofNothing: ({ name, nothing }) => {
       if (nothing) throw refusal("CLICK_UNREPLACED", name, nothing);
       return postbackWarnings.nothing(name, "");
@@ -86,8 +102,8 @@ function readClick(reader: ParameterReader, { names, lenient }: Dialect, { unrea
   return hash;
 }
 
-function clickOf({ name, value }: Found, lenient: boolean): Meant<string> {
-  const { hash, tail } = readClickHash(name, value, lenient);
+function clickOf({ name, value }: Found, allowsTail: boolean): Meant<string> {
+  const { hash, tail } = readClickHash(name, value, allowsTail);
   return { value: hash, means: hash, ...(tail && { warning: postbackWarnings.clickTail(name, tail) }) };
 }
 
@@ -96,17 +112,19 @@ function readLists(reader: ParameterReader, { lists }: Dialect): Map<string, Wor
   const read: WordList[] = [];
   let meanings = new Map<string, WordMeaning>();
   for (const means of Object.values(WordMeaning)) {
-    reader.read(
-      `${means.toLowerCase()}_status`,
-      lists[means],
-      ({ name, value }) => {
-        meanings = readWordLists([...read, { name, value, means }]);
-        read.push({ name, value, means });
-        return { value: null, means };
-      },
-      // A word for nothing is a word that a network may send.
-      { isKnown: (text) => text !== "" && unreplacedMacro(text) === null },
-    );
+    for (const list of lists[means]) {
+      reader.read(
+        `${means.toLowerCase()}_status`,
+        [list],
+        ({ name, value }) => {
+          meanings = readWordLists([...read, { name, value, means }]);
+          read.push({ name, value, means });
+          return { value: null, means };
+        },
+        // A word for nothing is a word that a network may send.
+        { isKnown: (text) => text !== "" && unreplacedMacro(text) === null },
+      );
+    }
   }
   return meanings;
 }
@@ -117,14 +135,22 @@ function goalOf({ name, value }: Found): Meant<string> {
   return { value, means: value };
 }
 
-function statusOf(
-  { name, value: word }: Found,
-  { inUrl, keyWords, dialect }: { inUrl: Map<string, WordMeaning>; keyWords: StatusWord[]; dialect: Dialect },
-): Meant<ConversionStatus | null> {
-  const meaning = meaningOf(word, inUrl, keyWords);
+/** Where to look for what a word for a status means. */
+interface StatusPlaces {
+  inUrl: Map<string, WordMeaning>;
+  key: KeyRules;
+  dialect: Dialect;
+}
+
+function meaningIn(word: string, { inUrl, key, dialect: { approvedWords } }: StatusPlaces): Meaning | null {
+  return meaningOf(word, { inUrl, ofKey: key.statusWords, approvedWords });
+}
+
+function statusOf({ name, value: word }: Found, places: StatusPlaces): Meant<ConversionStatus | null> {
+  const meaning = meaningIn(word, places);
   if (!meaning) {
     if (word.includes(",")) throw refusal("STATUS_LIST", name, word);
-    const lists = Object.values(dialect.lists).flat();
+    const lists = Object.values(places.dialect.lists).flat();
     throw refusal("STATUS_UNKNOWN", name, word, lists.map((list) => `${list}=`).join(", "));
   }
   if (meaning.means !== WordMeaning.IGNORE) return { ...meaning, value: ConversionStatus[meaning.means] };
@@ -132,19 +158,26 @@ function statusOf(
   return { ...meaning, value: null, verdict: verdict("IGNORED", name, word, says) };
 }
 
-function currencyOf({ name, value: sent }: Found, lenient: boolean): Meant<string | null> {
-  const value = readCurrency(sent);
-  if (value) return { value, means: value };
-  if (!lenient) throw refusal("CURRENCY_UNKNOWN", name, sent);
-  return { value, warning: postbackWarnings.currencyUnusable(name, sent) };
+/** A currency by a word that the key maps, or by its code; null: nobody knows it. */
+function currencyIn(word: string, { currencyWords }: KeyRules): string | null {
+  return mappedWord(currencyWords, word)?.currency ?? readCurrency(word);
+}
+
+/** A currency: never another one, and never none, in place of one that nobody knows. */
+function currencyOf({ name, value: sent }: Found, key: KeyRules): Meant<string> {
+  const value = currencyIn(sent, key);
+  if (value === null) throw refusal("CURRENCY_UNKNOWN", name, sent);
+  const isMapped = mappedWord(key.currencyWords, sent) !== undefined;
+  return { value, means: value, ...(isMapped && { by: MeaningSource.KEY }) };
 }
 
 /** An amount; the currency of its sign or code counts where it is one alone and none is named beside it. */
 function revenueOf(
   { name, value: sent }: Found,
   named: string | null,
+  { currencyWords }: KeyRules,
 ): Meant<{ amount: string; currency: string | null }> {
-  const { amount: held, isExact, unit, currencies, isOneOfTwo } = readAmount(name, sent);
+  const { amount: held, isExact, unit, currencies, isOneOfTwo } = readAmount(name, sent, currencyWords);
   if (unit && named && !currencies.includes(named)) throw refusal("REVENUE_CURRENCY", name, sent, unit, named);
   const amount = formatMoney(held);
   const [currency = null, ...others] = currencies;
@@ -165,4 +198,11 @@ function uidOf({ name, value }: Found): Meant<string> {
   const length = lengthOf(value);
   if (length > UID_MAX) throw refusal("UID_TOO_LONG", name, value, String(length));
   return { value, means: value };
+}
+
+/** Printable ASCII, since it is sent back as it came; what is longer is no answer that anybody waits for. */
+const ANSWER = /^[\x20-\x7e]{1,64}$/;
+
+function answerOf({ value }: Found): Meant<string | null> {
+  return ANSWER.test(value) ? { value, means: value } : { value: null };
 }

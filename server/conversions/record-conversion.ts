@@ -93,7 +93,7 @@ function newConversion(report: ConversionReport): ConversionRow {
     flowId: flow.flow.id,
     goal: goal?.key ?? null,
     other: goal === undefined,
-    status: postback.status ?? ConversionStatus.PENDING,
+    status: postback.status ?? postback.defaultStatus ?? ConversionStatus.PENDING,
     revenue: postback.revenue ?? goal?.revenue ?? formatMoney(0n),
     currency: postback.currency ?? goal?.currency ?? CURRENCY_DEFAULT,
     statusFrom: from(postback.status),

@@ -95,7 +95,7 @@ function readAgain(entry: PostbackLog, key: PostbackKey, id: string): Again {
     verdict: refused,
     parameters,
     warnings,
-  } = readPostback(sentOf(entry), dialects[entry.dialect], key.statusWords);
+  } = readPostback(sentOf(entry), dialects[entry.dialect], key);
   const again = {
     ...asEntry(entry),
     id,

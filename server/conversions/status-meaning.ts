@@ -1,5 +1,6 @@
 import { registerEnumType } from "#type-graphql";
-import { foldWord, type StatusWord, WordMeaning } from "../catalog/status-words.js";
+import { type StatusWord, WordMeaning } from "../catalog/status-words.js";
+import { foldWord, mappedWord } from "../catalog/words.js";
 import { refusal } from "./verdict.js";
 
 /** Words for a status that mean one thing wherever they are used. Numbers do not: `1` is approved for most, and pending for some. */
@@ -52,14 +53,14 @@ export interface WordList {
   means: WordMeaning;
 }
 
-/** What the lists of one URL say of words. @throws STATUS_MAPPED_TWICE when one word stands in two of them. */
+/** What the lists of one URL say of words. @throws STATUS_MAPPED_TWICE when one word stands in two of another meaning. */
 export function readWordLists(lists: WordList[]): Map<string, WordMeaning> {
   const meanings = new Map<string, WordMeaning>();
   const namedIn = new Map<string, string>();
   for (const { name, value, means } of lists) {
     for (const word of value.split(",").map(foldWord).filter(Boolean)) {
       const other = namedIn.get(word);
-      if (other !== undefined && other !== name) throw refusal("STATUS_MAPPED_TWICE", word, other, name);
+      if (other !== undefined && meanings.get(word) !== means) throw refusal("STATUS_MAPPED_TWICE", word, other, name);
       namedIn.set(word, name);
       meanings.set(word, means);
     }
@@ -67,14 +68,21 @@ export function readWordLists(lists: WordList[]): Map<string, WordMeaning> {
   return meanings;
 }
 
+/** Where to look for what a word means. */
+interface Meanings {
+  inUrl: Map<string, WordMeaning>;
+  ofKey: readonly StatusWord[];
+  /** Words that stand for approved in the convention of the URL. */
+  approvedWords: readonly string[];
+}
+
 /** What a word for a status means: as the URL says, else the key, else as everywhere; null when nobody says. */
-export function meaningOf(word: string, inUrl: Map<string, WordMeaning>, ofKey: StatusWord[]): Meaning | null {
+export function meaningOf(word: string, { inUrl, ofKey, approvedWords }: Meanings): Meaning | null {
   const folded = foldWord(word);
   const byUrl = inUrl.get(folded);
   if (byUrl) return { means: byUrl, by: MeaningSource.URL };
-  // Words that were kept before may not be in the form NFC.
-  const byKey = ofKey.find(({ word: known }) => known === folded || foldWord(known) === folded)?.meaning;
+  const byKey = mappedWord(ofKey, word)?.meaning;
   if (byKey) return { means: byKey, by: MeaningSource.KEY };
-  const means = builtIn.get(folded);
+  const means = approvedWords.includes(folded) ? WordMeaning.APPROVED : builtIn.get(folded);
   return means ? { means, by: MeaningSource.BUILT_IN } : null;
 }

@@ -45,6 +45,13 @@ export interface PostbackParts {
   nextId: (ms: number) => string;
 }
 
+/** What goes back to the sender. */
+export interface PostbackReply {
+  answer: PostbackAnswer;
+  /** The text that goes back in place of the answer, since the URL asks for it; null: the answer itself. */
+  text: string | null;
+}
+
 /** What is known of a postback so far; the log entry is made from it, however far it came. */
 interface Seen {
   arrival: string;
@@ -60,13 +67,14 @@ interface Seen {
  * Conversion and log entry are stored durably, together, when this resolves; or, while that cannot be, the postback itself.
  * It never rejects: what cannot be taken is answered with its code.
  */
-export async function trackPostback(parts: PostbackParts, request: PostbackRequest): Promise<PostbackAnswer> {
+export async function trackPostback(parts: PostbackParts, request: PostbackRequest): Promise<PostbackReply> {
   const seen: Seen = { arrival: parts.nextId(parts.now()), request, sent: { query: request.query, body: new Map() } };
   const end = parts.underWay.begin(momentOf(seen.arrival).getTime());
   try {
-    return await take(parts, seen);
+    return { answer: await take(parts, seen), text: seen.reading?.answer ?? null };
   } catch (error) {
-    return await refuse(parts, seen, error).catch((logError) => answerOf(outcomeOf(parts.log, logError)));
+    const answer = await refuse(parts, seen, error).catch((logError) => answerOf(outcomeOf(parts.log, logError)));
+    return { answer, text: answer.status < 300 ? (seen.reading?.answer ?? null) : null };
   } finally {
     end();
   }
@@ -81,7 +89,7 @@ async function take(parts: PostbackParts, seen: Seen): Promise<PostbackAnswer> {
   seen.key = await parts.catalog.postbackKey(request.secret);
   checkDoor(request, seen.key);
   if (body instanceof PostbackRefusal) throw body;
-  seen.reading = readPostback(seen.sent, dialects[request.dialect], seen.key.statusWords);
+  seen.reading = readPostback(seen.sent, dialects[request.dialect], seen.key);
   const { postback, clickHash, verdict: reason, warnings } = seen.reading;
   if (reason) throw new PostbackRefusal(reason);
   return parts.store.settle({ postback, clickHash, warnings, entry: logEntry(seen) });

@@ -17,6 +17,7 @@ import { countByWhenConversionsWereChanged } from "./2026-11-28-0703-count-by-wh
 import { tellInIndexesWhenConversionsWereChanged } from "./2026-11-29-1008-tell-in-indexes-when-conversions-were-changed.js";
 import { countAllRowsBySeconds } from "./2026-11-29-1014-count-all-rows-by-seconds.js";
 import { countMoneyInHundredMillionths } from "./2026-11-30-1730-count-money-in-hundred-millionths.js";
+import { keepDefaultStatusAndCurrencyWords } from "./2026-11-30-1740-keep-default-status-and-currency-words.js";
 import { keepVersionsNetworksAndBotsOfClicks } from "./2026-11-30-1741-keep-versions-networks-and-bots-of-clicks.js";
 
 /** All steps of the schema, oldest first. `docs/adding-a-column.md` says how to add one. */
@@ -39,5 +40,6 @@ export const migrations: MigrationStep[] = [
   tellInIndexesWhenConversionsWereChanged,
   countAllRowsBySeconds,
   countMoneyInHundredMillionths,
+  keepDefaultStatusAndCurrencyWords,
   keepVersionsNetworksAndBotsOfClicks,
 ];

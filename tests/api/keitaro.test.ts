@@ -4,6 +4,7 @@ import { clicksAhead } from "../kit/clicks-ahead.js";
 import { READING } from "../kit/facts.js";
 import { keitaroPostbacks, twoAmounts } from "../kit/keitaro-postbacks.js";
 import { rawRequest } from "../kit/raw-request.js";
+import { until } from "../kit/until.js";
 import { databases, startWaypost, type Waypost } from "../kit/waypost.js";
 
 /** Of many templates each sixteenth goes to the database; all of them go through the door in tests/unit/keitaro.test.ts. */
@@ -89,15 +90,15 @@ describe.each(databases)("Keitaro's postback URL, on %s", (database) => {
     expect(await conversion(answer.conversionId)).toEqual({
       clickHash: hash,
       goal: null,
-      status: "PENDING",
+      status: "APPROVED",
       revenue: "3.0000",
       currency: "USD",
       uid: null,
     });
     expect((await send(`${others}&payout=3`)).message).toContain('"subid" is missing');
-    const unknown = await send(`subid=${hash}&status=dep&${others}`);
+    const unknown = await send(`subid=${hash}&status=won&${others.replace("dep", "won")}`);
     expect(unknown.code).toBe("STATUS_UNKNOWN");
-    expect(unknown.message).toContain("one of lead_status=, sale_status=, rejected_status= to the URL");
+    expect(unknown.message).toContain("one of lead_status=, sale_status=, rejected_status=, reject_status=");
     expect(unknown.message).not.toContain("approved_status=");
   });
 
@@ -113,33 +114,35 @@ describe.each(databases)("Keitaro's postback URL, on %s", (database) => {
     expect(rebill.conversionId).not.toBe(sale.conversionId);
   });
 
-  it("warns of a currency that cannot be used, and takes the default", async () => {
-    const answer = await send(`subid=${click()}&payout=2&currency=bonus`);
-    expect(answer).toMatchObject({
-      code: "RECORDED",
-      message: expect.stringMatching(/Warning: .*"currency" is "bonus"/),
-    });
-    expect((await conversion(answer.conversionId)).currency).toBe("USD");
-    expect(await newestLog()).toMatchObject({ warned: true, dialect: "KEITARO", message: answer.message });
+  it("2.6 refuses a currency that nobody knows until the key maps it, and takes it then, also what was refused", async () => {
+    const hash = click();
+    const refused = await send(`subid=${hash}&payout=5&currency=USDT`);
+    expect(refused).toMatchObject({ status: 422, code: "CURRENCY_UNKNOWN", conversionId: null });
+    const { items } = (await waypost.ask("{ postbackKeys { items { id key } } }")).postbackKeys;
+    const { id } = items.find(({ key }: { key: string }) => key === waypost.postbackKey);
+    const map = (currencyWords: object[]) =>
+      waypost.ask(
+        "mutation($id: ID!, $input: PostbackKeyInput!) { updatePostbackKey(id: $id, input: $input) { id } }",
+        {
+          id,
+          input: { currencyWords },
+        },
+      );
+    await map([{ word: "usdt", currency: "USD" }]);
+    const other = click();
+    await until(async () => (await send(`subid=${other}&payout=5&currency=usdt`)).code !== "CURRENCY_UNKNOWN");
+    const { replayPostbacks } = await waypost.ask(
+      "mutation($filter: PostbackLogFilter!) { replayPostbacks(filter: $filter, expected: 1) { codes { code count } } }",
+      { filter: { clickHash: hash } },
+    );
+    expect(replayPostbacks.codes).toEqual([{ code: "RECORDED", count: 1 }]);
+    const { conversions } = await waypost.ask(
+      "query($hash: ID) { conversions(filter: { clickHash: $hash }) { items { status revenue currency } } }",
+      { hash },
+    );
+    expect(conversions.items).toEqual([{ status: "APPROVED", revenue: "5.0000", currency: "USD" }]);
+    await map([]);
   });
-
-  it.each([
-    ["payout=5%20EUR&currency=euro", "EUR", /"currency" is "euro", which is not .*, and counts as left out/],
-    ["payout=%245&currency=dollar", "USD", /"currency" is "dollar".*counts as left out.*"\$" is the sign of several/],
-  ])(
-    "says of a currency that cannot be used what is true of every conversion: %s",
-    async (query, expected, warning) => {
-      const said = `subid=${click()}&tid=1&${query}`;
-      const answer = await send(said);
-      expect(answer.message).toMatch(warning);
-      expect(answer.message).not.toMatch(/default|none is named/);
-      expect((await conversion(answer.conversionId)).currency).toBe(expected);
-      await send(`${said.replace(/&currency=\w+/, "&currency=usd").replace("%20EUR", "")}`);
-      const update = await send(`${said.replace(/&payout=[^&]+/, "&payout=6")}`);
-      expect(update).toMatchObject({ code: "UPDATED", message: expect.not.stringContaining("default") });
-      expect((await conversion(answer.conversionId)).currency).toBe("USD");
-    },
-  );
 
   it("warns of what goes on behind the click hash, and is found by the hash alone", async () => {
     const hash = click();

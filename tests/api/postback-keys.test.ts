@@ -6,7 +6,9 @@ const KEY = "id name key url createdAt lastUsedAt";
 const GENERATE = `mutation($name: String, $key: String) { key: generatePostbackKey(name: $name, key: $key) { ${KEY} } }`;
 const DELETE = `mutation($id: ID!) { key: deletePostbackKey(id: $id) { ${KEY} } }`;
 const UPDATE = `mutation($id: ID!, $input: PostbackKeyInput!) {
-  key: updatePostbackKey(id: $id, input: $input) { name key statusWords { word meaning } }
+  key: updatePostbackKey(id: $id, input: $input) {
+    name key defaultStatus statusWords { word meaning } currencyWords { word currency }
+  }
 }`;
 const KEYS_MAX = 100;
 
@@ -121,8 +123,8 @@ describe.each(databases)("Postback keys, on %s", (database) => {
     ];
     const typed = words.map(({ word, meaning }) => ({ word: ` ${word.toUpperCase()}\t`, meaning }));
     expect(await update({ statusWords: typed })).toMatchObject({ key: "with-words", statusWords: words });
-    expect(await update({ name: " Adnet " })).toEqual({ name: "Adnet", key: "with-words", statusWords: words });
-    expect(await update({})).toEqual({ name: "Adnet", key: "with-words", statusWords: words });
+    expect(await update({ name: " Adnet " })).toMatchObject({ name: "Adnet", key: "with-words", statusWords: words });
+    expect(await update({})).toMatchObject({ name: "Adnet", key: "with-words", statusWords: words });
     const list = await waypost.ask(
       "query($id: ID!) { postbackKeys(filter: {ids: [$id]}) { items { statusWords { word } } } }",
       {
@@ -133,15 +135,45 @@ describe.each(databases)("Postback keys, on %s", (database) => {
       words.map(({ word }) => word),
     );
     expect(await update({ statusWords: words.slice(1, 2) })).toMatchObject({ statusWords: words.slice(1, 2) });
-    expect(await update({ statusWords: null })).toMatchObject({ statusWords: [] });
+    expect(await update({ statusWords: [] })).toMatchObject({ statusWords: [] });
+  });
+
+  it("2.1 2.6 keep a default status, pending unless set, and words for currencies; what a change leaves out stays", async () => {
+    const { id } = await generate({ key: "with-rules" });
+    const update = async (input: object) => (await waypost.ask(UPDATE, { id, input })).key;
+    expect(await update({})).toMatchObject({ defaultStatus: "PENDING", currencyWords: [] });
+    const typed = [
+      { word: " USDT ", currency: " usd" },
+      { word: "Рубль", currency: "RUR" },
+    ];
+    const rules = {
+      defaultStatus: "APPROVED",
+      currencyWords: [
+        { word: "usdt", currency: "USD" },
+        { word: "рубль", currency: "RUB" },
+      ],
+    };
+    expect(await update({ defaultStatus: "APPROVED", currencyWords: typed })).toMatchObject(rules);
+    expect(await update({ name: "Renamed" })).toMatchObject({ ...rules, name: "Renamed", statusWords: [] });
+    expect(await update({ currencyWords: [] })).toMatchObject({ defaultStatus: "APPROVED", currencyWords: [] });
+    const made = await waypost.ask(
+      "mutation { key: generatePostbackKey(defaultStatus: REJECTED) { defaultStatus currencyWords { word } } }",
+    );
+    expect(made.key).toEqual({ defaultStatus: "REJECTED", currencyWords: [] });
   });
 
   it("forget their words when they are deleted and taken over again", async () => {
     const { id } = await generate({ key: "another-network" });
-    await waypost.ask(UPDATE, { id, input: { statusWords: [{ word: "hold", meaning: "APPROVED" }] } });
+    const rules = {
+      defaultStatus: "APPROVED",
+      statusWords: [{ word: "hold", meaning: "APPROVED" }],
+      currencyWords: [{ word: "usdt", currency: "USD" }],
+    };
+    await waypost.ask(UPDATE, { id, input: rules });
     await remove(id);
     await generate({ key: "another-network" });
-    expect((await waypost.ask(UPDATE, { id, input: {} })).key.statusWords).toEqual([]);
+    const { key } = await waypost.ask(UPDATE, { id, input: {} });
+    expect(key).toMatchObject({ defaultStatus: "PENDING", statusWords: [], currencyWords: [] });
   });
 
   it.each([
@@ -167,6 +199,49 @@ describe.each(databases)("Postback keys, on %s", (database) => {
   ])("are not given %s", async (_, statusWords, field, message) => {
     const { postbackKeys } = await waypost.ask("{ postbackKeys(perPage: 1) { items { id } } }");
     const { errors } = await waypost.graphql(UPDATE, { id: postbackKeys.items[0].id, input: { statusWords } });
+    expect(errors?.[0]?.extensions).toMatchObject({ code: "BAD_USER_INPUT", field });
+    expect(errors?.[0]?.message).toContain(message);
+  });
+
+  it.each([
+    ["an empty word", { currencyWords: [{ word: " ", currency: "USD" }] }, "currencyWords.0.word", "sends as currency"],
+    [
+      "a long word",
+      { currencyWords: [{ word: "w".repeat(65), currency: "USD" }] },
+      "currencyWords.0.word",
+      "at most 64",
+    ],
+    ["two words in one", { currencyWords: [{ word: "a,b", currency: "USD" }] }, "currencyWords.0.word", "a comma"],
+    [
+      "a word twice",
+      {
+        currencyWords: [
+          { word: "usdt", currency: "USD" },
+          { word: "USDT ", currency: "EUR" },
+        ],
+      },
+      "currencyWords.1.word",
+      '"usdt" is mapped already',
+    ],
+    [
+      "a currency that is none",
+      { currencyWords: [{ word: "btc", currency: "BTC" }] },
+      "currencyWords.0.currency",
+      '"BTC" is not an ISO 4217 code',
+    ],
+    ["no currency", { currencyWords: [{ word: "btc", currency: "" }] }, "currencyWords.0.currency", "ISO 4217"],
+    [
+      "more words than may be",
+      { currencyWords: Array.from({ length: 201 }, (_, index) => ({ word: `w${index}`, currency: "USD" })) },
+      "currencyWords",
+      "201 words are given; at most 200",
+    ],
+    ["null for a list", { currencyWords: null }, "currencyWords", "an empty list"],
+    ["null for the other list", { statusWords: null }, "statusWords", "an empty list"],
+    ["no default status", { defaultStatus: null }, "defaultStatus", "cannot be empty"],
+  ])("2.6 are not given %s", async (_, input, field, message) => {
+    const { postbackKeys } = await waypost.ask("{ postbackKeys(perPage: 1) { items { id } } }");
+    const { errors } = await waypost.graphql(UPDATE, { id: postbackKeys.items[0].id, input });
     expect(errors?.[0]?.extensions).toMatchObject({ code: "BAD_USER_INPUT", field });
     expect(errors?.[0]?.message).toContain(message);
   });

@@ -2,8 +2,7 @@ import "reflect-metadata";
 import { type FastifyInstance } from "fastify";
 import pino from "pino";
 import { type Flow } from "../../server/catalog/flow.js";
-import { type PostbackKey } from "../../server/catalog/postback-key.js";
-import { type StatusWord } from "../../server/catalog/status-words.js";
+import { type KeyRules, NO_RULES, type PostbackKey } from "../../server/catalog/postback-key.js";
 import { type TrackedFlow } from "../../server/catalog/tracked-catalog.js";
 import { clickRoutes } from "../../server/clicks/click-routes.js";
 import { createCountryOf } from "../../server/clicks/country.js";
@@ -39,6 +38,9 @@ interface Door {
 export interface Taken {
   httpStatus: number;
   headers: Headers;
+  /** The body of the answer as it came. */
+  text: string;
+  /** What it says; nothing, where it is no JSON. */
   answer: PostbackAnswer;
   /** Its log entry, as far as it is known at the door. */
   entry: ReceivedPostback["entry"] & Partial<LogRow>;
@@ -59,10 +61,10 @@ export interface ClickDoor extends Door {
   flows: Map<string, TrackedFlow>;
 }
 
-/** The door of a tracker for postbacks, with one key of these status words. */
-export function openPostbackDoor(statusWords: StatusWord[] = []): PostbackDoor {
+/** The door of a tracker for postbacks, with one key of these rules. */
+export function openPostbackDoor(rules: Partial<KeyRules> = {}): PostbackDoor {
   const { server, log, ...door } = openDoor();
-  const key = { id: 1, key: SECRET, statusWords, deleted: false } as unknown as PostbackKey;
+  const key = { ...NO_RULES, ...rules, id: 1, key: SECRET, deleted: false } as unknown as PostbackKey;
   const keys = new Map([
     [SECRET, key],
     ["deleted-key", { ...key, deleted: true } as PostbackKey],
@@ -101,9 +103,11 @@ export function openPostbackDoor(statusWords: StatusWord[] = []): PostbackDoor {
         ...init,
         ...(body == null ? {} : { body: typeof body === "string" ? fill(body) : body }),
       });
-      const answer = (await response.json()) as PostbackAnswer;
+      const text = await response.text();
+      const isJson = response.headers.get("content-type")?.startsWith("application/json");
+      const answer = (isJson ? JSON.parse(text) : {}) as PostbackAnswer;
       if (!entry) throw new Error(`No log entry: ${JSON.stringify(answer)}`);
-      return { httpStatus: response.status, headers: response.headers, answer, entry, received };
+      return { httpStatus: response.status, headers: response.headers, text, answer, entry, received };
     },
   };
 }

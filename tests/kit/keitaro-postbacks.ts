@@ -1,8 +1,17 @@
 import templates from "../data/keitaro-templates.json" with { type: "json" };
 
-/** What of a template is a macro: these two networks' names for the click and the id have no signs. */
-const MACRO = /\$?\{+[^{}]+\}+|\[+[^[\]]+\]+|##\w+##|#\w+#|%\w+%|<\w+>|\bREPLACE\b|^replace$|^ext_id$|^notify_id$/g;
-const STATUSES = { lead_status: "PENDING", sale_status: "APPROVED", rejected_status: "REJECTED" };
+/** What of a template is a macro: some networks' names for the click, the id and the currency have no signs. */
+const MACRO =
+  /\$?\{+[^{}]+\}+|\[+[^[\]]+\]+|##\w+##|#\w+#|%\w+%|<\w+>|\bREPLACE\b|^replace$|^ext_id$|^notify_id$|^currency$/g;
+const STATUSES = {
+  lead_status: "PENDING",
+  sale_status: "APPROVED",
+  rejected_status: "REJECTED",
+  reject_status: "REJECTED",
+  trash_status: "REJECTED",
+};
+/** Where a template names none the word itself is sent. */
+const OWN_WORDS = { lead_status: "lead", sale_status: "sale", rejected_status: "rejected" };
 /** These name two amounts, of which a conversion earns one. */
 const TWO_AMOUNTS = "payout=##CPA_AMOUNT##,##RS_AMOUNT##";
 export interface KeitaroPostback {
@@ -15,14 +24,16 @@ export function keitaroPostbacks(template: string, newClick: () => string): Keit
   const pairs = template.split("&").map((pair) => /^([^=]*)=(.*)$/.exec(pair)?.slice(1) as [string, string]);
   const said = new Map(pairs);
   const isNamed = said.has("status");
-  const words = Object.entries(STATUSES).flatMap(([list, status]) =>
-    (said.has(list) ? decodeURIComponent(said.get(list) ?? "").split(",") : [status]).map((word) => ({ word, status })),
-  );
+  const words = Object.entries(STATUSES).flatMap(([list, status]) => {
+    const own = OWN_WORDS[list as keyof typeof OWN_WORDS];
+    const listed = said.has(list) ? decodeURIComponent(said.get(list) ?? "").split(",") : own ? [own] : [];
+    return listed.map((word) => ({ word, status }));
+  });
   const fixed = words.filter(({ word }) => word === said.get("status"));
   const known = { sale: "APPROVED", lead: "PENDING" }[said.get("status") ?? ""];
   const sent =
     known && fixed.length === 0 ? [{ word: said.get("status") ?? "", status: known }] : fixed.length ? fixed : words;
-  return (isNamed ? sent : [{ word: "", status: "PENDING" }]).map(({ word, status }, index) => {
+  return (isNamed ? sent : [{ word: "", status: "APPROVED" }]).map(({ word, status }, index) => {
     const click = newClick();
     const values: Record<string, string> = { subid: click, payout: "12.50", currency: "eur", tid: `T-${index}` };
     const filled = pairs.map(([name, value]) => {
@@ -41,8 +52,7 @@ export function keitaroPostbacks(template: string, newClick: () => string): Keit
         clickHash: click,
         status,
         revenue: payout === undefined ? "0.0000" : payout === "1" ? "1.0000" : "12.5000",
-        // One template names the currency "currency": that cannot be used, and the default counts.
-        currency: currency === undefined || currency === "currency" ? "USD" : currency.toUpperCase(),
+        currency: currency === undefined ? "USD" : currency.toUpperCase(),
         uid: /[?&]tid=([^&]*)/.exec(query)?.[1] ?? null,
       },
     };

@@ -1,6 +1,6 @@
 import { type ConversionStatus } from "../../server/catalog/conversion-status.js";
 import { readCurrency } from "../../server/catalog/currency.js";
-import { foldWord } from "../../server/catalog/status-words.js";
+import { foldWord } from "../../server/catalog/words.js";
 import { builtInWords } from "../../server/conversions/status-meaning.js";
 import { type NetworkTemplate } from "../../server/presets/network.js";
 import { networkPreset } from "../../server/presets/network-preset.js";

@@ -1,4 +1,5 @@
 import { ConversionStatus } from "../../server/catalog/conversion-status.js";
+import { NO_RULES } from "../../server/catalog/postback-key.js";
 import { dialects } from "../../server/conversions/dialect.js";
 import { postbackCodes } from "../../server/conversions/postback-codes.js";
 import { readQuery } from "../../server/conversions/read-body.js";
@@ -111,7 +112,7 @@ export async function seedShowcase(
         conversionId: isTaken ? id : null,
         postbackKeyId: 1,
         payload,
-        reading: readPostback({ query, body: new Map() }, dialects.WAYPOST, []).parameters,
+        reading: readPostback({ query, body: new Map() }, dialects.WAYPOST, NO_RULES).parameters,
       };
     }),
   );

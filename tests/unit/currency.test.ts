@@ -15,11 +15,13 @@ describe("A currency", () => {
     ["xcg", "XCG"],
     ["XAD", "XAD"],
     [" ZWG ", "ZWG"],
-  ])("is taken when it is new: %s", (text, code) => {
+    ["RUR", "RUB"],
+    ["rur", "RUB"],
+  ])("2.6 is taken when it is new, or has another code in use: %s", (text, code) => {
     expect(readCurrency(text)).toBe(code);
   });
 
-  it.each([...WITHDRAWN, "", "US", "USDT", "840", "uſd", "ınr"])("is not %j", (text) => {
+  it.each([...WITHDRAWN, "", "US", "USDT", "840", "uſd", "ınr", "DEM", "rub,usd"])("is not %j", (text) => {
     expect(readCurrency(text)).toBeNull();
   });
 });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { NO_RULES } from "../../server/catalog/postback-key.js";
 import { dialects } from "../../server/conversions/dialect.js";
 import { readQuery } from "../../server/conversions/read-body.js";
 import { readPostback } from "../../server/conversions/read-postback.js";
@@ -9,7 +10,7 @@ const HASH = "019aab3c5d7e4f60718293a4b5c6d7e8";
 
 /** Reads parameters as the tracker does that got them in a URL, with a key without words of its own. */
 const read = (parameters: Iterable<[string, string]>) =>
-  readPostback({ query: readQuery(Object.fromEntries(parameters)), body: new Map() }, dialects.WAYPOST, []);
+  readPostback({ query: readQuery(Object.fromEntries(parameters)), body: new Map() }, dialects.WAYPOST, NO_RULES);
 
 describe("A network's postback by our preset's URL", () => {
   it.each(networks)("says in every status what it should: $name", (network) => {
@@ -21,7 +22,7 @@ describe("A network's postback by our preset's URL", () => {
         word,
         verdict: null,
         clickHash: HASH,
-        postback: { goal: null, ...says },
+        postback: { goal: null, defaultStatus: "PENDING", ...says },
         warnings: [],
       });
     }

@@ -7,17 +7,19 @@ describe("A status word that was kept with its accents apart", () => {
   it("is found all the same", () => {
     const kept = [{ word: "pago\u0301", meaning: WordMeaning.IGNORE }];
     for (const sent of ["Pago\u0301", "pag\u00f3"])
-      expect(meaningOf(sent, new Map(), kept)?.means).toBe(WordMeaning.IGNORE);
+      expect(meaningOf(sent, { inUrl: new Map(), ofKey: kept, approvedWords: [] })?.means).toBe(WordMeaning.IGNORE);
   });
 });
 
 describe("What a postback means", () => {
-  const door = openPostbackDoor([
-    { word: "1", meaning: WordMeaning.APPROVED },
-    { word: "test", meaning: WordMeaning.IGNORE },
-    { word: "hold", meaning: WordMeaning.REJECTED },
-    { word: "pagó", meaning: WordMeaning.APPROVED },
-  ]);
+  const door = openPostbackDoor({
+    statusWords: [
+      { word: "1", meaning: WordMeaning.APPROVED },
+      { word: "test", meaning: WordMeaning.IGNORE },
+      { word: "hold", meaning: WordMeaning.REJECTED },
+      { word: "pagó", meaning: WordMeaning.APPROVED },
+    ],
+  });
   const plain = openPostbackDoor();
   const send = (query: string, body?: object) =>
     door.send(
@@ -201,7 +203,7 @@ describe("What a postback means", () => {
   });
 
   it("2.9 takes a word that the key maps for a value, and null in JSON for what is left out", async () => {
-    const words = openPostbackDoor([{ word: "none", meaning: WordMeaning.REJECTED }]);
+    const words = openPostbackDoor({ statusWords: [{ word: "none", meaning: WordMeaning.REJECTED }] });
     const { received } = await words.send("/postback/~key~?click=~click~&status=None");
     expect(received?.postback.status).toBe("REJECTED");
     const { answer } = await send("click=~click~", { uid: null, revenue: null });
@@ -220,4 +222,61 @@ describe("What a postback means", () => {
     expect(answer).toMatchObject({ code, message: expect.stringContaining(value) });
     expect(entry).toMatchObject({ code, clickHash: CLICK, clickKey: CLICK });
   });
+});
+
+describe("A currency, on both paths", () => {
+  const currencyWords = [
+    { word: "usdt", currency: "USD" },
+    { word: "us dollar", currency: "USD" },
+    { word: "$", currency: "CAD" },
+    { word: "840", currency: "USD" },
+    { word: "dem", currency: "EUR" },
+  ];
+  const door = openPostbackDoor({ currencyWords });
+  const plain = openPostbackDoor();
+  const paths = ["/postback/~key~?click=~click~", "/~key~/postback?subid=~click~"];
+
+  it.each([
+    ["currency=RUR", "RUB"],
+    ["currency=rur", "RUB"],
+    ["currency=usd%20", "USD"],
+    ["currency=USDT", "USD"],
+    ["currency=%20usdt", "USD"],
+    ["currency=US%20Dollar", "USD"],
+    ["currency=840", "USD"],
+    ["currency=DEM", "EUR"],
+    ["currency=$", "CAD"],
+    ["payout=5000%20RUR", "RUB"],
+    ["payout=5%20USDT", "USD"],
+    ["payout=$5", "CAD"],
+    ["payout=$5&currency=CAD", "CAD"],
+    ["payout=5%20usdt&currency=usdt", "USD"],
+  ])("2.6 is a code, its other code in use, or a word of the key: %s", async (query, currency) => {
+    for (const path of paths) {
+      const { answer, received } = await door.send(`${path}&${query}`);
+      expect([path, answer.message, received?.postback.currency]).toEqual([
+        path,
+        "The conversion is recorded.",
+        currency,
+      ]);
+    }
+  });
+
+  it("2.6 of a key's word says in the log who says what it means", async () => {
+    const { entry } = await door.send(`${paths[0]}&currency=USDT`);
+    expect(entry.reading?.at(-1)).toMatchObject({ parameter: "currency", value: "USDT", means: "USD", by: "KEY" });
+  });
+
+  it.each(["BTC", "USDT", "840", "DEM", "$", "US Dollar", "bonus", "rub,usd", "constructor"])(
+    "2.6 that nobody knows is refused, never taken for another one: %s",
+    async (currency) => {
+      for (const path of paths) {
+        const { answer, received } = await plain.send(`${path}&payout=5&currency=${encodeURIComponent(currency)}`);
+        expect(answer).toMatchObject({ status: 422, code: "CURRENCY_UNKNOWN", conversionId: null });
+        expect(answer.message).toContain(`"${currency}"`);
+        expect(answer.message).toContain("currency words");
+        expect(received).toBeNull();
+      }
+    },
+  );
 });

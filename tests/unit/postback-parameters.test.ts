@@ -204,7 +204,7 @@ describe("The parameters of a postback", () => {
     const { code, message } = await refused(`click=~click~&cnv_currency=${encode(currency)}`);
     expect(code).toBe("CURRENCY_UNKNOWN");
     expect(message).toBe(
-      `The parameter "cnv_currency" is "${currency}": it must be an ISO 4217 code, such as USD or EUR.`,
+      `The parameter "cnv_currency" is "${currency}": it must be an ISO 4217 code, such as USD or EUR, or be mapped to one in the postback key's currency words.`,
     );
   });
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { readDestination } from "../../server/catalog/destination.js";
-import { foldWord } from "../../server/catalog/status-words.js";
+import { foldWord } from "../../server/catalog/words.js";
 import { labelParameters, PARAM_NAME_MAX, PARAMS_MAX } from "../../server/clicks/visitor.js";
 import { networks } from "../../server/presets/network.js";
 import { networkPreset } from "../../server/presets/network-preset.js";

@@ -1,3 +1,5 @@
+// What the decorators of nouns need, whichever file of ours a test imports first.
+import "reflect-metadata";
 import fc from "fast-check";
 
 /** Properties try the same values in every run; `CHANCE_SEED` tries others. fast-check prints the seed of one that fails. */
