@@ -1,4 +1,5 @@
-import { sources, subIds, userAgents } from "../server/demo/scenery.ts";
+import { computers, origins, phones } from "../server/demo/people.ts";
+import { subIds } from "../server/demo/scenery.ts";
 
 /** What is inserted at once: rows of each table, as SQL. */
 export interface Batch {
@@ -24,6 +25,8 @@ const ROWS_MAX = 4000;
 const COUNTRIES = "US DE BR IN GB FR MX ID ES IT CA PL TR PH VN TH NL AU ZA EG NG AR CO PE CL SE CH AT BE PT".split(
   " ",
 );
+const sources = origins.map(({ source }) => source);
+const userAgents = [...phones, ...computers].map(({ userAgent }) => userAgent);
 const GOALS = ["lead", "sale"];
 /** Postback keys are that many at least; most postbacks come with the first. */
 export const KEYS = 3;

@@ -17,6 +17,7 @@ import { createLateDatabase } from "./kit/late-database.js";
 import { createLog } from "./kit/log.js";
 import { createMetrics, type Metrics } from "./kit/metrics.js";
 import { type RunningServer, run } from "./kit/process.js";
+import { acceptProven } from "./kit/proven-address.js";
 import { createUnderWay } from "./kit/under-way.js";
 import { openJournal } from "./loader/open-journal.js";
 import { prepareOrGoWithout } from "./prepare.js";
@@ -62,7 +63,7 @@ export async function createTracker(config: Config, replace: Partial<TrackerPart
   if (prepared) void prepared.then(journal.begin);
   else await journal.begin();
   const strangers = createLogLimiter<LogRow>(journal.postbacks.log, ({ id }) => underWay.begin(momentOf(id).getTime()));
-  const addressOf = createAddressOf(config.trustProxy);
+  const addressOf = acceptProven(createAddressOf(config.trustProxy), config.dataDir);
   const addressFiles = openAddressFiles({ dataDir: config.dataDir, log, metrics, now });
 
   const server = createHttpServer({

@@ -1,10 +1,13 @@
+import { existsSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { CLICK_ROUTE, postbackUrl } from "../catalog/urls.js";
 import { type Config } from "../config.js";
 import { EXIT_CONFIG, run, StartError } from "../kit/process.js";
+import { PROVEN_ADDRESS, proveAddress, renewKey } from "../kit/proven-address.js";
 import { readSettings } from "../start.js";
-import { brokenPostbacks, flows, networks, sources, subIds, userAgents } from "./scenery.js";
+import { draw, drawVisitor } from "./draw-visitor.js";
+import { brokenPostbacks, flows, subIds } from "./scenery.js";
 
 const USAGE = `Sends believable traffic to a running Waypost, through its HTTP doors only.
 
@@ -24,6 +27,10 @@ const PENDING = 60;
 const REJECTED = 25;
 const BROKEN = 1;
 
+/** How often the proof of the visitors' addresses is renewed, in milliseconds. */
+const RENEW_MS = 15_000;
+let renewing: NodeJS.Timeout | undefined;
+
 /** What was sent, for the last line. */
 const sent = { clicks: 0, postbacks: 0, failures: 0 };
 
@@ -31,6 +38,7 @@ await run(async () => {
   const options = readOptions();
   const config = readSettings();
   const doors = await openDoors(config, options);
+  const prove = await openProof(config.dataDir);
   const end = Date.now() + options.forMs;
   const visits = new Set<Promise<void>>();
   process.stdout.write(`Sending ${options.rate} clicks a second for ${options.forMs / 1000} s. Ctrl-C ends it.\n`);
@@ -39,7 +47,7 @@ await run(async () => {
     process.exit(0);
   });
   while (Date.now() < end) {
-    const visiting = visit(doors, Math.max(end - Date.now(), 0))
+    const visiting = visit({ ...doors, prove }, Math.max(end - Date.now(), 0))
       .catch(() => {
         sent.failures += 1;
       })
@@ -48,6 +56,7 @@ await run(async () => {
     await sleep((-Math.log(1 - Math.random()) * 1000) / options.rate);
   }
   await Promise.all(visits);
+  clearInterval(renewing);
   tell();
   process.exitCode = sent.failures > 0 ? 1 : 0;
 });
@@ -117,6 +126,28 @@ async function openDoors(config: Config, options: Options): Promise<Doors> {
   return { tracker: base(config.trackerPort), postback: postbackUrl(base(config.trackerPort), key) };
 }
 
+/** Makes the header that an address is to be believed by; nothing where `DATA_DIR` is not that of a Waypost on this machine. */
+type Prove = (address: string) => Record<string, string>;
+
+async function openProof(dataDir: string): Promise<Prove> {
+  if (!existsSync(dataDir)) {
+    process.stdout.write(
+      `DATA_DIR is "${dataDir}", where no Waypost runs: every visitor will have this machine's address.\n`,
+    );
+    return () => ({});
+  }
+  let key = await renewKey(dataDir);
+  renewing = setInterval(() => {
+    renewKey(dataDir).then(
+      (renewed) => {
+        key = renewed;
+      },
+      () => {}, // Tried again soon; until then the one before is good.
+    );
+  }, RENEW_MS);
+  return (address) => ({ [PROVEN_ADDRESS]: proveAddress(key, address) });
+}
+
 type Ask = <T>(query: string, variables?: object) => Promise<T>;
 
 async function generateKey(ask: Ask): Promise<string> {
@@ -142,17 +173,13 @@ function createAsk(url: string, token?: string): Ask {
 }
 
 /** One visitor: a click, and now and then what the advertiser says of it, within `msLeft`. */
-async function visit({ tracker, postback }: Doors, msLeft: number): Promise<void> {
+async function visit({ tracker, postback, prove }: Doors & { prove: Prove }, msLeft: number): Promise<void> {
   const flow = pick(flows);
-  const labels = new URLSearchParams({
-    utm_source: pick(sources),
-    sub_id: pick(subIds),
-    utm_term: pick(["cheap", "best", ""]),
-  });
+  const { ip, headers, query } = drawVisitor(Math.random, Date.now());
+  const labels = new URLSearchParams({ ...query, sub_id: pick(subIds), utm_term: pick(["cheap", "best", ""]) });
   const response = await fetch(`${tracker}${CLICK_ROUTE}${flow.key}?${labels}`, {
     redirect: "manual",
-    // Counts where TRUST_PROXY names this machine; else every visitor has its address.
-    headers: { "user-agent": pick(userAgents), "x-forwarded-for": `${pick(networks)}.${randomByte()}.${randomByte()}` },
+    headers: { ...headers, ...prove(ip) },
   });
   sent.clicks += 1;
   const click = /[0-9a-f]{32}/.exec(response.headers.get("location") ?? "")?.[0];
@@ -183,9 +210,5 @@ function chance(percent: number): boolean {
 }
 
 function pick<T>(items: readonly T[]): T {
-  return items[Math.floor(Math.random() * items.length)] as T;
-}
-
-function randomByte(): number {
-  return Math.floor(Math.random() * 254) + 1;
+  return draw(items, Math.random);
 }

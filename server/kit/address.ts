@@ -43,6 +43,11 @@ function isPrivate(text: string): boolean {
   return address !== null && isPrivateAddress(address);
 }
 
+/** Whether a socket's address is of this machine alone. */
+export function isLoopback(address: string): boolean {
+  return /^(?:::ffff:)?127\.\d+\.\d+\.\d+$|^::1$/.test(address);
+}
+
 /** Whether an address is of this machine, a private network or the link itself (RFC 1122, 1918, 3927, 4193, 4291). */
 export function isPrivateAddress(address: string): boolean {
   return privateNetworks.check(address, isIP(address) === 6 ? "ipv6" : "ipv4");

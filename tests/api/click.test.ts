@@ -1,4 +1,9 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { PROVEN_ADDRESS, proveAddress } from "../../server/kit/proven-address.js";
+import { mmdb } from "../kit/mmdb.js";
+import { until } from "../kit/until.js";
 import { databases, startWaypost, type Waypost } from "../kit/waypost.js";
 
 const CHROME =
@@ -204,6 +209,60 @@ describe.each(databases)("A tracking URL, on %s", (database) => {
       const hash = await waypost.click(flow.key, "", { "x-forwarded-for": forwarded });
       expect((await clickById(hash)).ip).toBe(ip);
     }
+  });
+
+  it("believes no address of a stranger's that claims to be proven", async () => {
+    const flow = await waypost.seedFlow();
+    for (const header of ["49.36.1.2", proveAddress("0".repeat(64), "49.36.1.2")]) {
+      const hash = await waypost.click(flow.key, "", { [PROVEN_ADDRESS]: header });
+      expect(await clickById(hash)).toMatchObject({ ip: "127.0.0.1", country: null });
+    }
+  });
+
+  it("3.3 finds clicks by whether they are bots', with flow and country, and counts a visit without a user agent among them", async () => {
+    const flow = await waypost.seedFlow();
+    const from = { "x-forwarded-for": "8.8.8.8" };
+    const person = await waypost.click(flow.key, "", { "user-agent": CHROME, ...from });
+    const bots = [
+      await waypost.click(flow.key, "", { "user-agent": GOOGLEBOT, ...from }),
+      await waypost.click(flow.key, "", { "user-agent": "", ...from }),
+    ];
+    const found = async (filter: object) => {
+      const query = "query($filter: ClickFilter) { clicks(filter: $filter) { totalCount items { id bot } } }";
+      return (await waypost.ask(query, { filter: { flowId: flow.id, ...filter } })).clicks;
+    };
+    const newestFirst = [...bots].reverse().map((id) => ({ id, bot: true }));
+    expect(await found({ bot: true })).toEqual({ totalCount: 2, items: newestFirst });
+    expect(await found({ bot: true, country: "US" })).toEqual({ totalCount: 2, items: newestFirst });
+    expect(await found({ bot: false })).toEqual({ totalCount: 1, items: [{ id: person, bot: false }] });
+    expect((await found({ bot: null })).totalCount).toBe(3);
+    expect((await found({ bot: true, country: "DE" })).totalCount).toBe(0);
+  });
+
+  it("3.4 keeps versions of system and browser, and 3.5 the network where there is a file of them", async () => {
+    writeFileSync(
+      join(waypost.config.dataDir, "asn.mmdb"),
+      mmdb({
+        networks: { "8.8.8.0/24": { autonomous_system_number: 15169, autonomous_system_organization: "Google LLC" } },
+      }),
+    );
+    const flow = await waypost.seedFlow();
+    const columns = "device os osVersion browser browserVersion bot asn isp";
+    const visit = async () => {
+      const id = await waypost.click(flow.key, "", { "user-agent": CHROME, "x-forwarded-for": "8.8.8.8" });
+      return (await waypost.ask(`query($id: ID!) { click(id: $id) { ${columns} } }`, { id })).click;
+    };
+    const known = {
+      device: "desktop",
+      os: "Windows",
+      osVersion: "10.0",
+      browser: "Chrome",
+      browserVersion: "140.0",
+      bot: false,
+    };
+    expect(await visit()).toMatchObject(known);
+    await until(async () => (await visit()).asn !== null);
+    expect(await visit()).toEqual({ ...known, asn: 15169, isp: "Google LLC" });
   });
 
   it("asks crawlers to stay away, tells its health, and answers 404 to the rest", async () => {

@@ -8,8 +8,8 @@ afterEach(cleanUp);
 const demo = (environment: Record<string, string>, ...words: string[]) =>
   launchCommand([process.execPath, "dist/server/demo/demo.js", ...words], environment);
 
-it("the demo sends clicks and postbacks through the doors, for as long as asked", async () => {
-  const environment = await freshEnvironment("SQLite", { ADMIN_PASSWORD: PASSWORD, TRUST_PROXY: "127.0.0.1" });
+it("the demo sends clicks from many countries and postbacks through the doors of a default start, for as long as asked", async () => {
+  const environment = await freshEnvironment("SQLite", { ADMIN_PASSWORD: PASSWORD });
   await start("main", environment);
   const sent = { clicks: 0, postbacks: 0 };
   const send = async () => {
@@ -32,20 +32,26 @@ it("the demo sends clicks and postbacks through the doors, for as long as asked"
   const { token } = (await ask(login)).login as unknown as { token: string };
   const read = () =>
     ask(
-      `{ clicks(perPage: 500) { totalCount items { country } } conversions { totalCount } postbackLogs { totalCount }
+      `{ clicks(perPage: 500) { totalCount items { country device language referrer } } conversions { totalCount } postbackLogs { totalCount }
          flows { totalCount } }`,
       token,
-    ) as unknown as Promise<Record<string, { totalCount: number; items: { country: string | null }[] }>>;
-  const countries = ({ clicks }: Awaited<ReturnType<typeof read>>) =>
-    new Set(clicks?.items.map(({ country }) => country)).size;
+    ) as unknown as Promise<Record<string, { totalCount: number; items: Record<string, string | null>[] }>>;
+  const kinds = ({ clicks }: Awaited<ReturnType<typeof read>>, column: string) =>
+    new Set(clicks?.items.map((click) => click[column])).size;
   // How many come from where, and whether one of them converts, is chance: it goes on until they have.
-  for (let data = await read(); data.conversions?.totalCount === 0 || countries(data) < 4; ) {
+  for (
+    let data = await read();
+    data.conversions?.totalCount === 0 || kinds(data, "country") < 6 || kinds(data, "language") < 6;
+  ) {
     await send();
     await until(async () => (await read()).clicks?.totalCount === sent.clicks);
     data = await read();
     expect(data.postbackLogs?.totalCount).toBe(sent.postbacks);
     expect(data.flows?.totalCount).toBe(4);
   }
+  const data = await read();
+  expect(kinds(data, "device")).toBeGreaterThan(2);
+  expect(kinds(data, "referrer")).toBeGreaterThan(3);
 });
 
 it.each([

@@ -43,7 +43,7 @@ describe.each(databases)("npm run reconcile, on %s", (database) => {
     const all = await reconcile();
     expect(all.code).toBe(1);
     expect(all.lines).toContain(
-      "ClickCountByFlowId: flowId 2, span 86400, start 2026-05-05T00:00:00.000Z: n lacks -3.",
+      "ClickCountByFlowId: flowId 2, span 86400, start 2026-05-05T00:00:00.000Z, bot false: n lacks -3.",
     );
     expect(all.lines).toContain(
       "ConversionCount: span 60, start 2026-05-05T12:00:00.000Z, status PENDING, other true, currency USD: n lacks 1, revenue lacks 150000000.",

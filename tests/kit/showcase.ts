@@ -1,15 +1,18 @@
 import { ConversionStatus } from "../../server/catalog/conversion-status.js";
 import { NO_RULES } from "../../server/catalog/postback-key.js";
+import { readDevice } from "../../server/clicks/device.js";
 import { dialects } from "../../server/conversions/dialect.js";
 import { postbackCodes } from "../../server/conversions/postback-codes.js";
 import { readQuery } from "../../server/conversions/read-body.js";
 import { readPostback } from "../../server/conversions/read-postback.js";
-import { flows, sources, subIds, userAgents } from "../../server/demo/scenery.js";
+import { computers, origins, phones } from "../../server/demo/people.js";
+import { flows, subIds } from "../../server/demo/scenery.js";
 import { momentOf } from "../../server/kit/id.js";
 import { openFacts } from "./facts.js";
 import { type Waypost } from "./waypost.js";
 
 const MINUTE = 60_000;
+const agents = [...phones, ...computers].map(({ userAgent }) => userAgent);
 const countries = ["BR", "US", "DE", "MX", "IN", "FR", "GB", "ID", null];
 const { APPROVED, PENDING, REJECTED } = ConversionStatus;
 
@@ -30,11 +33,9 @@ export async function seedShowcase(
       ip: `${20 + ((index * 37) % 180)}.${(index * 53) % 250}.${(index * 11) % 250}.${(index * 29) % 250}`,
       country: pick(countries, index),
       subId: pick(subIds, index) || null,
-      source: pick(sources, index) || null,
-      userAgent: pick(userAgents, index),
-      device: index % 3 ? "mobile" : "desktop",
-      os: index % 3 ? "Android" : "Windows",
-      browser: "Chrome",
+      source: pick(origins, index).source || null,
+      userAgent: pick(agents, index),
+      ...readDevice(pick(agents, index)),
       destinationUrl:
         pick(flows, index)
           .paths[0]?.url.replace("{click}", `01a2${index}`)
