@@ -191,6 +191,22 @@ describe.each(databases)("The loader, on %s", (database) => {
     expect(new Set(loads.map((load) => JSON.stringify(load.position()))).size).toBe(1);
   });
 
+  it("3.4 stores clicks that were written before there were versions and networks", async () => {
+    const { append, load } = await startJournal();
+    const { osVersion: _, browserVersion: __, asn: ___, isp: ____, ...click } = newClick({ os: "Android", bot: true });
+    await append(CLICK_ENTRY, [click]);
+    await loadAll(load);
+    const query = "query($id: ID!) { click(id: $id) { os osVersion browserVersion asn isp bot } }";
+    expect((await waypost.ask(query, { id: click.id })).click).toEqual({
+      os: "Android",
+      osVersion: null,
+      browserVersion: null,
+      asn: null,
+      isp: null,
+      bot: true,
+    });
+  });
+
   it.each([
     ["too long for its column", { ip: "9".repeat(60) }],
     ["without a value that must be there", { ip: null as never }],
