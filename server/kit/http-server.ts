@@ -3,10 +3,11 @@ import { type Socket } from "node:net";
 import fastify, { type FastifyHttpOptions, type FastifyInstance, LogController } from "fastify";
 import { type Logger } from "pino";
 import { isPrivateRequest } from "./address.js";
-import { answerBrokenRequests } from "./broken-request.js";
+import { answerBrokenRequests, type ClientError } from "./broken-request.js";
 import { drainOnClose } from "./drain.js";
 import { type Metrics } from "./metrics.js";
 import { parseParameters } from "./parameters.js";
+import { createUnreadableRequests } from "./unreadable-requests.js";
 
 /** How long a client may take to send a request, in milliseconds: a slow one must not hold a connection for ever. */
 const REQUEST_MS = 30_000;
@@ -40,17 +41,22 @@ export function createHttpServer(options: HttpServerOptions): FastifyInstance {
     http: { maxHeaderSize: HEAD_MAX, requireHostHeader: false },
     rewriteUrl: (request) => decodableUrl(request.url ?? "/"),
     clientErrorHandler(error, socket) {
-      if (!socket.writable || answerBroken(error, socket)) return;
-      const isTooLarge = (error as { code?: string }).code === "HPE_HEADER_OVERFLOW";
+      if (socket.writable) answerBroken(error as unknown as ClientError, socket);
+    },
+  };
+  const server = fastify(settings);
+  const answerBroken = answerBrokenRequests(server, {
+    headMax: HEAD_MAX,
+    unreadable: createUnreadableRequests(log, metrics),
+    refuse({ code }, socket) {
+      const isTooLarge = code === "HPE_HEADER_OVERFLOW";
       const body = JSON.stringify(isTooLarge ? headTooLarge : { status: 400, message: "This is not HTTP." });
       const statusLine = isTooLarge ? "431 Request Header Fields Too Large" : "400 Bad Request";
       socket.end(
         `HTTP/1.1 ${statusLine}\r\nContent-Type: application/json; charset=utf-8\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
       );
     },
-  };
-  const server = fastify(settings);
-  const answerBroken = answerBrokenRequests(server);
+  });
   drainOnClose(server);
   // The bytes of a head are limited; Node would limit the number of its headers too, at about a thousand.
   server.server.maxHeadersCount = 0;
@@ -118,7 +124,7 @@ export async function listen(server: FastifyInstance, { host, port, reusePort }:
 
 /**
  * A URL whose path every later step can decode: where an escape in it is none, `%` stands for itself, so that the path is
- * looked up and not found. Bytes beyond ASCII never come here: Node's parser refuses them.
+ * looked up and not found. Bytes beyond ASCII never come here: they are escapes by then (`broken-request.ts`).
  */
 function decodableUrl(url: string): string {
   if (!url.includes("%")) return url;

@@ -17,6 +17,7 @@ import { createHttpServer } from "../../server/kit/http-server.js";
 import { createIdSequence } from "../../server/kit/id.js";
 import { createMetrics, type Metrics } from "../../server/kit/metrics.js";
 import { createUnderWay } from "../../server/kit/under-way.js";
+import { Wire } from "./wire.js";
 
 /** A click hash that a door takes for one of a click that is there. */
 export const CLICK = "019aab3c5d7e4f60718293a4b5c6d7e8";
@@ -27,6 +28,8 @@ const TRUSTED = ["127.0.0.1"];
 
 /** A tracker's HTTP server without a network: requests are handed to it in this process. */
 interface Door {
+  /** Opens a connection. */
+  connect(): Promise<Wire>;
   /** Hands a request in as `fetch` would send it. */
   track(path: string, init?: RequestInit): Promise<Response>;
   metrics: Metrics;
@@ -50,6 +53,8 @@ export interface Taken {
 
 /** A door for postbacks. Behind it nothing is stored: what passes it is recorded. */
 export interface PostbackDoor extends Door {
+  /** Log entries of what was taken, in order. */
+  taken: { entry: Taken["entry"] }[];
   /** Sends a postback. `~click~` and `~key~` stand for `CLICK` and `SECRET`. */
   send(path: string, init?: RequestInit): Promise<Taken>;
 }
@@ -71,6 +76,7 @@ export function openPostbackDoor(rules: Partial<KeyRules> = {}): PostbackDoor {
   ]);
   let entry: Taken["entry"] | undefined;
   let received: ReceivedPostback | null = null;
+  const taken: PostbackDoor["taken"] = [];
   const keepRow = async (row: LogRow) => {
     entry = row;
   };
@@ -82,6 +88,7 @@ export function openPostbackDoor(rules: Partial<KeyRules> = {}): PostbackDoor {
       settle: async (postback) => {
         received = postback;
         entry = postback.entry;
+        taken.push({ entry });
         const { warnings = [] } = postback;
         return answerOf({ verdict: verdict("RECORDED"), conversionId: postback.entry.id, change: null, warnings });
       },
@@ -95,6 +102,7 @@ export function openPostbackDoor(rules: Partial<KeyRules> = {}): PostbackDoor {
   });
   return {
     ...door,
+    taken,
     send: async (path, { body, ...init } = {}) => {
       entry = undefined;
       received = null;
@@ -158,7 +166,11 @@ function openDoor(): Door & { server: FastifyInstance; log: pino.Logger } {
     headTooLarge: headTooLarge(),
     whyNotReady: async () => null,
   });
-  return { server, log, logLines, metrics, track: (path, init) => inject(server, path, init) };
+  const connect = async () => {
+    await server.ready();
+    return new Wire(server.server);
+  };
+  return { server, log, logLines, metrics, connect, track: (path, init) => inject(server, path, init) };
 }
 
 async function inject(server: FastifyInstance, path: string, init: RequestInit = {}): Promise<Response> {

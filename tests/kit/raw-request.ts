@@ -11,14 +11,14 @@ export interface RawAnswer {
 /**
  * Sends bytes as they are, which no HTTP client would, and reads what comes until the connection closes.
  *
- * @param bytes  one request with `Connection: close`; characters are bytes (Latin-1).
+ * @param bytes  one request with `Connection: close`, or its packets; characters are bytes (Latin-1).
  * @param halfClose  says that nothing more comes: for requests that are cut.
  */
-export function rawRequest(baseUrl: string, bytes: string, { halfClose = false } = {}): Promise<RawAnswer> {
+export function rawRequest(baseUrl: string, bytes: string | string[], { halfClose = false } = {}): Promise<RawAnswer> {
   const { hostname, port } = new URL(baseUrl);
   return new Promise((resolve, reject) => {
-    const socket = connect(Number(port), hostname, () => {
-      socket.write(bytes, "latin1");
+    const socket = connect({ port: Number(port), host: hostname, noDelay: true }, async () => {
+      for (const packet of [bytes].flat()) await new Promise((sent) => socket.write(packet, "latin1", sent));
       if (halfClose) socket.end();
     });
     let received = "";
