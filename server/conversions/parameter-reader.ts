@@ -67,7 +67,11 @@ interface Manner {
   isKnown?: (text: string) => boolean;
   /** The warning of a value that stands for nothing and counts as left out; or it throws. */
   ofNothing?: (found: Found) => string;
+  /** The warning of a value that cannot be used and counts as left out; left out: it refuses the postback. */
+  ofUnusable?: (found: AsSent) => string;
 }
+
+type AsSent = Pick<Found, "name" | "place" | "value">;
 
 /** Reads parameters one by one and remembers how. */
 export interface ParameterReader {
@@ -101,16 +105,11 @@ export function createParameterReader(sent: Sent): ParameterReader {
     verdicts.push({ verdict, place });
   }
 
-  function readFound<T>(
-    parameter: string,
-    found: Found,
-    parse: (found: Found) => Meant<T>,
-    ofNothing: (found: Found) => string,
-  ): T | null {
+  function readFound<T>(parameter: string, found: Found, parse: (found: Found) => Meant<T>, manner: Manner): T | null {
     const reading = remember(parameter, found);
     try {
       if (found.nothing !== null) {
-        reading.warning = ofNothing(found);
+        reading.warning = (manner.ofNothing ?? warnOfNothing)(found);
         return null;
       }
       const { value, verdict, ...meant } = parse(found);
@@ -119,13 +118,21 @@ export function createParameterReader(sent: Sent): ParameterReader {
       return value;
     } catch (error) {
       if (!(error instanceof PostbackRefusal)) throw error;
-      Object.assign(reading, error.verdict);
-      decide(parameter, error.verdict);
+      refuse(reading, found, error.verdict, manner);
       return null;
     }
   }
 
-  function remember(parameter: string, { name, place, value }: Pick<Found, "name" | "place" | "value">) {
+  function refuse(reading: ParameterReading, found: AsSent, verdict: Verdict, { ofUnusable }: Manner): void {
+    if (ofUnusable) {
+      reading.warning = ofUnusable(found);
+      return;
+    }
+    Object.assign(reading, verdict);
+    decide(reading.parameter, verdict);
+  }
+
+  function remember(parameter: string, { name, place, value }: AsSent): ParameterReading {
     const reading: ParameterReading = { parameter, name, place, value: keptValue(value) };
     parameters.push(reading);
     return reading;
@@ -134,15 +141,14 @@ export function createParameterReader(sent: Sent): ParameterReader {
   return {
     parameters,
     refuse: (verdict) => decide("click", verdict),
-    read: (parameter, names, parse, { isKnown = () => false, ofNothing = warnOfNothing } = {}) => {
+    read: (parameter, names, parse, manner = {}) => {
       try {
-        const [last, ...before] = findParameter(sent, names, isKnown).toReversed();
-        for (const found of before.toReversed()) readFound(parameter, found, parse, ofNothing);
-        return last ? readFound(parameter, last, parse, ofNothing) : null;
+        const [last, ...before] = findParameter(sent, names, manner.isKnown ?? (() => false)).toReversed();
+        for (const found of before.toReversed()) readFound(parameter, found, parse, manner);
+        return last ? readFound(parameter, last, parse, manner) : null;
       } catch (error) {
         if (!(error instanceof UnusableParameter)) throw error;
-        Object.assign(remember(parameter, error.found), error.verdict);
-        decide(parameter, error.verdict);
+        refuse(remember(parameter, error.found), error.found, error.verdict, manner);
         return null;
       }
     },

@@ -60,23 +60,15 @@ export function readPostback(sent: Sent, dialect: Dialect, key: KeyRules): Postb
   const status = reader.read("status", names.status, (found) => statusOf(found, places), {
     isKnown: (word) => meaningIn(word, places) !== null,
   });
-  const currency = reader.read("currency", names.currency, (found) => currencyOf(found, key), {
-    isKnown: (word) => currencyIn(word, key) !== null,
-  });
-  const revenue = reader.read("revenue", names.revenue, (found) => revenueOf(found, currency, key));
+  const defaultStatus = dialect.unnamedStatus ?? key.defaultStatus;
+  const isRejection = (status ?? defaultStatus) === ConversionStatus.REJECTED;
+  const amount = readNamedAmount(reader, { dialect, key, isRejection });
   const uid = reader.read("uid", names.uid, uidOf);
   const reason = reader.verdict();
   const passedOver = reason?.code === "BODY_UNREADABLE" ? undefined : sent.unreadable;
   const answer = reader.read("return", dialect.answer, answerOf);
   return {
-    postback: {
-      goal,
-      status,
-      defaultStatus: dialect.unnamedStatus ?? key.defaultStatus,
-      revenue: revenue?.amount ?? null,
-      currency: currency ?? revenue?.currency ?? null,
-      uid,
-    },
+    postback: { goal, status, defaultStatus, ...amount, uid },
     clickHash: clickHash ?? "",
     verdict: reason,
     parameters: reader.parameters,
@@ -156,6 +148,32 @@ function statusOf({ name, value: word }: Found, places: StatusPlaces): Meant<Con
   if (meaning.means !== WordMeaning.IGNORE) return { ...meaning, value: ConversionStatus[meaning.means] };
   const says = meaning.by === MeaningSource.URL ? "the URL" : "the postback key";
   return { ...meaning, value: null, verdict: verdict("IGNORED", name, word, says) };
+}
+
+/**
+ * What a postback says of the amount. A rejection takes effect whatever that is: revenue and currency count together or, with a
+ * warning, not at all.
+ */
+function readNamedAmount(
+  reader: ParameterReader,
+  { dialect: { names }, key, isRejection }: { dialect: Dialect; key: KeyRules; isRejection: boolean },
+): Pick<Postback, "revenue" | "currency"> {
+  let isUsable = true;
+  const ofUnusable = ({ name, value }: Pick<Found, "name" | "value">) => {
+    isUsable = false;
+    return postbackWarnings.amountOfRejection(name, value);
+  };
+  const manner = isRejection ? { ofUnusable } : {};
+  const currency = reader.read("currency", names.currency, (found) => currencyOf(found, key), {
+    ...manner,
+    isKnown: (word) => currencyIn(word, key) !== null,
+  });
+  const revenue = reader.read("revenue", names.revenue, (found) => revenueOf(found, currency, key), manner);
+  if (isUsable) return { revenue: revenue?.amount ?? null, currency: currency ?? revenue?.currency ?? null };
+  for (const reading of reader.parameters) {
+    if (reading.parameter === "revenue" || reading.parameter === "currency") delete reading.means;
+  }
+  return { revenue: null, currency: null };
 }
 
 /** A currency by a word that the key maps, or by its code; null: nobody knows it. */
