@@ -279,6 +279,10 @@ export const texts = {
       postback: "by a postback",
       user: "by %{email}",
     },
+    click: {
+      refused:
+        "A postback that names this click was refused: |||| %{smart_count} postbacks that name this click were refused, the last one so:",
+    },
     journey: {
       title: "Journey of a click",
       open: "Journey of the click",

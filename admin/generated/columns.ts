@@ -310,6 +310,7 @@ export const columns = {
         "BODY_TOO_LARGE",
         "HEAD_TOO_LARGE",
         "CLICK_MISSING",
+        "CLICK_ELSEWHERE",
         "BODY_UNREADABLE",
         "PARAMETER_TWICE",
         "PARAMETER_NOT_TEXT",

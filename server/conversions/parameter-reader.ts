@@ -81,8 +81,8 @@ export interface ParameterReader {
    * @param parse  throws a `PostbackRefusal` when the value cannot be used.
    */
   read<T>(parameter: string, names: readonly string[], parse: (found: Found) => Meant<T>, manner?: Manner): T | null;
-  /** Refuses the whole postback for what no parameter has said. */
-  refuse(verdict: Verdict): void;
+  /** Refuses the whole postback since it names no click; `found`: where a click hash stands instead. */
+  refuse(verdict: Verdict, found?: Pick<Found, "name" | "place" | "value">): void;
   readonly parameters: ParameterReading[];
   /**
    * What decides about the postback: the code is that of the highest status and, of several, of the first parameter in the
@@ -140,7 +140,10 @@ export function createParameterReader(sent: Sent): ParameterReader {
 
   return {
     parameters,
-    refuse: (verdict) => decide("click", verdict),
+    refuse: (verdict, found) => {
+      if (found) Object.assign(remember("click", found), verdict);
+      decide("click", verdict);
+    },
     read: (parameter, names, parse, manner = {}) => {
       try {
         const [last, ...before] = findParameter(sent, names, manner.isKnown ?? (() => false)).toReversed();

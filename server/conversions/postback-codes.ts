@@ -162,6 +162,15 @@ export const postbackCodes = {
     cause: "No click hash was sent, or an empty one: then the advertiser never got it.",
     cure: `${PASS_THE_HASH} On Keitaro's path only subid is read.`,
   },
+  CLICK_ELSEWHERE: {
+    status: 422,
+    message: (name: string, paths: string[]) =>
+      paths.length === 1
+        ? `The parameter "${name}" is missing, but a click hash stands under ${excerpt(withInvisibleNamed(paths[0] ?? ""))}: send it as ${name}.`
+        : `The parameter "${name}" is missing, but click hashes stand under ${paths.map((path) => excerpt(withInvisibleNamed(path))).join(" and under ")}: send the one that counts as ${name}.`,
+    cause: "The advertiser got the click hash and sends it back, but under a name or in a place where none is read.",
+    cure: "Have it sent under the name that the message asks for, as a parameter of its own: in the URL, in a form, or at the top of one JSON object with its content type.",
+  },
   BODY_UNREADABLE: {
     status: 422,
     message: (reason: string) => `The body cannot be read: ${reason}`,

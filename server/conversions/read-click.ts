@@ -5,7 +5,7 @@ import { refusal } from "./verdict.js";
 /** A click hash, and what a template has put behind it: some networks pass `{subid}_{affiliate}` on as a whole. */
 const WITH_TAIL = /^([0-9a-f]{32})_[\x21-\x7e]{1,64}$/i;
 /** Clicks of before cannot be ours: Waypost did not exist. */
-const FIRST_CLICK_MS = Date.parse("2026-11-22T00:00:00Z");
+export const FIRST_CLICK_MS = Date.parse("2026-11-22T00:00:00Z");
 /** How far the clocks of two of our machines may be apart, in milliseconds. */
 const CLOCKS_APART_MS = 60_000;
 

@@ -8,6 +8,7 @@ import { lengthOf } from "../kit/column.js";
 import { formatMoney } from "../kit/money.js";
 import { UID_MAX } from "./conversion.js";
 import { type Dialect } from "./dialect.js";
+import { findClicks } from "./find-clicks.js";
 import { type Found } from "./find-parameter.js";
 import { createParameterReader, type Meant, type ParameterReader, type ParameterReading } from "./parameter-reader.js";
 import { postbackWarnings } from "./postback-warnings.js";
@@ -80,18 +81,33 @@ export function readPostback(sent: Sent, dialect: Dialect, key: KeyRules): Postb
   };
 }
 
-function readClick(reader: ParameterReader, { names, allowsTail }: Dialect, { unreadable }: Sent): string | null {
+function readClick(reader: ParameterReader, { names, allowsTail }: Dialect, sent: Sent): string | null {
   const hash = reader.read("click", names.click, (found) => clickOf(found, allowsTail), {
     ofNothing: ({ name, nothing }) => {
       if (nothing) throw refusal("CLICK_UNREPLACED", name, nothing);
       return postbackWarnings.nothing(name, "");
     },
   });
-  if (hash === null && !reader.verdict()) {
-    // What is missing may stand in the body.
-    reader.refuse(unreadable ? verdict("BODY_UNREADABLE", unreadable) : verdict("CLICK_MISSING", names.click[0] ?? ""));
-  }
+  if (hash === null && !reader.verdict()) refuseWithoutClick(reader, names.click[0] ?? "", sent);
   return hash;
+}
+
+/** Says why there is no click, and remembers the hash that stands elsewhere: the log finds the entry by it. */
+function refuseWithoutClick(reader: ParameterReader, name: string, sent: Sent): void {
+  const elsewhere = findClicks(sent);
+  // In a body that cannot be read it may stand in the right place.
+  const inReach = sent.unreadable ? elsewhere.filter(({ place }) => place === "query") : elsewhere;
+  const reason = inReach.length
+    ? verdict(
+        "CLICK_ELSEWHERE",
+        name,
+        inReach.map(({ path }) => path),
+      )
+    : sent.unreadable
+      ? verdict("BODY_UNREADABLE", sent.unreadable)
+      : verdict("CLICK_MISSING", name);
+  const [first = elsewhere[0]] = inReach;
+  reader.refuse(reason, first && { name: first.path, place: first.place, value: first.hash });
 }
 
 function clickOf({ name, value }: Found, allowsTail: boolean): Meant<string> {

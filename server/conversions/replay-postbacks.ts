@@ -122,7 +122,8 @@ function asEntry(entry: PostbackLog) {
 function sentOf({ payload, reading }: PostbackLog): Sent {
   const sent: Sent = { body: new Map(), query: new Map() };
   for (const { name, place, value, code } of reading ?? []) {
-    if (code === "CLICK_ELSEWHERE") continue;
+    // Its name says where it stands, and is none of the payload's.
+    if (code === "CLICK_ELSEWHERE" || code === "BODY_UNREADABLE") continue;
     const kept = payload[name];
     if (code === "PARAMETER_TWICE") sent[place].set(name, Array.isArray(kept) ? kept : [value, value]);
     else sent[place].set(name, [typeof kept === "string" && keptValue(kept) !== value ? value : kept]);

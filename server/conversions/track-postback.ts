@@ -10,6 +10,7 @@ import { UID_MAX } from "./conversion.js";
 import { dialects, isReadIn, type PostbackDialect, type PostbackParameter } from "./dialect.js";
 import { asSent } from "./find-parameter.js";
 import { type LogLimiter } from "./log-limiter.js";
+import { type ParameterReading } from "./parameter-reader.js";
 import { createPayload } from "./payload.js";
 import { answerOf, type Outcome, type PostbackAnswer, withoutConversion } from "./postback-answer.js";
 import { CLICK_SENT_MAX, clickKey } from "./postback-log.js";
@@ -122,7 +123,7 @@ function outcomeOf(log: Logger, error: unknown): Outcome {
 /** The log entry as far as it is known at the door. */
 function logEntry({ arrival, request, sent, key, reading }: Seen): ReceivedPostback["entry"] {
   const dialect = dialects[request.dialect];
-  const click = asSent(sent, dialect, "click");
+  const click = asSent(sent, dialect, "click") ?? reading?.parameters.find(isElsewhere)?.value ?? null;
   /** What counts of several that were sent, such as a macro and a value; else what was sent. */
   const meant = (name: PostbackParameter) =>
     reading?.parameters.find(({ parameter, means }) => parameter === name && means !== undefined)?.means ??
@@ -142,6 +143,11 @@ function logEntry({ arrival, request, sent, key, reading }: Seen): ReceivedPostb
     suppressed: 0,
     replayOfId: null,
   };
+}
+
+/** A click hash that was found where none is read. */
+function isElsewhere({ parameter, code }: ParameterReading): boolean {
+  return parameter === "click" && (code === "CLICK_ELSEWHERE" || code === "BODY_UNREADABLE");
 }
 
 function cutOrNull(text: string | null, max: number): string | null {

@@ -56,6 +56,35 @@ it("a missing conversion is found, explained and mended by an operator who knows
   await close();
 });
 
+it("2.10 a click says that a postback with its hash was refused, and 2.11 that one says all that is wrong with it", async () => {
+  const { page, close } = await openAdmin(waypost);
+  const { key } = await waypost.seedFlow();
+  const click = await waypost.click(key);
+  await waypost.ask("{ me { id } }");
+  await waypost.track(`/postback/${waypost.postbackKey}?status=REVERSED&currency=XYZ`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ data: { click_id: click } }),
+  });
+  await page.goto(`${waypost.apiUrl}/#/clicks?view=${click}`);
+  const ofClick = page.getByRole("dialog", { name: "Click" });
+  await ofClick.getByText("a click hash stands under data.click_id: send it as click").waitFor();
+  await ofClick.getByRole("link", { name: "A postback that names this click was refused" }).click();
+  const drawer = page.getByRole("dialog", { name: "Postback" });
+  await drawer.getByText("CLICK_ELSEWHERE", { exact: true }).waitFor();
+  for (const cure of [
+    "Have it sent under the name",
+    "Map the word in the status words",
+    "Have USD, EUR and so on sent",
+  ])
+    await drawer.getByText(cure).waitFor();
+  await drawer.getByRole("link", { name: "Say what “REVERSED” means" }).waitFor();
+  await drawer.getByRole("link", { name: "Open the click" }).waitFor();
+  await drawer.getByRole("link", { name: "Journey of the click" }).click();
+  await page.locator(".timeline").getByText("CLICK_ELSEWHERE", { exact: true }).waitFor();
+  await close();
+});
+
 /** Says what the word that was asked about means. */
 async function choose(page: Page, meaning: string): Promise<void> {
   const field = page.locator(".item-rows").getByRole("combobox");

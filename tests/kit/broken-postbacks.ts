@@ -13,7 +13,7 @@ const typed = (type: string, body: string | Uint8Array<ArrayBuffer>, encoding = 
   query: "uid=1",
   method: "POST",
   headers: { ...(type && { "content-type": type }), ...(encoding && { "content-encoding": encoding }) },
-  body: typeof body === "string" ? Buffer.from(body) : body,
+  body,
 });
 const method = (name: string): Sending => ({ query: "click=~click~", method: name });
 const keitaro = (query: string): Sending => ({ path: `/~key~/postback?${query}` });
@@ -27,11 +27,20 @@ export const broken = {
     "click=",
     "click=%20%09",
     "click=&cid=&subid=",
-    "sub2=~click~",
-    "sub1=~click~",
     "goal=x&status=approved",
     json("{}"),
     json('{"click":null}'),
+    "note=hello",
+    keitaro("tid=1"),
+  ],
+  CLICK_ELSEWHERE: [
+    json('{"data":{"click_id":"~click~"},"status":"approved"}'),
+    "sub1=~click~",
+    "sub2=~click~",
+    "click[]=~click~",
+    "click=&sub1=~click~",
+    json('{"clicks":["~click~"]}'),
+    typed("application/x-www-form-urlencoded", '{"click":"~click~","status":"approved"}'),
     keitaro("click=~click~"),
     keitaro("cid=~click~&clickid=~click~"),
   ],
