@@ -119,6 +119,6 @@ export const dialects: Record<PostbackDialect, Dialect> = {
 
 /** Whether a parameter of this name is read, in whatever spelling. */
 export function isReadIn(dialect: Dialect): (name: string) => boolean {
-  const names = new Set([...Object.values(dialect.names), ...Object.values(dialect.lists)].flat());
+  const names = new Set([...Object.values(dialect.names), ...Object.values(dialect.lists), dialect.answer].flat());
   return (name) => names.has(plainName(name));
 }
