@@ -15,6 +15,9 @@ export interface Payload {
 /** So much of a value is kept, in bytes of its JSON, or the whole parameter is missing. */
 const VALUE_MIN = 24;
 
+/** More than this have no room, however short they are: `"":"",`. */
+const COUNT_MAX = Math.ceil(PAYLOAD_MAX / 6);
+
 interface Parameter {
   name: string;
   value: unknown;
@@ -30,23 +33,32 @@ interface Parameter {
  * @param isOwn  whether a parameter of this name is read.
  */
 export function createPayload(sent: SentParameters, isOwn: (name: string) => boolean): Payload {
-  const parameters = [...sent].map(([name, values]): Parameter => {
-    const value = values.length === 1 ? values[0] : values;
-    return { name, value, bytes: sizeOf(value) };
-  });
   // Without the braces; the first has no comma.
   const room = PAYLOAD_MAX - 2 + 1;
-  if (sumOf(parameters) <= room) return { payload: asObject(parameters), payloadCut: false };
-  const own = within(
-    parameters.filter(({ name }) => isOwn(name)),
-    room,
-  );
+  const names = [...sent.keys()];
+  if (names.length <= COUNT_MAX) {
+    const all = measured(sent, names);
+    if (sumOf(all) <= room) return { payload: asObject(all), payloadCut: false };
+  }
+  const own = within(measured(sent, names.filter(isOwn)), room);
   const others = within(
-    parameters.filter(({ name }) => !isOwn(name)),
+    measured(
+      sent,
+      names.filter((name) => !isOwn(name)),
+    ),
     room - sumOf(own),
   );
   const kept = new Map([...own, ...others].map((parameter) => [parameter.name, parameter]));
-  return { payload: asObject(parameters.flatMap(({ name }) => kept.get(name) ?? [])), payloadCut: true };
+  return { payload: asObject(names.flatMap((name) => kept.get(name) ?? [])), payloadCut: true };
+}
+
+/** The parameters of names, but no more than there can be room for. */
+function measured(sent: SentParameters, names: string[]): Parameter[] {
+  return names.slice(0, COUNT_MAX).map((name) => {
+    const values = sent.get(name) ?? [];
+    const value = values.length === 1 ? values[0] : values;
+    return { name, value, bytes: sizeOf(value) };
+  });
 }
 
 /** The parameters for which there is room, the longest of their values cut to one length. */
@@ -102,14 +114,18 @@ function sizeOf(value: unknown): number {
 
 /** The longest beginning of a text whose JSON is at most `bytes` long, quotes aside, with a mark of its end. */
 function cutText(text: string, bytes: number): string {
-  let used = 0;
   let end = 0;
-  for (const character of text) {
-    used += sizeOf(character) - 2;
-    if (used > bytes) break;
-    end += character.length;
+  for (let tooLong = Math.min(text.length, bytes) + 1; end + 1 < tooLong; ) {
+    const middle = wholeCharacters(text, (end + tooLong) >> 1);
+    if (middle === end || sizeOf(text.slice(0, middle)) - 2 > bytes) tooLong = (end + tooLong) >> 1;
+    else end = middle;
   }
   return `${text.slice(0, end)}${CUT}`;
+}
+
+/** The end of a beginning that cuts no character in two. */
+function wholeCharacters(text: string, end: number): number {
+  return (text.codePointAt(end - 1) ?? 0) > 0xffff ? end - 1 : end;
 }
 
 /** Whether a value of a payload that was cut is one of those that were. */

@@ -1,6 +1,6 @@
 import { type Parameters, parseParameters } from "../kit/parameters.js";
 import { bodyText } from "./body-text.js";
-import { readJson } from "./read-json.js";
+import { jsonOf, readJson } from "./read-json.js";
 import { UnreadableBody } from "./unreadable-body.js";
 
 /** Parameters as sent: each name with every value it was given, in order. */
@@ -21,6 +21,9 @@ export interface Body {
   encoding: string | undefined;
   bytes: Buffer;
 }
+
+/** What a body says, or why it says nothing. */
+type ReadBody = Pick<Sent, "body" | "unreadable">;
 
 /** Under this name the log shows what can be shown of a body that cannot be read. No parameter of ours is called so. */
 export const BODY_SHOWN = "(body)";
@@ -48,10 +51,11 @@ export function readQuery(query: Parameters): SentParameters {
  *
  * @returns the parameters; of a body that cannot be read why, and what can be shown of it as one parameter.
  */
-export async function readBody(body: Body): Promise<Pick<Sent, "body" | "unreadable">> {
+export async function readBody(body: Body): Promise<ReadBody> {
   if (body.bytes.length === 0) return { body: new Map() };
   try {
-    return { body: await readParameters(body) };
+    const sent = await readParameters(body);
+    return sent instanceof Map ? { body: sent } : sent;
   } catch (error) {
     if (!(error instanceof UnreadableBody)) throw error;
     return { body: shown(body), unreadable: error.message };
@@ -59,14 +63,21 @@ export async function readBody(body: Body): Promise<Pick<Sent, "body" | "unreada
 }
 
 /** @throws UnreadableBody */
-async function readParameters({ contentType, encoding, bytes }: Body): Promise<SentParameters> {
+async function readParameters({ contentType, encoding, bytes }: Body): Promise<SentParameters | ReadBody> {
   const compression = compressionOf(encoding, bytes);
   if (compression) throw new UnreadableBody(`it is compressed (${compression}): send it plain.`);
   const type = (contentType ?? "").split(";")[0]?.trim().toLowerCase() ?? "";
-  if (type === "application/x-www-form-urlencoded") return readQuery(parseParameters(bodyText(contentType, bytes)));
+  if (type === "application/x-www-form-urlencoded") return readForm(bodyText(contentType, bytes));
   if (type === "application/json" || type.endsWith("+json")) return collect(readJson(bodyText(contentType, bytes)));
   if (type === "multipart/form-data") return readMultipart(contentType as string, bytes);
   throw new UnreadableBody(`its content type is ${type ? `"${type.slice(0, 80)}"` : "missing"}: ${READABLE}`);
+}
+
+/** JSON that is called a form has no parameter that is read, but what it has may be looked through. */
+function readForm(text: string): ReadBody {
+  const body = readQuery(parseParameters(text));
+  const isJson = /^\s*[[{]/.test(text) && jsonOf(text) !== undefined;
+  return isJson ? { body, unreadable: "it is JSON, but named a form: send it as application/json." } : { body };
 }
 
 function compressionOf(encoding: string | undefined, bytes: Buffer): string | null {

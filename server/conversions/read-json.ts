@@ -4,6 +4,10 @@ import { UnreadableBody } from "./unreadable-body.js";
 /** How deep a JSON body may nest; deeper is nobody's postback. */
 const DEPTH_MAX = 16;
 
+/** How a form begins, and no JSON. */
+const FORM = /^\s*[\w.-]+=/;
+const FORM_TYPE = "application/x-www-form-urlencoded";
+
 /**
  * Reads the parameters in a JSON object, in order; a name may come again. Numbers stay as they are written.
  *
@@ -40,6 +44,7 @@ function parseJson(text: string): Node | undefined {
   }
   const [error] = errors;
   if (!error) return root;
+  if (FORM.test(text)) throw new UnreadableBody(`it is a form, but named JSON: send it as ${FORM_TYPE}.`);
   const what = printParseErrorCode(error.error);
   throw new UnreadableBody(`its JSON is broken at character ${error.offset + 1} (${what}).`);
 }

@@ -13,7 +13,7 @@ import { type Found } from "./find-parameter.js";
 import { createParameterReader, type Meant, type ParameterReader, type ParameterReading } from "./parameter-reader.js";
 import { postbackWarnings } from "./postback-warnings.js";
 import { readAmount } from "./read-amount.js";
-import { type Sent } from "./read-body.js";
+import { BODY_SHOWN, type Sent } from "./read-body.js";
 import { readClickHash } from "./read-click.js";
 import { type Meaning, MeaningSource, meaningOf, readWordLists, type WordList } from "./status-meaning.js";
 import { unreplacedMacro } from "./unreplaced-macro.js";
@@ -96,7 +96,7 @@ function readClick(reader: ParameterReader, { names, allowsTail }: Dialect, sent
 function refuseWithoutClick(reader: ParameterReader, name: string, sent: Sent): void {
   const elsewhere = findClicks(sent);
   // In a body that cannot be read it may stand in the right place.
-  const inReach = sent.unreadable ? elsewhere.filter(({ place }) => place === "query") : elsewhere;
+  const inReach = sent.body.has(BODY_SHOWN) ? elsewhere.filter(({ place }) => place === "query") : elsewhere;
   const reason = inReach.length
     ? verdict(
         "CLICK_ELSEWHERE",

@@ -23,6 +23,8 @@ const TO_REPLACE = /^(?:replace|your[-_ ]?\p{L}[\p{L}_ -]*|replace[-_ ]\p{L}[\p{
 const BARE = /^(?:[A-Z]+_VAR_[A-Z_]+|X{4,16})$/;
 /** Signs and invisible characters alone say nothing; one sign of a currency does. */
 const SIGNS_ALONE = /^(?=.*[\p{P}\p{Sm}\p{Sk}\p{Cf}])[\p{P}\p{Sm}\p{Sk}\p{Cf}$\s]+$/u;
+/** As nearly all values begin: no sign stands before them, so they are none of these. */
+const BEGINS_PLAINLY = /^[\p{L}\p{N}]/u;
 /** Quotes around a macro or a word; around anything else they are part of it. */
 const QUOTED = /^(["'])(.*)\1$/su;
 
@@ -111,11 +113,12 @@ export function decodings(text: string): string[] {
 }
 
 function isWord(text: string): boolean {
-  return EMPTY_WORDS.has(text.toLowerCase()) || SIGNS_ALONE.test(text);
+  return EMPTY_WORDS.has(text.toLowerCase()) || (!BEGINS_PLAINLY.test(text) && SIGNS_ALONE.test(text));
 }
 
 function isMacro(text: string): boolean {
   if (TO_REPLACE.test(text) || BARE.test(text)) return true;
+  if (BEGINS_PLAINLY.test(text)) return false;
   const rest = text.replace(MACRO, (found) => (isOfTemplate(found) ? "" : found));
   return rest.length < text.length && BETWEEN.test(rest);
 }

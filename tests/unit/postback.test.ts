@@ -114,6 +114,27 @@ describe("A postback", () => {
     },
   );
 
+  it.each([
+    [
+      "JSON that is named a form",
+      post("application/x-www-form-urlencoded", '{"status":"approved","uid":"b"}'),
+      "it is JSON, but named a form: send it as application/json.",
+    ],
+    [
+      "a form that is named JSON",
+      post("application/json", "status=approved&uid=b"),
+      "it is a form, but named JSON: send it as application/x-www-form-urlencoded.",
+    ],
+  ])("1.10 says what a body is that is named otherwise: %s", async (_, init, reason) => {
+    const { answer, received } = await door.send("/postback/~key~?click=~click~&uid=q", init);
+    expect(answer.message).toBe(
+      `The conversion is recorded. Warning: the parameters in the URL count alone, since the body cannot be read: ${reason}`,
+    );
+    expect(received?.postback).toMatchObject({ status: null, uid: "q" });
+    const { answer: refused } = await door.send("/postback/~key~?uid=q", init);
+    expect(refused).toMatchObject({ code: "BODY_UNREADABLE", message: `The body cannot be read: ${reason}` });
+  });
+
   it("1.10 tells the mistakes of its query beside a body that cannot be read", async () => {
     const body = post("text/plain", "ok");
     const wrong = await door.send("/postback/~key~?click=~click~&status=x", body);
