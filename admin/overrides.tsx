@@ -26,6 +26,8 @@ export interface Override<T, F = unknown> {
   form?: Later<object>;
   /** What stands in the drawer in place of the plain facts. */
   drawer?: Later<DrawerProps<T>>;
+  /** What stands below the list. */
+  note?: Later<object>;
   /** A page that belongs to the list: its address and what it is called. */
   beside?: { path: string; title: string };
   /** What can be done to several rows at once: rows can be selected then. */
@@ -48,6 +50,7 @@ export const overrides: Nouns = {
   },
   clicks: {
     drawer: later(async () => (await import("./clicks/click-entry")).ClickEntry),
+    note: later(async () => (await import("./clicks/address-files")).AddressFiles),
   },
   conversions: {
     drawer: later(async () => (await import("./conversions/conversion-entry")).ConversionEntry),

@@ -17,6 +17,7 @@ import { type FirstStart } from "./accounts/first-start.js";
 import { createLoginLimits } from "./accounts/login-limits.js";
 import { findCaller, SESSION_MS } from "./accounts/session.js";
 import { type FlowContext } from "./catalog/flow.js";
+import { type AddressFilesContext, createAddressFileDates } from "./clicks/address-files-resolver.js";
 import { type Config } from "./config.js";
 import { createPostbackSender } from "./conversions/postback-sender.js";
 import { type SendContext } from "./conversions/send-postback.js";
@@ -40,7 +41,11 @@ import { serveAdmin } from "./serve-admin.js";
 import { readSettings, serve } from "./start.js";
 import { firstAccount, welcome } from "./welcome.js";
 
-type Context = AccountContext & FlowContext & SendContext & ReportContext & { rows: RowAllowance };
+type Context = AccountContext &
+  AddressFilesContext &
+  FlowContext &
+  SendContext &
+  ReportContext & { rows: RowAllowance };
 
 /** Limits of one GraphQL request. A hostile one is refused before it is executed. */
 export const GRAPHQL_BODY_MAX = 512 * 1024;
@@ -79,6 +84,7 @@ export async function createApi(config: Config, replace: Partial<ApiParts> = {})
   const loginLimits = createLoginLimits();
   const sendPostback = createPostbackSender(config.trackerUrl);
   const nextId = createIdSequence();
+  const addressFiles = createAddressFileDates(config.dataDir, now);
 
   const apollo = new ApolloServer<Context>({
     schema: buildSchema(),
@@ -122,6 +128,7 @@ export async function createApi(config: Config, replace: Partial<ApiParts> = {})
         else reply.setCookie(COOKIE, value, { ...options, maxAge: SESSION_MS / 1000 });
       },
       trackerUrl: config.trackerUrl,
+      addressFiles,
       sendPostback,
       timeZone: config.timeZone,
       log,

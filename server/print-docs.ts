@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { type GraphQLObjectType } from "graphql";
 import { macroTable } from "./catalog/macros.js";
 import { WordMeaning } from "./catalog/status-words.js";
+import { BROWSERS, DEVICES, SYSTEMS } from "./clicks/agent-words.js";
 import { clickRefusals } from "./clicks/click-refusals.js";
 import { labelParameters, PARAM_NAME_MAX, PARAM_VALUE_MAX, PARAMS_MAX } from "./clicks/visitor.js";
 import { dialects, postbackParameters } from "./conversions/dialect.js";
@@ -34,6 +35,14 @@ const tables: Record<string, string> = {
   "click-columns": Object.values((buildSchema().getType("Click") as GraphQLObjectType).getFields())
     .map(({ description }) => `- ${description}`)
     .join("\n"),
+  "agent-words": table(
+    ["column", "can be"],
+    [
+      ["Device", DEVICES.join(", ")],
+      ["OS", SYSTEMS.join(", ")],
+      ["Browser", BROWSERS.join(", ")],
+    ],
+  ),
   macros: table(
     ["macro", "becomes", "for example"],
     macroTable().map(({ macro, meaning, sample }) => [`\`${macro}\``, meaning, sample]),

@@ -5,6 +5,7 @@ import { AccountResolver } from "./accounts/account-resolver.js";
 import { CatalogResolver } from "./catalog/catalog-resolver.js";
 import { FlowResource } from "./catalog/flow.js";
 import { PostbackKeyResource } from "./catalog/postback-key.js";
+import { AddressFilesResolver } from "./clicks/address-files-resolver.js";
 import { ClickResource } from "./clicks/click.js";
 import { ChangeConversionsResolver } from "./conversions/change-conversions.js";
 import { ConversionResource } from "./conversions/conversion.js";
@@ -35,6 +36,7 @@ export function buildSchema(): GraphQLSchema {
       PostbackKeyUse,
       PostbackAnswered,
       ParameterMistake,
+      AddressFilesResolver,
       PutAsideResource,
       PutAsideResolver,
       DashboardResolver,

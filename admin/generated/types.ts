@@ -32,6 +32,8 @@ export type Query = {
   readonly clicks: ClickPage;
   /** One of the clicks; null when there is none. */
   readonly click?: Maybe<Click>;
+  /** The files that say country and network of addresses, as they are in the API's DATA_DIR. */
+  readonly addressFiles: ReadonlyArray<AddressFileDate>;
   /** A page of conversions, newest first unless sorted otherwise. */
   readonly conversions: ConversionPage;
   /** One of the conversions; null when there is none. */
@@ -483,6 +485,19 @@ export type FactSort = {
 /** What a list can be sorted by. */
 export type FactSortField =
   | 'CREATED_AT';
+
+/** A file that says something of IP addresses: their country or their network. */
+export type AddressFileDate = {
+  readonly __typename?: 'AddressFileDate';
+  /** Its name in DATA_DIR. */
+  readonly name: Scalars['String']['output'];
+  /** When its data was put together. */
+  readonly built: Scalars['DateTime']['output'];
+  /** Whether it is the operator's own rather than the one that comes with Waypost. */
+  readonly own: Scalars['Boolean']['output'];
+  /** Whether it is the operator's own and older than 90 days. */
+  readonly old: Scalars['Boolean']['output'];
+};
 
 /** One page of a list of Conversion. */
 export type ConversionPage = {

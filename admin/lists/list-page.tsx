@@ -31,6 +31,7 @@ const PHONE = "(max-width: 699.95px)";
 export function ListPage({ resource }: { resource: Resource }) {
   const openId = useOpenId();
   const isPhone = useMediaQuery(PHONE, { noSsr: true });
+  const Note = overrideOf(resource.name).note;
   const sorted =
     resource.columns.find(({ name, sort }) => sort && name === "createdAt") ??
     resource.columns.find(({ sort }) => sort);
@@ -47,6 +48,11 @@ export function ListPage({ resource }: { resource: Resource }) {
         <ListHeader resource={resource} />
         <FilterBar resource={resource} />
         <ListBody resource={resource} isPhone={isPhone} />
+        {Note && (
+          <Suspense fallback={null}>
+            <Note />
+          </Suspense>
+        )}
         {openId !== null && (
           <Suspense fallback={null}>
             <ListDrawer resource={resource} />

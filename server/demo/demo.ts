@@ -4,7 +4,7 @@ import { parseArgs } from "node:util";
 import { CLICK_ROUTE, postbackUrl } from "../catalog/urls.js";
 import { type Config } from "../config.js";
 import { EXIT_CONFIG, run, StartError } from "../kit/process.js";
-import { PROVEN_ADDRESS, proveAddress, renewKey } from "../kit/proven-address.js";
+import { forgetKey, PROVEN_ADDRESS, proveAddress, renewKey } from "../kit/proven-address.js";
 import { readSettings } from "../start.js";
 import { draw, drawVisitor } from "./draw-visitor.js";
 import { brokenPostbacks, flows, subIds } from "./scenery.js";
@@ -44,6 +44,7 @@ await run(async () => {
   process.stdout.write(`Sending ${options.rate} clicks a second for ${options.forMs / 1000} s. Ctrl-C ends it.\n`);
   process.once("SIGINT", () => {
     tell();
+    forgetKey(config.dataDir);
     process.exit(0);
   });
   while (Date.now() < end) {
@@ -57,6 +58,7 @@ await run(async () => {
   }
   await Promise.all(visits);
   clearInterval(renewing);
+  forgetKey(config.dataDir);
   tell();
   process.exitCode = sent.failures > 0 ? 1 : 0;
 });

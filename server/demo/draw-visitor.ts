@@ -60,7 +60,7 @@ function addressIn(network: string, random: () => number): string {
   const byte = () => Math.floor(random() * 254) + 1;
   const group = () => Math.floor(random() * 65_535 + 1).toString(16);
   if (network.includes(":")) return `${network}:${group()}:${group()}::${group()}`;
-  return [...network.split("."), byte(), byte()].join(".");
+  return [...network.split("."), byte(), byte(), byte()].slice(0, 4).join(".");
 }
 
 export function draw<T>(items: readonly T[], random: () => number): T {

@@ -267,12 +267,12 @@ export const origins: Origin[] = [
 export const bots: (Agent & { network: string })[] = [
   {
     weight: 30,
-    network: "66.249",
+    network: "66.249.66",
     userAgent: "Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)",
   },
   {
     weight: 30,
-    network: "173.252",
+    network: "173.252.83",
     userAgent: "facebookexternalhit/1.1 (+http://www.facebook.com/externalhit_uatext.php)",
   },
   { weight: 15, network: "3.120", userAgent: "python-requests/2.32.4" },
@@ -282,6 +282,6 @@ export const bots: (Agent & { network: string })[] = [
     userAgent:
       "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) HeadlessChrome/141.0.0.0 Safari/537.36",
   },
-  { weight: 10, network: "149.154", userAgent: "TelegramBot (like TwitterBot)" },
+  { weight: 10, network: "149.154.167", userAgent: "TelegramBot (like TwitterBot)" },
   { weight: 5, network: "5.161", userAgent: "" },
 ];

@@ -1,5 +1,5 @@
 import { createHmac, randomBytes, timingSafeEqual } from "node:crypto";
-import { readFileSync, statSync } from "node:fs";
+import { readFileSync, rmSync, statSync } from "node:fs";
 import { readFile, stat, writeFile } from "node:fs/promises";
 import { type IncomingMessage } from "node:http";
 import { isIP } from "node:net";
@@ -32,6 +32,11 @@ export async function renewKey(dataDir: string): Promise<string> {
   const key = age < KEY_MS ? await readFile(file, "utf8") : randomBytes(32).toString("hex");
   await writeFile(file, key, { mode: 0o600 });
   return key;
+}
+
+/** Takes the key away; other programs that are using it make a new one soon. */
+export function forgetKey(dataDir: string): void {
+  rmSync(join(dataDir, KEY_FILE), { force: true });
 }
 
 /**
