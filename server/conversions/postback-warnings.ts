@@ -13,8 +13,8 @@ export const postbackWarnings = {
     `Warning: the parameter "${name}" is "${excerpt(value)}", with an amount on one side of a comma and nothing on the other side; that amount counts.`,
   amountRounded: (name: string, value: string, amount: string) =>
     `Warning: the parameter "${name}" is "${excerpt(value)}", with more than ${MONEY_SCALE} decimals, and is rounded to ${amount}.`,
-  amountOfRejection: (name: string, value: string) =>
-    `Warning: the parameter "${name}" is "${excerpt(value)}", which cannot be used; a rejection needs no amount, so amount and currency count as left out.`,
+  amountNeedless: (name: string, value: string) =>
+    `Warning: the parameter "${name}" is "${excerpt(value)}", which cannot be used, but no amount is needed here: amount and currency count as left out.`,
   clickTail: (name: string, tail: string) =>
     `Warning: the parameter "${name}" goes on behind the click hash; "${excerpt(tail)}" does not count.`,
   goalUndefined: (goal: string) =>

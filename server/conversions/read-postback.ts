@@ -177,7 +177,7 @@ function readNamedAmount(
   let isUsable = true;
   const ofUnusable = ({ name, value }: Pick<Found, "name" | "value">) => {
     isUsable = false;
-    return postbackWarnings.amountOfRejection(name, value);
+    return postbackWarnings.amountNeedless(name, value);
   };
   const manner = isRejection ? { ofUnusable } : {};
   const currency = reader.read("currency", names.currency, (found) => currencyOf(found, key), {
