@@ -1,6 +1,6 @@
 import { currenciesOf } from "../catalog/currency-signs.js";
 import { type CurrencyWord } from "../catalog/currency-words.js";
-import { mappedWord } from "../catalog/words.js";
+import { mappedWord, WORD_MAX } from "../catalog/words.js";
 import { roundMoney } from "../kit/money.js";
 import { refusal } from "./verdict.js";
 
@@ -63,12 +63,16 @@ export function readAmount(name: string, text: string, words: readonly CurrencyW
   return { ...money, unit: units.join(" "), currencies: currenciesOfAll(name, text, units, known), isOneOfTwo };
 }
 
+/** No sign or word is longer, however its accents are written: what is, is not looked up. */
+const UNIT_MAX = 4 * WORD_MAX;
+
 /** The currencies that a sign, code or word may stand for; empty: nobody knows it. */
 type Known = (unit: string) => string[];
 
 /** @param words  the postback key's: they come first, so that it can say which of several currencies `$` is. */
 function knownBy(words: readonly CurrencyWord[]): Known {
   return (unit) => {
+    if (unit.length > UNIT_MAX) return [];
     const mapped = mappedWord(words, unit);
     return mapped ? [mapped.currency] : currenciesOf(unit);
   };

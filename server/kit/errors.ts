@@ -30,7 +30,10 @@ export function forbidden(message: string, extensions: Record<string, unknown> =
 
 /** A foreign value for use in a message: at most `length` characters, control characters shown as `?`. */
 export function excerpt(value: string, length = 80): string {
-  const shown = value.toWellFormed().replace(/\p{Cc}/gu, "?");
+  const shown = value
+    .slice(0, length + 1)
+    .toWellFormed()
+    .replace(/\p{Cc}/gu, "?");
   return shown.length > length ? `${shown.slice(0, length).toWellFormed()}…` : shown;
 }
 
