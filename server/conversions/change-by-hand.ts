@@ -5,9 +5,10 @@ import { count } from "../kit/tally.js";
 import { giveWay, writeTransaction } from "../kit/transaction.js";
 import { Conversion } from "./conversion.js";
 import { ConversionChange, type ConversionChangeRow } from "./conversion-change.js";
-import { type Identity, keyOf, readForChange, storeChanged } from "./conversion-rows.js";
+import { type Identity, readForChange, storeChanged } from "./conversion-rows.js";
 import { valuesOf } from "./conversion-values.js";
-import { takeOver, touch } from "./take-over.js";
+import { partsOf, say, show } from "./part.js";
+import { touch } from "./touch.js";
 
 /** Conversions of one transaction: few enough that postbacks for them do not wait long. */
 const TOGETHER_MAX = 500;
@@ -20,7 +21,7 @@ export interface HandChange {
 }
 
 /** A conversion to be changed, and the arrival of that change. */
-export type HandTarget = Identity & { arrival: string };
+export type HandTarget = Identity & { id: string; arrival: string };
 
 /** How many conversions were changed, had the status already, or have another that arrived later. */
 export interface HandResult {
@@ -54,19 +55,25 @@ async function changeTogether(
 ): Promise<(keyof HandResult)[]> {
   const conversions = await readForChange(em, targets);
   const history: ConversionChangeRow[] = [];
-  const outcomes = targets.map((target) => {
-    const conversion = conversions.get(keyOf(target)) as Conversion;
+  const outcomes = targets.map((target): keyof HandResult => {
+    const conversion = conversions.get(target.id);
+    // Another conversion has taken it over a moment ago.
+    if (!conversion) return "overtaken";
     const before = valuesOf(conversion);
     count(em, Conversion, [conversion], -1);
-    const said = { status, revenue: null, currency: null };
-    const { changes, superseded } = takeOver(conversion, said, target.arrival);
-    if (changes.length > 0) touch(conversion, target.arrival);
+    const parts = partsOf(conversion);
+    say(parts.own, { status: { status, over: "everything" }, revenue: null, currency: null }, target.arrival);
+    show(conversion, parts);
+    const isChanged = conversion.status !== before.status;
+    if (isChanged) touch(conversion, target.arrival);
     count(em, Conversion, [conversion]);
-    const outcome = superseded ? "overtaken" : changes.length > 0 ? "changed" : "unchanged";
+    const isOvertaken = conversion.status !== status;
+    const outcome = isOvertaken ? "overtaken" : isChanged ? "changed" : "unchanged";
     if (outcome !== "unchanged" || note !== null) {
       const { arrival: id } = target;
-      const change = changes.length > 0 ? { before, after: valuesOf(conversion) } : null;
-      history.push({ ...said, id, conversionId: conversion.id, applied: !superseded, change, userId, note });
+      const change = isChanged ? { before, after: valuesOf(conversion) } : null;
+      const said = { status, revenue: null, currency: null };
+      history.push({ ...said, id, conversionId: conversion.id, applied: !isOvertaken, change, userId, note });
     }
     return outcome;
   });

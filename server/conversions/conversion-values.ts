@@ -26,3 +26,28 @@ export const CHANGE_TOLD =
 export function valuesOf({ status, revenue, currency }: Values): Values {
   return { status, revenue, currency };
 }
+
+/**
+ * What was said of a conversion under one uid, as far as it still decides. The same is left in whatever order it is
+ * processed: each value is that of an arrival, and arrivals (ids) compare.
+ */
+export interface Part extends Values {
+  /** The first arrival; where no other said one, it says the status. */
+  firstPostbackId: string;
+  /** The arrival that the status comes from; null: the first, which may be overruled by any that says one. */
+  statusFrom: string | null;
+  revenueFrom: string | null;
+  currencyFrom: string | null;
+  /** The last arrival that approves what is pending. */
+  approvedFrom: string | null;
+  /** The first arrival that approved or rejected. */
+  decidedFrom: string | null;
+  /** The first arrival on Keitaro's path that named this uid as its `tid`. */
+  tidFrom: string | null;
+}
+
+/** The parts that a conversion is made of: that of its own uid, and that without one if its `tid` has taken it over. */
+export interface Parts {
+  own: Part;
+  unnamed: Part | null;
+}

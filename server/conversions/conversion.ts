@@ -10,6 +10,7 @@ import {
   factReference,
   flag,
   instant,
+  json,
   listIndexesBy,
   money,
   noun,
@@ -24,6 +25,7 @@ import { momentOf } from "../kit/id.js";
 import { createResource, factSort } from "../kit/resource.js";
 import { DateTime } from "../kit/scalars.js";
 import { ConversionChange } from "./conversion-change.js";
+import { type Parts } from "./conversion-values.js";
 
 export const UID_MAX = 128;
 export const STATUS_RULE = "pending, approved or rejected";
@@ -125,6 +127,13 @@ export class Conversion {
     internal: true,
   })
   [CONVERSION_KEY]!: string;
+
+  @json({
+    description: "What was said of it under its uid and without one, where the columns do not say everything.",
+    nullable: true,
+    internal: true,
+  })
+  parts!: Parts | null;
 
   @view({ label: "Time", phone: 4 })
   @Field(() => DateTime, { description: "When its first postback arrived: this is when it counts." })

@@ -48,7 +48,8 @@ export const postbackCodes = {
   UPDATED: {
     status: 200,
     message: (changes: string) => `The conversion is updated: ${changes}.`,
-    cause: "A conversion of this click with this goal and uid was there, and the postback named something new.",
+    cause:
+      "A conversion of this click with this goal and uid was there, and the postback named something new. On Keitaro's path the first tid of a click is the uid of its pending conversion without one.",
     cure: null,
   },
   REPEATED: {
@@ -59,8 +60,10 @@ export const postbackCodes = {
   },
   SUPERSEDED: {
     status: 200,
-    message: () => "A later postback for this conversion was processed before: this one is kept in its history only.",
-    cause: "Two postbacks for one conversion overtook each other; the one that arrived later counts.",
+    message: () =>
+      "The conversion stays as it is, since what was said of it otherwise counts: this postback is kept in its history only.",
+    cause:
+      "Two postbacks for one conversion overtook each other, and the one that arrived later counts. Or, on Keitaro's path, a lead came for a conversion that is approved or rejected, or a postback without a status for one that is rejected: it takes nothing back.",
     cure: null,
   },
   IGNORED: {

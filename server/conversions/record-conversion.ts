@@ -1,119 +1,132 @@
 import { type EntityManager } from "@mikro-orm/sql";
 import { ConversionStatus } from "../catalog/conversion-status.js";
-import { CURRENCY_DEFAULT } from "../catalog/currency.js";
-import { type FlowTerms } from "../catalog/flow-terms.js";
-import { momentOf } from "../kit/id.js";
+import { excerpt } from "../kit/errors.js";
 import { insertRows } from "../kit/insert-rows.js";
-import { formatMoney } from "../kit/money.js";
 import { count } from "../kit/tally.js";
 import { Conversion, type ConversionRow } from "./conversion.js";
 import { ConversionChange, type ConversionChangeRow } from "./conversion-change.js";
 import { changeOf, hasMoved, timeOf } from "./conversion-difference.js";
-import { type Identity, keyOf, storeChanged, storeNew } from "./conversion-rows.js";
-import { type Change } from "./conversion-values.js";
+import { familyOf, lockClicks, moveEntries, readFamilies, removeConversions, storeChanged } from "./conversion-rows.js";
+import { VALUES } from "./conversion-values.js";
+import { type ConversionReport, Family, type Recorded } from "./family.js";
 import { type Outcome } from "./postback-answer.js";
 import { postbackWarnings } from "./postback-warnings.js";
-import { type Postback } from "./read-postback.js";
-import { takeOver, touch } from "./take-over.js";
+import { touch } from "./touch.js";
 import { type Verdict, verdict } from "./verdict.js";
 
-/** A postback for a click that we have, at its arrival. */
-export interface ConversionReport {
-  postback: Postback;
-  clickHash: string;
-  flow: FlowTerms;
-  /** When its values arrived, as an id: arrivals compare by it. */
-  arrival: string;
-  /** Id of the postback's log entry. */
-  entryId: string;
-  /** What should be mended, as far as it is known. */
-  warnings: string[];
-}
-
 /**
- * Records conversions, or updates those of the same click, goal as sent and uid. Runs in the caller's
- * `writeTransaction`, which counts them.
+ * Records conversions, or updates those that the postbacks mean. Runs in the caller's `writeTransaction`, which counts them.
  *
- * Of two postbacks for one the one that arrived later wins, whichever is processed first.
+ * Of two postbacks for one the one that arrived later wins, whichever is processed first. All that name one click are recorded
+ * one after the other: its row is locked.
  *
- * @param reports  in the order of their identities, so that two transactions never wait for each other in a circle.
+ * @param reports  those for one click as they arrived.
  */
 export async function recordConversions(em: EntityManager, reports: ConversionReport[]): Promise<Outcome[]> {
   if (reports.length === 0) return [];
-  const conversions = await storeNew(em, reports.map(newConversion));
-  const changed = new Set<ConversionRow>();
-  const changes: (ConversionChangeRow | null)[] = [];
+  await lockClicks(em, reports);
+  const families = await readFamilies(em, reports);
   const recorded = reports.map((report) => {
-    const conversion = conversions.get(keyOf(identityOf(report))) as ConversionRow;
-    const isNew = conversion.id === report.entryId;
-    const before = isNew ? null : { ...conversion };
-    if (!isNew) count(em, Conversion, [conversion], -1);
-    const reached = isNew ? verdict("RECORDED") : update(conversion, report);
-    count(em, Conversion, [conversion]);
-    if (!isNew) changed.add(conversion);
-    const change = isNew || reached.code === "UPDATED" ? changeOf(before, conversion) : null;
-    changes.push(reached.code === "REPEATED" ? null : newChange(report, conversion, change));
-    return {
-      verdict: reached,
-      conversionId: conversion.id,
-      change,
-      warnings: [...report.warnings, ...warningsOf(report)],
-    };
+    const family = families.get(familyOf(report)) as Family;
+    return { report, family, ...take(report, family) };
   });
-  await storeChanged(em, changed);
+  await storeFamilies(em, [...families.values()]);
+  const ended = recorded.map((one) => ({
+    ...one,
+    // Not before all are recorded: what one of them made may have been taken over by another.
+    conversionId: one.family.conversionOf(one.report.postback.uid).id,
+  }));
   await insertRows(
     em,
     ConversionChange,
-    changes.filter((change) => change !== null),
+    ended.flatMap((one) => (one.verdict.code === "REPEATED" ? [] : [newChange(one)])),
   );
-  return recorded;
+  return ended.map(({ report, verdict: reached, conversionId, change }) => ({
+    verdict: reached,
+    conversionId,
+    change,
+    warnings: [...report.warnings, ...warningsOf(report)],
+  }));
+}
+
+interface Taken {
+  verdict: Verdict;
+  change: ReturnType<typeof changeOf> | null;
+  recorded: Recorded;
+}
+
+/** What a postback came to; the first arrival says when a conversion counts. */
+function take(report: ConversionReport, family: Family): Taken {
+  const recorded = family.record(report);
+  const { before, after } = recorded;
+  // What comes later changes the row, and this is how it was now.
+  const now = { ...after };
+  if (!before)
+    return { verdict: verdict("RECORDED"), change: changeOf(null, now), recorded: { ...recorded, after: now } };
+  const changes = changesOf(before, after);
+  if (changes.length > 0 || after.firstPostbackId < before.firstPostbackId) touch(after, report.entryId);
+  const change = changes.length > 0 ? changeOf(before, now) : null;
+  const reached = change
+    ? verdict("UPDATED", changes.join(", "))
+    : verdict(isSuperseded(recorded) ? "SUPERSEDED" : "REPEATED");
+  return { verdict: reached, change, recorded: { ...recorded, after: now } };
+}
+
+/** What is different, in words: "status pending → approved". */
+function changesOf(before: ConversionRow, after: ConversionRow): string[] {
+  const changes = VALUES.filter((value) => before[value] !== after[value]).map(
+    (value) => `${value} ${shown(before[value])} → ${shown(after[value])}`,
+  );
+  if (before.uidKey !== after.uidKey) changes.unshift(`uid none → ${excerpt(after.uidKey, 40)}`);
+  if (hasMoved(before, after)) changes.push(`time ${timeOf(before)} → ${timeOf(after)}`);
+  return changes;
+}
+
+function shown(value: string): string {
+  return Object.hasOwn(ConversionStatus, value) ? value.toLowerCase() : value;
+}
+
+/** Whether something that it says is otherwise, since another postback or somebody has said so. */
+function isSuperseded({ said, after }: Recorded): boolean {
+  const { status, revenue, currency } = said;
+  const named = { status: status.over === "nothing" ? null : status.status, revenue, currency };
+  return VALUES.some((value) => named[value] !== null && named[value] !== after[value]);
+}
+
+/** Stores what became of conversions, and counts them. Those that were taken over go first: no two have one identity at a time. */
+async function storeFamilies(em: EntityManager, families: Family[]): Promise<void> {
+  const outcomes = families.map((family) => family.outcome());
+  for (const { stored, changed, made } of outcomes) {
+    count(em, Conversion, stored, -1);
+    count(em, Conversion, [...changed, ...made]);
+  }
+  await removeConversions(
+    em,
+    outcomes.flatMap(({ removed }) => removed),
+  );
+  await storeChanged(
+    em,
+    outcomes.flatMap(({ changed }) => changed),
+  );
+  await insertRows(
+    em,
+    Conversion,
+    outcomes.flatMap(({ made }) => made),
+  );
+  for (const { moved } of outcomes) if (moved) await moveEntries(em, moved);
 }
 
 /** What a postback said, for the history; of the first also what the defaults said. */
-function newChange(
-  { entryId, postback }: ConversionReport,
-  conversion: ConversionRow,
-  change: Change | null,
-): ConversionChangeRow {
-  const { status, revenue, currency } = conversion.id === entryId ? conversion : postback;
-  return { id: entryId, conversionId: conversion.id, status, revenue, currency, applied: change !== null, change };
-}
-
-function identityOf({ clickHash, postback }: ConversionReport): Identity {
-  return { clickHash, goalSentKey: postback.goal ?? "", uidKey: postback.uid ?? "" };
-}
-
-function newConversion(report: ConversionReport): ConversionRow {
-  const { postback, flow, arrival, entryId } = report;
-  const goal = postback.goal === null ? undefined : flow.goals.get(postback.goal);
-  const from = (value: unknown) => (value === null ? null : arrival);
-  return {
-    id: entryId,
-    ...identityOf(report),
-    flowId: flow.flow.id,
-    goal: goal?.key ?? null,
-    other: goal === undefined,
-    status: postback.status ?? postback.defaultStatus ?? ConversionStatus.PENDING,
-    revenue: postback.revenue ?? goal?.revenue ?? formatMoney(0n),
-    currency: postback.currency ?? goal?.currency ?? CURRENCY_DEFAULT,
-    statusFrom: from(postback.status),
-    revenueFrom: from(postback.revenue),
-    currencyFrom: from(postback.currency),
-    firstPostbackId: arrival,
-    updatedAt: momentOf(entryId),
-  };
-}
-
-/** Takes over what the postback names, unless a later one named it before; the first arrival says when it counts. */
-function update(conversion: ConversionRow, { postback, arrival, entryId }: ConversionReport): Verdict {
-  const before = { ...conversion };
-  const isEarlier = arrival < conversion.firstPostbackId;
-  const { changes, superseded } = takeOver(conversion, postback, arrival);
-  if (isEarlier) conversion.firstPostbackId = arrival;
-  if (hasMoved(before, conversion)) changes.push(`time ${timeOf(before)} → ${timeOf(conversion)}`);
-  if (isEarlier || changes.length > 0) touch(conversion, entryId);
-  if (changes.length > 0) return verdict("UPDATED", changes.join(", "));
-  return superseded ? verdict("SUPERSEDED") : verdict("REPEATED");
+function newChange({
+  report: { entryId, postback },
+  recorded: { before, after, said },
+  conversionId,
+  change,
+}: Taken & { report: ConversionReport; conversionId: string }): ConversionChangeRow {
+  const { revenue, currency } = before ? postback : after;
+  const named = said.status.over === "nothing" ? postback.status : said.status.status;
+  const status = before ? named : after.status;
+  return { id: entryId, conversionId, status, revenue, currency, applied: change !== null, change };
 }
 
 function warningsOf({ postback: { goal }, flow: { goals } }: ConversionReport): string[] {

@@ -7,13 +7,14 @@ import { insertRows } from "../kit/insert-rows.js";
 import { readIds, readRows } from "../kit/rows.js";
 import { count } from "../kit/tally.js";
 import { PostbackDialect } from "./dialect.js";
+import { type ConversionReport } from "./family.js";
 import { keepPending, PendingPostback } from "./pending-postback.js";
 import { answerOf, type Outcome, withoutConversion } from "./postback-answer.js";
 import { postbackCodes, reasonOf } from "./postback-codes.js";
 import { PostbackLog } from "./postback-log.js";
 import { originOf } from "./read-click.js";
 import { type LogRow, type ReceivedPostback } from "./received-postback.js";
-import { type ConversionReport, recordConversions } from "./record-conversion.js";
+import { recordConversions } from "./record-conversion.js";
 import { verdict } from "./verdict.js";
 
 /** Answers from here on say that a postback was not taken. */
@@ -107,7 +108,8 @@ function withoutRecording(em: EntityManager, one: Unsettled, terms: FlowTerms | 
 
 function reportOf({ received }: Unsettled, flow: FlowTerms): ConversionReport {
   const { postback, clickHash, entry, arrival = entry.id, warnings = [] } = received;
-  return { postback, clickHash, flow, arrival, entryId: entry.id, warnings };
+  const { dialect = PostbackDialect.WAYPOST } = entry;
+  return { postback, dialect, clickHash, flow, arrival, entryId: entry.id, warnings };
 }
 
 function logRow({ received, processedAt }: Unsettled, outcome: Outcome, terms: FlowTerms | undefined): LogRow {
@@ -185,10 +187,10 @@ async function flowsOfClicks(em: EntityManager, ids: string[]): Promise<Map<stri
   return new Map(clicks.map(({ id, flowId }) => [id, flowId]));
 }
 
-/** By conversion, so that two transactions never wait for each other in a circle; those for one conversion as they arrived. */
+/** By click and goal, so that two transactions never wait for each other in a circle; those of one of them as they arrived. */
 function inLockingOrder(postbacks: Unsettled[]): Unsettled[] {
-  const keyOf = ({ received: { clickHash, postback, entry } }: Unsettled) =>
-    `${clickHash} ${postback.goal ?? ""} ${postback.uid ?? ""} ${entry.id}`;
+  const keyOf = ({ received: { clickHash, postback, entry, arrival = entry.id } }: Unsettled) =>
+    `${clickHash} ${postback.goal ?? ""} ${arrival} ${entry.id}`;
   return [...postbacks].sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
 }
 

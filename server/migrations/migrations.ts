@@ -19,6 +19,7 @@ import { countAllRowsBySeconds } from "./2026-11-29-1014-count-all-rows-by-secon
 import { countMoneyInHundredMillionths } from "./2026-11-30-1730-count-money-in-hundred-millionths.js";
 import { keepDefaultStatusAndCurrencyWords } from "./2026-11-30-1740-keep-default-status-and-currency-words.js";
 import { keepVersionsNetworksAndBotsOfClicks } from "./2026-11-30-1741-keep-versions-networks-and-bots-of-clicks.js";
+import { keepWhatWasSaidOfConversionsWithoutAUid } from "./2026-11-30-1816-keep-what-was-said-of-conversions-without-a-uid.js";
 
 /** All steps of the schema, oldest first. `docs/adding-a-column.md` says how to add one. */
 export const migrations: MigrationStep[] = [
@@ -42,4 +43,5 @@ export const migrations: MigrationStep[] = [
   countMoneyInHundredMillionths,
   keepDefaultStatusAndCurrencyWords,
   keepVersionsNetworksAndBotsOfClicks,
+  keepWhatWasSaidOfConversionsWithoutAUid,
 ];

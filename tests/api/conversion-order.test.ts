@@ -6,6 +6,7 @@ import { ConversionStatus } from "../../server/catalog/conversion-status.js";
 import { type FlowTerms, readFlowTerms } from "../../server/catalog/flow-terms.js";
 import { Conversion } from "../../server/conversions/conversion.js";
 import { ConversionChange } from "../../server/conversions/conversion-change.js";
+import { PostbackDialect } from "../../server/conversions/dialect.js";
 import { type Outcome } from "../../server/conversions/postback-answer.js";
 import { type Postback } from "../../server/conversions/read-postback.js";
 import { recordConversions } from "../../server/conversions/record-conversion.js";
@@ -13,6 +14,7 @@ import { openWaypostDatabase } from "../../server/database.js";
 import { createIdSequence, momentOf, newId } from "../../server/kit/id.js";
 import { type Database } from "../../server/kit/orm.js";
 import { writeTransaction } from "../../server/kit/transaction.js";
+import { clicksAhead } from "../kit/clicks-ahead.js";
 import { databases, startWaypost, type Waypost } from "../kit/waypost.js";
 
 const { PENDING, APPROVED, REJECTED } = ConversionStatus;
@@ -34,10 +36,12 @@ describe.each(databases)("Of several postbacks for one conversion, on %s", (data
   let orm: Database;
   let em: EntityManager;
   let flow: FlowTerms;
+  let newClick: () => string;
   const nextId = createIdSequence();
   beforeAll(async () => {
     waypost = await startWaypost(database);
-    const { id } = await waypost.seedFlow({ goals: [{ key: "sale", revenue: "19.9", currency: "EUR" }] });
+    const { id, key } = await waypost.seedFlow({ goals: [{ key: "sale", revenue: "19.9", currency: "EUR" }] });
+    newClick = await clicksAhead(waypost, key, 150);
     const log = pino({ level: "silent" });
     orm = await openWaypostDatabase(waypost.config, log);
     em = orm.em.fork();
@@ -64,7 +68,7 @@ describe.each(databases)("Of several postbacks for one conversion, on %s", (data
     };
     return writeTransaction(em, async (own) => {
       const [recorded] = await recordConversions(own, [
-        { postback, clickHash, flow, arrival, entryId: arrival, warnings: [] },
+        { postback, dialect: PostbackDialect.WAYPOST, clickHash, flow, arrival, entryId: arrival, warnings: [] },
       ]);
       return recorded as Outcome;
     });
@@ -104,7 +108,7 @@ describe.each(databases)("Of several postbacks for one conversion, on %s", (data
       { revenue: "19.9000", currency: "USD" },
     ],
   ])("the later wins, processed first, when it %s", async (_, earlier, later, code, fields) => {
-    const clickHash = newId(ms);
+    const clickHash = newClick();
     const [first, second] = [arrive(earlier), arrive(later)];
     const recorded = await process(clickHash, second);
     expect(recorded).toMatchObject({ conversionId: second.arrival, verdict: { code: "RECORDED" } });
@@ -122,14 +126,14 @@ describe.each(databases)("Of several postbacks for one conversion, on %s", (data
   });
 
   it("a default never wins over what an earlier one names", async () => {
-    const clickHash = newId(ms);
+    const clickHash = newClick();
     const [first, second, third] = [arrive({ revenue: "0.0000" }), arrive({}), arrive({ currency: "USD" })];
     for (const postback of [third, first, second]) await process(clickHash, postback);
     expect(await stored(clickHash)).toMatchObject({ revenue: "0.0000", currency: "USD", status: PENDING });
   });
 
   it("a value that came again counts as of its last arrival", async () => {
-    const clickHash = newId(ms);
+    const clickHash = newClick();
     const [first, second, third] = [
       arrive({ status: APPROVED }),
       arrive({ status: REJECTED }),
@@ -156,7 +160,7 @@ describe.each(databases)("Of several postbacks for one conversion, on %s", (data
     );
     await fc.assert(
       fc.asyncProperty(orders, async ({ arrivals, order }) => {
-        const clickHash = newId(ms);
+        const clickHash = newClick();
         const postbacks = arrivals.map(arrive);
         const codes: string[] = [];
         for (const index of order) {
@@ -181,9 +185,9 @@ describe.each(databases)("Of several postbacks for one conversion, on %s", (data
     const minute = (count: number) => ({ ms: 1_700_000_000_000 + count * 60_000 });
     const at = (count: number) => ({ said: {}, arrival: newId(minute(count).ms) });
     const [early, between, late] = [at(1), at(2), at(3)];
-    const overtaken = newId(ms);
+    const overtaken = newClick();
     await process(overtaken, late);
-    const other = await process(newId(ms), between);
+    const other = await process(newClick(), between);
     const { conversionId } = await process(overtaken, early);
     expect(conversionId).toBe(late.arrival);
     const time = (count: number) => new Date(minute(count).ms).toISOString();
@@ -204,7 +208,7 @@ describe.each(databases)("Of several postbacks for one conversion, on %s", (data
   });
 
   it("processed all at once, the last arrival is stored", async () => {
-    const clickHash = newId(ms);
+    const clickHash = newClick();
     const postbacks = Array.from({ length: 30 }, (_, index) => arrive({ revenue: `${index}.0000` }));
     const answers = await Promise.all([...postbacks].reverse().map((postback) => process(clickHash, postback)));
     expect(new Set(answers.map(({ conversionId }) => conversionId)).size).toBe(1);

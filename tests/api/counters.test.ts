@@ -7,6 +7,7 @@ import { type FlowTerms, readFlowTerms } from "../../server/catalog/flow-terms.j
 import { Click } from "../../server/clicks/click.js";
 import { changeByHand } from "../../server/conversions/change-by-hand.js";
 import { Conversion } from "../../server/conversions/conversion.js";
+import { PostbackDialect } from "../../server/conversions/dialect.js";
 import { PostbackLog } from "../../server/conversions/postback-log.js";
 import { recordConversions } from "../../server/conversions/record-conversion.js";
 import { openWaypostDatabase } from "../../server/database.js";
@@ -100,6 +101,7 @@ describe.each(databases)("Counters, on %s", (database) => {
           const arrival = newId(at);
           const report = {
             postback: { uid: null, ...said },
+            dialect: PostbackDialect.WAYPOST,
             clickHash: click.repeat(32),
             flow: flows[flow] as FlowTerms,
             arrival,
