@@ -1,6 +1,9 @@
+import { QueryClient } from "@tanstack/react-query";
 import { AdminContext, CoreAdminUI, CustomRoutes, localStorageStore, Notification, Resource } from "react-admin";
 import { Route } from "react-router-dom";
 import { LoginPage } from "./account/login-page";
+import { SignInAgain } from "./account/sign-in-again";
+import { SIGN_OUT_PATH, SignOutPage } from "./account/sign-out-page";
 import { authProvider } from "./data/auth-provider";
 import { createDataProvider } from "./data/data-provider";
 import { i18nProvider } from "./i18n";
@@ -21,6 +24,11 @@ const themes = { light: createWaypostTheme("light"), dark: createWaypostTheme("d
 
 const dataProvider = createDataProvider(resources);
 
+/** What cannot be asked or done now says so, also where the browser believes that it is offline: it would wait without a word. */
+const queryClient = new QueryClient({
+  defaultOptions: { queries: { networkMode: "always" }, mutations: { networkMode: "always" } },
+});
+
 /** What somebody has chosen for himself in this browser: time zone, colours, columns. */
 const store = localStorageStore(undefined, "waypost");
 
@@ -35,6 +43,7 @@ export function App() {
       dataProvider={dataProvider}
       store={store}
       authProvider={authProvider}
+      queryClient={queryClient}
       i18nProvider={i18nProvider}
       theme={themes.light}
       darkTheme={themes.dark}
@@ -52,12 +61,14 @@ export function App() {
         {resources.map(resourceOf)}
         <CustomRoutes>
           <Route path="/password" element={<PasswordPage />} />
+          <Route path={SIGN_OUT_PATH} element={<SignOutPage />} />
           <Route path="/journey/:text?" element={<JourneyPage />} />
           <Route path={TEST_PATH} element={<TestPage />} />
           <Route path="/help/:slug?" element={<HelpPage />} />
         </CustomRoutes>
       </CoreAdminUI>
       <Notification />
+      <SignInAgain />
     </AdminContext>
   );
 }

@@ -31,6 +31,11 @@ export const texts = {
       submit: "Sign in",
       signOut: "Sign out",
       ended: "Your session has ended: sign in again.",
+      stays: "This page stays as it is. What you were doing goes on when you are signed in.",
+      notNow: "Not now",
+      notDone: "Your session has ended, and nothing was done. Try again to sign in.",
+      other: "Another user has signed in, and nothing was done. Look it over, and do it again.",
+      stillIn: "You are still signed in.",
     },
     password: {
       title: "Change password",
@@ -344,8 +349,28 @@ export const texts = {
       sourceClick: "Its own click ID arrives as %{parameter}, and is kept with the click.",
       noSourceClick: "%{name} has no macro for a click ID of its own.",
     },
+    conflict: {
+      title: "Changed meanwhile",
+      problem: "Not saved: it was changed elsewhere meanwhile. Save again to compare.",
+      text: "Somebody, or you in another tab, has saved this since you opened it. Nothing of yours is saved yet: choose what is to stay.",
+      deleted: "It was deleted meanwhile. Saving does not restore it.",
+      stored: "Stored now",
+      mine: "What you typed",
+      absent: "Not there",
+      both: "(changed on both sides)",
+      save: "Save this",
+      back: "Back to the form",
+    },
+    unsaved: {
+      title: "Leave without saving?",
+      text: "What you typed here is not saved.",
+      stay: "Stay",
+      leave: "Leave",
+    },
     form: {
       save: "Save",
+      invalid: "Not saved: see what is marked below.",
+      toList: "To the list",
       cancel: "Cancel",
       up: "Move %{name} up",
       down: "Move %{name} down",
@@ -396,6 +421,11 @@ export const texts = {
     error: {
       code: "Code: %{code}",
       unreachable: "The server cannot be reached. Is Waypost running?",
+      unreachableUnsure:
+        "The server cannot be reached. Is Waypost running? It is not certain that this was done: look before you do it again.",
+      foreign: "Something before Waypost answered in its place, such as a proxy. Is Waypost running?",
+      foreignUnsure:
+        "Something before Waypost answered in its place, such as a proxy. It is not certain that this was done: look before you do it again.",
       retry: "Try again",
       title: "That did not work.",
     },

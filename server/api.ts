@@ -60,6 +60,11 @@ const REPORTED = {
 };
 
 const COOKIE = "waypost_session";
+/**
+ * The user that a page knows, by id: a browser has one session for all its tabs, and what one user began in a tab is not done by
+ * another who has signed in in a second one.
+ */
+const EXPECTED_USER = "x-waypost-user";
 
 /** Where `npm run build` puts the admin, beside the compiled server. */
 const ADMIN_FOLDER = join(import.meta.dirname, "../admin");
@@ -106,7 +111,9 @@ export async function createApi(config: Config, replace: Partial<ApiParts> = {})
   async function createContext(request: FastifyRequest, reply: FastifyReply): Promise<Context> {
     const em = database.em.fork();
     const token = tokenOf(request.headers.authorization, request.cookies[COOKIE]);
-    const caller = token === null ? null : await findCaller(em, token, new Date(now()));
+    const found = token === null ? null : await findCaller(em, token, new Date(now()));
+    const expected = request.headers[EXPECTED_USER];
+    const caller = expected === undefined || expected === String(found?.user.id) ? found : null;
     const { query } = (request.body ?? {}) as { query?: unknown };
     if (!caller && !asksForLoginOnly(query, TOKENS_MAX)) throw unauthenticated();
     return {

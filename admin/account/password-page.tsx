@@ -1,31 +1,31 @@
-import { Button, TextField } from "@mui/material";
-import { type FormEvent, useState } from "react";
+import { TextField } from "@mui/material";
+import { useMutation } from "@tanstack/react-query";
+import { type FormEvent } from "react";
 import { type HttpError, useNotify, useTranslate } from "react-admin";
 import { ask } from "../data/client";
 import { HelpLink } from "../help/help-link";
+import { ActButton } from "../layout/act-button";
 import "./account.css";
+
+const CHANGE =
+  "mutation changePassword($current: String!, $new: String!) { changePassword(current: $current, new: $new) }";
 
 /** Changes one's own password; what is wrong stands below the field it is wrong in. */
 export function PasswordPage() {
   const translate = useTranslate();
   const notify = useNotify();
-  const [problems, setProblems] = useState<Record<string, string>>({});
-
-  async function submit(event: FormEvent<HTMLFormElement>) {
-    event.preventDefault();
-    const form = event.currentTarget;
-    try {
-      await ask(
-        "mutation changePassword($current: String!, $new: String!) { changePassword(current: $current, new: $new) }",
-        Object.fromEntries(new FormData(form)),
-      );
-      setProblems({});
+  const { mutate, isPending, error } = useMutation<unknown, HttpError, HTMLFormElement>({
+    mutationFn: (form) => ask(CHANGE, Object.fromEntries(new FormData(form))),
+    onSuccess: (_, form) => {
       form.reset();
       notify("waypost.password.done", { type: "success" });
-    } catch (error) {
-      const { message, body } = error as HttpError;
-      setProblems(body?.errors ?? { new: translate(message, { _: message }) });
-    }
+    },
+  });
+  const problems: Record<string, string> = error ? (error.body?.errors ?? { new: error.message }) : {};
+
+  function submit(event: FormEvent<HTMLFormElement>) {
+    event.preventDefault();
+    if (!isPending) mutate(event.currentTarget);
   }
   const field = (name: "current" | "new", help?: string) => (
     <TextField
@@ -36,7 +36,7 @@ export function PasswordPage() {
       required
       fullWidth
       error={name in problems}
-      helperText={problems[name] ?? help}
+      helperText={problems[name] ? translate(problems[name], { _: problems[name] }) : help}
     />
   );
   return (
@@ -49,9 +49,9 @@ export function PasswordPage() {
       <form onSubmit={submit} className="card stack">
         {field("current")}
         {field("new", translate("waypost.password.help"))}
-        <Button type="submit" variant="contained">
+        <ActButton type="submit" variant="contained" isBusy={isPending}>
           {translate("waypost.password.submit")}
-        </Button>
+        </ActButton>
       </form>
     </div>
   );

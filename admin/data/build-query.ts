@@ -96,11 +96,13 @@ export function createBuildQuery(resources: Resource[]): BuildQueryFactory {
     const values = pick(data, fields);
     const declared = args.map(({ name, type }) => `$${name}: ${type}`).join(", ");
     const given = args.map(({ name }) => `${name}: $${name}`).join(", ");
+    // What was changed by another since this version was read is not undone.
+    const ifVersion = args.some(({ name }) => name === "ifVersion") ? data.version : undefined;
     return {
       query: document(
         `mutation ${mutation}(${declared}) { data: ${mutation}(${given}) { ${select(resource.columns)} } }`,
       ),
-      variables: { id, ...(wrapped ? { input: values } : values) },
+      variables: { id, ifVersion, ...(wrapped ? { input: values } : values) },
       parseResponse: ({ data: answer }) => answer,
     };
   }

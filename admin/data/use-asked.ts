@@ -1,6 +1,6 @@
 import { keepPreviousData, type UseQueryResult, useQuery } from "@tanstack/react-query";
 import { useId } from "react";
-import { type HttpError, useLogoutIfAccessDenied } from "react-admin";
+import { type HttpError } from "react-admin";
 import { ask } from "./client";
 
 /** How often to ask: every so many milliseconds, or as long as `everyMs` of the last answer is not false. */
@@ -21,16 +21,11 @@ export function useAsked<T>(
   variables: Record<string, unknown> = {},
   { everyMs, enabled, once = false }: Asking<T> = {},
 ): UseQueryResult<T, HttpError> {
-  const logoutIfAccessDenied = useLogoutIfAccessDenied();
   const asker = useId();
   return useQuery<T, HttpError>({
     // An answer is forgotten by a timer: who asks once again before it has run must not have that one.
     queryKey: ["ask", document, variables, ...(once ? [asker] : [])],
-    queryFn: () =>
-      ask<T>(document, variables).catch(async (error) => {
-        await logoutIfAccessDenied(error);
-        throw error;
-      }),
+    queryFn: () => ask<T>(document, variables),
     refetchInterval: typeof everyMs === "function" ? ({ state }) => everyMs(state.data) : everyMs,
     ...(once ? { staleTime: "static", gcTime: 0 } : { placeholderData: keepPreviousData as never }),
     retry: false,

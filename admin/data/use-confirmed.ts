@@ -1,5 +1,5 @@
 import { useMutation } from "@tanstack/react-query";
-import { type HttpError, useLogoutIfAccessDenied, useRefresh, useTranslate } from "react-admin";
+import { type HttpError, useRefresh, useTranslate } from "react-admin";
 import { ask } from "./client";
 
 interface Confirming<Result> {
@@ -27,15 +27,13 @@ export function useConfirmed<Result, Variables extends { expected: number }>(
 ): Confirmed<Variables> {
   const translate = useTranslate();
   const refresh = useRefresh();
-  const logoutIfAccessDenied = useLogoutIfAccessDenied();
   const { mutate, isPending, error } = useMutation<Result, HttpError, Variables>({
     mutationFn: async (variables) => (await ask<{ result: Result }>(document, { ...variables })).result,
     onSuccess: (result) => {
       refresh();
       onDone(result);
     },
-    onError: async (refused) => {
-      await logoutIfAccessDenied(refused);
+    onError: (refused) => {
       if (refused.body?.errors?.expected) onStale?.();
     },
   });

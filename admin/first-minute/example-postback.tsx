@@ -1,4 +1,3 @@
-import { Button } from "@mui/material";
 import { useState } from "react";
 import { type HttpError, useTranslate } from "react-admin";
 import { Link } from "react-router-dom";
@@ -6,6 +5,7 @@ import { toneOf } from "../cells/answer";
 import { ask } from "../data/client";
 import { examplePostback } from "../generated/example-postback";
 import { type SentPostback } from "../generated/types";
+import { ActButton } from "../layout/act-button";
 import { UrlBox } from "./url-box";
 import { type NewKey } from "./use-first-steps";
 import "./first-minute.css";
@@ -56,9 +56,9 @@ export function ExamplePostback({
     <>
       <UrlBox url={`${postbackKey.url}?${query}`} copy={translate("waypost.first.postback.copy")}>
         {click && (
-          <Button variant="contained" onClick={send} disabled={isBusy} className="url-do">
+          <ActButton variant="contained" onClick={send} isBusy={isBusy} className="url-do">
             {translate("waypost.first.postback.do")}
-          </Button>
+          </ActButton>
         )}
       </UrlBox>
       <div role="status">{answer && <AnswerBox answer={answer} />}</div>

@@ -1,16 +1,16 @@
-import { CreateBase, EditBase, Form, useRecordContext, useTranslate } from "react-admin";
+import { CreateBase, useRecordContext, useTranslate } from "react-admin";
 import { useParams } from "react-router-dom";
 import { StatusChip } from "../cells/status";
+import { EntityForm } from "../forms/entity-form";
 import { fieldsOf, newItem } from "../forms/fields-of";
 import { FormHead } from "../forms/form-head";
+import { OldOne } from "../forms/old-one";
 import { RestoreButton } from "../forms/restore-button";
-import { KEEP_TYPED, useFormQuery } from "../forms/use-form-query";
 import { useLeave } from "../forms/use-leave";
 import { type Flow, type FlowInput } from "../generated/types";
 import { type Change, type Resource } from "../schema/resources";
 import { resources } from "../schema/waypost";
 import { FlowCards } from "./flow-cards";
-import "../forms/forms.css";
 import "./flows.css";
 
 const flows = resources.find(({ type }) => type === ("Flow" satisfies Flow["__typename"])) as Resource;
@@ -18,7 +18,6 @@ const flows = resources.find(({ type }) => type === ("Flow" satisfies Flow["__ty
 /** A flow with its paths and goals: made, and then shown with its tracking URL; or changed. */
 export function FlowForm() {
   const { id } = useParams();
-  const query = useFormQuery();
   if (id === undefined) {
     return (
       <CreateBase redirect="edit">
@@ -27,9 +26,9 @@ export function FlowForm() {
     );
   }
   return (
-    <EditBase mutationMode="pessimistic" redirect="list" queryOptions={query}>
+    <OldOne resource={flows}>
       <FlowFields change={flows.update as Change} />
-    </EditBase>
+    </OldOne>
   );
 }
 
@@ -38,12 +37,12 @@ function FlowFields({ change }: { change: Change }) {
   const flow = useRecordContext<Flow>();
   const [isGone, leave] = useLeave(flows.name);
   const isNew = change === flows.create;
-  if (!isNew && !flow) return null;
   return (
-    <Form
+    <EntityForm
+      resource={flows}
+      change={change}
       className="form-page wide"
-      resetOptions={KEEP_TYPED}
-      warnWhenUnsavedChanges={!isGone}
+      isGone={isGone}
       defaultValues={isNew ? startOf(change) : undefined}
     >
       <FormHead title={flow?.name ?? translate("waypost.flow.new")} resource={flows.name}>
@@ -56,7 +55,7 @@ function FlowFields({ change }: { change: Change }) {
         </div>
       )}
       <FlowCards resource={flows} change={change} onGone={leave} />
-    </Form>
+    </EntityForm>
   );
 }
 

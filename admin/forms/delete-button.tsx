@@ -2,6 +2,7 @@ import { Button } from "@mui/material";
 import { useEffect, useRef, useState } from "react";
 import { type HttpError, useDelete, useNotify, useTranslate } from "react-admin";
 import { type Row } from "../cells/cell";
+import { ActButton } from "../layout/act-button";
 import { type Resource } from "../schema/resources";
 import { DeletedNote } from "./deleted-note";
 import "./delete.css";
@@ -72,9 +73,9 @@ function Question({ resource, row, onDone, onCancel }: DeleteProps & { onCancel:
         </p>
       )}
       <div className="delete-answers">
-        <Button variant="contained" className="danger" disabled={isPending} onClick={confirm}>
+        <ActButton variant="contained" className="danger" isBusy={isPending} onClick={confirm}>
           {translate("waypost.delete.confirm")}
-        </Button>
+        </ActButton>
         <Button onClick={onCancel}>{translate("waypost.form.cancel")}</Button>
       </div>
     </div>

@@ -1,6 +1,7 @@
-import { Button, SnackbarContent } from "@mui/material";
+import { SnackbarContent } from "@mui/material";
 import { useCloseNotification, useTranslate } from "react-admin";
 import { type Row } from "../cells/cell";
+import { ActButton } from "../layout/act-button";
 import { type Resource } from "../schema/resources";
 import { useChange } from "./use-change";
 
@@ -17,9 +18,9 @@ export function DeletedNote({ resource, row }: { resource: Resource; row: Row })
       message={problem ?? translate("waypost.delete.done", { name: String(row.name ?? row.id) })}
       action={
         resource.restore && (
-          <Button size="small" className="undo" disabled={isBusy} onClick={act}>
+          <ActButton size="small" className="undo" isBusy={isBusy} onClick={act}>
             {translate("waypost.delete.undo")}
-          </Button>
+          </ActButton>
         )
       }
     />

@@ -1,10 +1,11 @@
 import { Button } from "@mui/material";
 import { type ReactNode } from "react";
-import { SaveButton, useTranslate } from "react-admin";
-import { useFormContext } from "react-hook-form";
+import { useTranslate } from "react-admin";
 import { Link } from "react-router-dom";
 import { HelpLink } from "../help/help-link";
 import { FocusProblem } from "./focus-problem";
+import { NotSaved } from "./not-saved";
+import { SaveButton } from "./save-button";
 
 interface FormHeadProps {
   title: string;
@@ -17,7 +18,6 @@ interface FormHeadProps {
 /** What is edited, and the way to save it, always in view. */
 export function FormHead({ title, resource, children }: FormHeadProps) {
   const translate = useTranslate();
-  const { clearErrors } = useFormContext();
   return (
     <div className="page-head form-head">
       <h1 className="cut">{title}</h1>
@@ -27,8 +27,8 @@ export function FormHead({ title, resource, children }: FormHeadProps) {
       <Button component={Link} to={`/${resource}`}>
         {translate("waypost.form.cancel")}
       </Button>
-      {/* What the server refused before is asked anew: an answer that no field shows would otherwise stand for ever. */}
-      <SaveButton alwaysEnable label="waypost.form.save" icon={<span />} onClick={() => clearErrors()} />
+      <SaveButton />
+      <NotSaved />
       <FocusProblem />
     </div>
   );

@@ -1,29 +1,24 @@
-import { Button } from "@mui/material";
-import {
-  Create,
-  Edit,
-  type Identifier,
-  SaveButton,
-  SimpleForm,
-  Toolbar,
-  useRecordContext,
-  useRedirect,
-  useTranslate,
-} from "react-admin";
-import { Link } from "react-router-dom";
-import { HelpLink } from "../help/help-link";
+import { CreateBase, type Identifier, useRecordContext, useTranslate } from "react-admin";
 import { type Change, type Resource } from "../schema/resources";
 import { DeleteButton } from "./delete-button";
+import { EntityForm } from "./entity-form";
 import { FieldInput } from "./field-input";
-import { KEEP_TYPED, useFormQuery } from "./use-form-query";
+import { FormHead } from "./form-head";
+import { OldOne } from "./old-one";
+import { useLeave } from "./use-leave";
 import "./forms.css";
 
+interface FormPageProps {
+  resource: Resource;
+  change: Change;
+}
+
 /** The page that creates one of a resource: a form from the mutation's input type. */
-export function CreatePage({ resource, change }: { resource: Resource; change: Change }) {
+export function CreatePage({ resource, change }: FormPageProps) {
   return (
-    <Create redirect={(_, id) => afterwards(resource, id)} title={false} component="div" className="form-page">
+    <CreateBase redirect={(_, id) => afterwards(resource, id)}>
       <FormBody resource={resource} change={change} />
-    </Create>
+    </CreateBase>
   );
 }
 
@@ -33,54 +28,27 @@ function afterwards({ name, update, one }: Resource, id: Identifier | undefined)
 }
 
 /** The page that changes one. */
-export function EditPage({ resource, change }: { resource: Resource; change: Change }) {
+export function EditPage({ resource, change }: FormPageProps) {
   return (
-    <Edit
-      mutationMode="pessimistic"
-      redirect="list"
-      queryOptions={useFormQuery()}
-      title={false}
-      actions={false}
-      component="div"
-      className="form-page"
-    >
+    <OldOne resource={resource}>
       <FormBody resource={resource} change={change} />
-      <DeleteRecord resource={resource} />
-    </Edit>
+    </OldOne>
   );
 }
 
-function DeleteRecord({ resource }: { resource: Resource }) {
-  const redirect = useRedirect();
-  const row = useRecordContext();
-  return row ? <DeleteButton resource={resource} row={row} onDone={() => redirect("list", resource.name)} /> : null;
-}
-
-function FormBody({ resource, change }: { resource: Resource; change: Change }) {
+function FormBody({ resource, change }: FormPageProps) {
   const translate = useTranslate();
+  const row = useRecordContext();
+  const [isGone, leave] = useLeave(resource.name);
   return (
-    <>
-      <div className="page-head">
-        <h1>{translate(`waypost.one.${resource.name}`, { _: resource.type })}</h1>
-        <span className="spring" />
-        <HelpLink screen={resource.name} />
-      </div>
-      <SimpleForm
-        className="card"
-        resetOptions={KEEP_TYPED}
-        toolbar={
-          <Toolbar className="form-bar">
-            <SaveButton alwaysEnable label="waypost.form.save" icon={false as never} />
-            <Button component={Link} to={`/${resource.name}`}>
-              {translate("waypost.form.cancel")}
-            </Button>
-          </Toolbar>
-        }
-      >
+    <EntityForm resource={resource} change={change} className="form-page" isGone={isGone}>
+      <FormHead title={translate(`waypost.one.${resource.name}`, { _: resource.type })} resource={resource.name} />
+      <section className="card fields">
         {change.fields.map((field) => (
           <FieldInput key={field.name} field={field} />
         ))}
-      </SimpleForm>
-    </>
+      </section>
+      {row && <DeleteButton resource={resource} row={row} onDone={leave} />}
+    </EntityForm>
   );
 }

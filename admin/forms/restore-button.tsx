@@ -1,6 +1,6 @@
-import { Button } from "@mui/material";
 import { useTranslate } from "react-admin";
 import { type Row } from "../cells/cell";
+import { ActButton } from "../layout/act-button";
 import { type Resource } from "../schema/resources";
 import { useChange } from "./use-change";
 
@@ -16,16 +16,16 @@ export function RestoreButton({ resource, row }: { resource: Resource; row: Row 
           {problem}
         </span>
       )}
-      <Button
+      <ActButton
         variant="outlined"
-        disabled={isBusy}
+        isBusy={isBusy}
         onClick={(event) => {
           event.stopPropagation();
           act();
         }}
       >
         {translate("waypost.restore.do")}
-      </Button>
+      </ActButton>
     </>
   );
 }

@@ -8,6 +8,3 @@ export function useFormQuery() {
   const form = useId();
   return { refetchOnWindowFocus: false, gcTime: 0, meta: { form } } as const;
 }
-
-/** How a form takes a record that has changed while it is open, as by a refresh: what was typed stays. */
-export const KEEP_TYPED = { keepDirtyValues: true } as const;

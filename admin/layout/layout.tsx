@@ -1,4 +1,3 @@
-import { Button } from "@mui/material";
 import { type ReactNode, Suspense, useEffect } from "react";
 import { type CoreLayoutProps, useTranslate } from "react-admin";
 import { ErrorBoundary } from "react-error-boundary";
@@ -9,6 +8,7 @@ import { Brand } from "./brand";
 import { Icon, isIcon } from "./icons";
 import { daily, seldom } from "./places";
 import { TopBar } from "./top-bar";
+import { Trouble } from "./trouble";
 import "./layout.css";
 
 /** The frame around every page: menu on the left (below, on a phone), bar above. */
@@ -59,14 +59,5 @@ function MenuLink({ to, icon, text }: { to: string; icon: string; text: ReactNod
 }
 
 function Failure({ error, resetErrorBoundary }: { error: unknown; resetErrorBoundary: () => void }) {
-  const translate = useTranslate();
-  return (
-    <div className="empty" role="alert">
-      <p className="strong">{translate("waypost.error.title")}</p>
-      <p>{error instanceof Error ? error.message : String(error)}</p>
-      <Button variant="outlined" onClick={resetErrorBoundary}>
-        {translate("waypost.error.retry")}
-      </Button>
-    </div>
-  );
+  return <Trouble error={error} retry={resetErrorBoundary} />;
 }

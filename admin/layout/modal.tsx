@@ -1,9 +1,17 @@
-import { type ReactNode, useEffect, useRef } from "react";
+import { type ReactNode, useLayoutEffect, useRef } from "react";
+
+interface ModalProps {
+  label: string;
+  close: () => void;
+  isWide?: boolean;
+  children: ReactNode;
+}
 
 /** A question that comes before everything else, until it is answered or left by Escape. */
-export function Modal({ label, close, children }: { label: string; close: () => void; children: ReactNode }) {
+export function Modal({ label, close, isWide, children }: ModalProps) {
   const dialog = useRef<HTMLDialogElement>(null);
-  useEffect(() => {
+  // Before it is taken out of the page: only then the focus goes back to where it was.
+  useLayoutEffect(() => {
     const element = dialog.current;
     element?.showModal();
     return () => element?.close();
@@ -11,7 +19,7 @@ export function Modal({ label, close, children }: { label: string; close: () => 
   return (
     <dialog
       ref={dialog}
-      className="modal"
+      className={isWide ? "modal wide" : "modal"}
       aria-label={label}
       onCancel={(event) => {
         event.preventDefault();

@@ -1,6 +1,7 @@
 import { Button } from "@mui/material";
 import { type FormEvent, type ReactNode } from "react";
 import { useTranslate } from "react-admin";
+import { ActButton } from "./act-button";
 import "./question.css";
 
 interface QuestionProps {
@@ -24,7 +25,7 @@ export function Question({ title, children, problem, yes, isBusy, isFocused, onY
   const translate = useTranslate();
   const confirm = (event: FormEvent) => {
     event.preventDefault();
-    onYes();
+    if (!isBusy) onYes();
   };
   return (
     <form
@@ -45,9 +46,9 @@ export function Question({ title, children, problem, yes, isBusy, isFocused, onY
       )}
       <div className="question-answers">
         {yes && (
-          <Button type="submit" variant="contained" disabled={isBusy} autoFocus={isFocused}>
+          <ActButton type="submit" variant="contained" isBusy={isBusy} autoFocus={isFocused}>
             {yes}
-          </Button>
+          </ActButton>
         )}
         <Button onClick={onCancel}>{translate("waypost.form.cancel")}</Button>
       </div>

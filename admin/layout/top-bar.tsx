@@ -1,7 +1,8 @@
 import { Autocomplete, Button, IconButton, Menu, MenuItem, Popover, TextField } from "@mui/material";
 import { useState } from "react";
-import { useGetIdentity, useLogout, useTheme, useTranslate } from "react-admin";
+import { useGetIdentity, useTheme, useTranslate } from "react-admin";
 import { Link, useLocation, useNavigate } from "react-router-dom";
+import { SIGN_OUT_PATH } from "../account/sign-out-page";
 import { SearchBox } from "../journey/search-box";
 import { readFilter } from "../lists/list-link";
 import { useTitles } from "../schema/title";
@@ -109,7 +110,6 @@ function SchemeButton() {
 function AccountMenu() {
   const translate = useTranslate();
   const titleOf = useTitles();
-  const logout = useLogout();
   const { identity } = useGetIdentity();
   const [anchor, setAnchor] = useState<HTMLElement | null>(null);
   const close = () => setAnchor(null);
@@ -135,7 +135,9 @@ function AccountMenu() {
         <MenuItem component={Link} to="/help" onClick={close} className="phone-only">
           {translate("waypost.menu.help")}
         </MenuItem>
-        <MenuItem onClick={() => logout()}>{translate("waypost.auth.signOut")}</MenuItem>
+        <MenuItem component={Link} to={SIGN_OUT_PATH} state={{ isMeant: true }} onClick={close}>
+          {translate("waypost.auth.signOut")}
+        </MenuItem>
       </Menu>
     </>
   );

@@ -2,6 +2,7 @@ import { Button } from "@mui/material";
 import { useMutation } from "@tanstack/react-query";
 import { Suspense, useEffect } from "react";
 import { type HttpError, useListContext, useTranslate } from "react-admin";
+import { ActButton } from "../layout/act-button";
 import { overrideOf } from "../overrides";
 import { type Resource } from "../schema/resources";
 import { type Selection, selectAll } from "./selection";
@@ -42,9 +43,9 @@ export function SelectionBar({ resource }: { resource: Resource }) {
     <section className="selection" aria-label={translate("waypost.selection.some", counted(selection.count))}>
       <span className="num strong">{translate("waypost.selection.some", counted(selection.count))}</span>
       {!all && total > selectedIds.length && (
-        <Button size="small" disabled={isPending} onClick={() => takeAll()}>
+        <ActButton size="small" isBusy={isPending} onClick={() => takeAll()}>
           {translate("waypost.selection.all", counted(total))}
-        </Button>
+        </ActButton>
       )}
       <Button size="small" onClick={() => onUnselectItems()}>
         {translate("waypost.selection.clear")}

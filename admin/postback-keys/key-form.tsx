@@ -1,22 +1,22 @@
 import { useMemo } from "react";
-import { CreateBase, EditBase, Form, useRecordContext, useTranslate } from "react-admin";
+import { CreateBase, useRecordContext, useTranslate } from "react-admin";
 import { useParams, useSearchParams } from "react-router-dom";
 import { DeleteButton } from "../forms/delete-button";
+import { EntityForm } from "../forms/entity-form";
 import { FieldInput } from "../forms/field-input";
 import { fieldsOf } from "../forms/fields-of";
 import { Fixed } from "../forms/fixed";
 import { FormHead } from "../forms/form-head";
-import { KEEP_TYPED, useFormQuery } from "../forms/use-form-query";
+import { OldOne } from "../forms/old-one";
 import { useLeave } from "../forms/use-leave";
 import { type PostbackKey, type PostbackKeyInput, type PostbackLogFilter } from "../generated/types";
 import { listLink } from "../lists/list-link";
-import { type Change, type Field, type Resource } from "../schema/resources";
+import { type Change, type Resource } from "../schema/resources";
 import { resources } from "../schema/waypost";
 import { DeletedKey } from "./deleted-key";
 import { ForAdvertiser } from "./for-advertiser";
 import { WordRows } from "./word-rows";
 import { foldWord, withRowFor } from "./words";
-import "../forms/forms.css";
 import "./postback-keys.css";
 
 const keys = resources.find(({ type }) => type === ("PostbackKey" satisfies PostbackKey["__typename"])) as Resource;
@@ -25,32 +25,31 @@ const keys = resources.find(({ type }) => type === ("PostbackKey" satisfies Post
 export function KeyForm() {
   const { id } = useParams();
   const asked = useAskedWord();
-  const query = useFormQuery();
   if (id === undefined) {
     return (
       <CreateBase redirect="edit">
-        <NewKey fields={(keys.create as Change).fields} />
+        <NewKey change={keys.create as Change} />
       </CreateBase>
     );
   }
   return (
-    <EditBase mutationMode="pessimistic" redirect={asked ? () => refusedWith(id) : "list"} queryOptions={query}>
-      <OldKey fields={(keys.update as Change).fields} />
-    </EditBase>
+    <OldOne resource={keys} redirect={asked ? () => refusedWith(id) : "list"}>
+      <OldKey change={keys.update as Change} />
+    </OldOne>
   );
 }
 
-function NewKey({ fields }: { fields: Field[] }) {
+function NewKey({ change }: { change: Change }) {
   const translate = useTranslate();
   return (
-    <Form className="form-page">
+    <EntityForm resource={keys} change={change} className="form-page">
       <FormHead title={translate("waypost.key.new")} resource={keys.name} />
       <section className="card fields">
-        {fields.map((field) => (
+        {change.fields.map((field) => (
           <FieldInput key={field.name} field={field} />
         ))}
       </section>
-    </Form>
+    </EntityForm>
   );
 }
 
@@ -67,17 +66,17 @@ function refusedWith(postbackKeyId: string): string {
 }
 
 /** What is edited on the left, the key itself on the right. A word that is asked about has a row to begin with. */
-function OldKey({ fields }: { fields: Field[] }) {
+function OldKey({ change }: { change: Change }) {
   const translate = useTranslate();
   const key = useRecordContext<PostbackKey>();
   const [isGone, leave] = useLeave(keys.name);
-  const { statusWords, others } = fieldsOf<PostbackKeyInput>(fields)("statusWords");
+  const { statusWords, others } = fieldsOf<PostbackKeyInput>(change.fields)("statusWords");
   const asked = useAskedWord();
   const record = useMemo(() => key && { ...key, statusWords: withRowFor(key.statusWords, asked) }, [key, asked]);
-  if (key?.deleted) return <DeletedKey resource={keys} postbackKey={key} />;
-  if (!key || !record) return null;
+  if (!key) return null;
+  if (key.deleted) return <DeletedKey resource={keys} postbackKey={key} />;
   return (
-    <Form record={record} className="form-page wide" resetOptions={KEEP_TYPED} warnWhenUnsavedChanges={!isGone}>
+    <EntityForm resource={keys} change={change} record={record} className="form-page wide" isGone={isGone}>
       <FormHead title={key.name} resource={keys.name} />
       <div className="form-columns">
         <div className="form-main">
@@ -95,6 +94,6 @@ function OldKey({ fields }: { fields: Field[] }) {
           <DeleteButton resource={keys} row={{ ...key }} onDone={leave} />
         </div>
       </div>
-    </Form>
+    </EntityForm>
   );
 }

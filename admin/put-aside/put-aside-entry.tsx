@@ -1,8 +1,8 @@
-import { Button } from "@mui/material";
 import { useTranslate } from "react-admin";
 import { Facts } from "../drawer/facts";
 import { useChange } from "../forms/use-change";
 import { type PutAside } from "../generated/types";
+import { ActButton } from "../layout/act-button";
 import { type DrawerProps } from "../overrides";
 
 /** What the database refused, whole, and the button that tries again. */
@@ -17,9 +17,9 @@ export function PutAsideEntry({ resource, row }: DrawerProps<PutAside>) {
         </p>
       )}
       {!row.retried && (
-        <Button variant="outlined" disabled={isBusy} onClick={act}>
+        <ActButton variant="outlined" isBusy={isBusy} onClick={act}>
           {translate("waypost.retry.do")}
-        </Button>
+        </ActButton>
       )}
       <Facts resource={resource} row={{ ...row }} />
     </>
