@@ -21,9 +21,11 @@ export function ownAnswer(
 
 /**
  * Where a session has ended, its requests wait until somebody has signed in over the page, and are sent again then: nothing that
- * was typed is lost, and nothing is said to be done that is not. What one user began is not done by another.
+ * was typed is lost, and nothing is said to be done that is not. What one user began is not done by another. An
+ * answer that is none of GraphQL's is somebody else's.
  */
-export const stayingSignedIn = onError(({ graphQLErrors = [], operation, forward }) => {
+export const stayingSignedIn = onError(({ graphQLErrors = [], networkError, operation, forward }) => {
+  if (networkError) return Observable.of<FetchResult>(ownAnswer("waypost.error.foreign", NO_ANSWER));
   const was = signedInUser();
   const hasEnded = graphQLErrors.some(({ extensions }) => extensions?.code === "UNAUTHENTICATED");
   if (!hasEnded || !was || OF_SESSIONS.includes(operation.operationName)) return undefined;
@@ -46,11 +48,15 @@ export const once = new ApolloLink((operation, forward) => {
 });
 
 /** Of a change without an answer nobody knows whether it was made. */
+const DOUBTS: Record<string, string> = {
+  "waypost.error.unreachable": "waypost.error.unreachableUnsure",
+  "waypost.error.foreign": "waypost.error.foreignUnsure",
+};
+
 function tellDoubt(answer: FetchResult): FetchResult {
   const [error] = answer.errors ?? [];
-  return error?.extensions?.code === NO_ANSWER
-    ? ownAnswer(`${error.message}Unsure`, NO_ANSWER, error.extensions)
-    : answer;
+  const doubt = error && DOUBTS[error.message];
+  return doubt ? ownAnswer(doubt, NO_ANSWER, error.extensions) : answer;
 }
 
 function isMutation({ query }: Operation): boolean {

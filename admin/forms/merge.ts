@@ -1,5 +1,5 @@
-import { wordOf } from "../schema/label";
-import { type Field } from "../schema/resources";
+import { wordOf } from "../schema/label.js";
+import { type Field } from "../schema/resources.js";
 
 type Values = Record<string, unknown>;
 type Item = Values & { id?: unknown };

@@ -52,7 +52,8 @@ export function useSaving(resource: Resource, change: Change, base: MutableRefOb
     const { data: stored } = await dataProvider.getOne(resource.name, { id: String(values.id) });
     const versions = { base: base.current, stored, mine: values };
     const differences = differencesOf(change.fields, versions);
-    const isUntouched = differences.every(({ isTheirs }) => !isTheirs) && stored.deleted === base.current.deleted;
+    const isGone = stored.deleted && !base.current.deleted;
+    const isUntouched = !isGone && differences.every(({ isTheirs }) => !isTheirs);
     if (isUntouched) return attempt({ ...values, version: stored.version });
     setConflict({ ...versions, differences });
     return problem("waypost.conflict.problem");

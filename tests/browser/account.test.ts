@@ -87,6 +87,9 @@ describe("Changing the password", () => {
     await elsewhere.page.getByRole("link", { name: "Clicks" }).first().click();
     await elsewhere.page.getByRole("heading", { name: "Sign in" }).waitFor();
     await elsewhere.page.getByText("Your session has ended: sign in again.").waitFor();
+    await elsewhere.page.getByLabel("Password").fill(password);
+    await elsewhere.page.keyboard.press("Enter");
+    await elsewhere.page.getByRole("heading", { name: "Clicks", level: 1 }).waitFor();
     await elsewhere.settled();
     forgive(elsewhere, /status of 401/);
     await elsewhere.close();

@@ -1,4 +1,6 @@
+import { readdirSync, readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { texts } from "../../admin/texts.js";
 import { type AdminOptions, type AdminPage, openAdmin } from "../kit/browser.js";
 import { LAN_HOST } from "../kit/lan-host.js";
 import { startWaypost, type Waypost } from "../kit/waypost.js";
@@ -63,6 +65,18 @@ describe("5.4 The script that Chromium loads", () => {
     await annotate(`${kB(scripts)} kB, ${kB(more)} kB of them more than the first list`);
     expect(kB(more)).toBeLessThanOrEqual(FURTHER_PAGE_KB);
   });
+});
+
+it("5.13 has words of our own for all that react-admin's parts may say", () => {
+  const scripts = readdirSync("dist/admin/assets").filter((file) => file.endsWith(".js"));
+  const said = scripts.flatMap((file) => [
+    ...readFileSync(`dist/admin/assets/${file}`, "utf8").matchAll(/["'`](ra(?:\.\w+){2,})["'`]/g),
+  ]);
+  const keys = [...new Set(said.map(([, key = ""]) => key))];
+  expect(keys.length).toBeGreaterThan(20);
+  const textOf = (key: string) =>
+    key.split(".").reduce((tree: unknown, word) => (tree as Record<string, unknown> | undefined)?.[word], texts);
+  expect(keys.filter((key) => typeof textOf(key) !== "string")).toEqual([]);
 });
 
 it("A page's own script is asked for before anything of the API", async () => {

@@ -38,6 +38,22 @@ describe("The admin's texts", () => {
     expect(said.some((pattern) => pattern.test(key))).toBe(true);
   });
 
+  const own = keysOf(texts);
+
+  it("5.13 have words for all that is said", () => {
+    const plain = [...sources.matchAll(/["`]((?:waypost|help|ra)\.[\w.]*\w)["`]/g)].map(([, key = ""]) => key);
+    expect(plain.length).toBeGreaterThan(100);
+    expect(plain.filter((key) => !own.some((each) => each === key || each.startsWith(`${key}.`)))).toEqual([]);
+  });
+
+  it("5.13 are in words of ours", () => {
+    const foreign = /\b(elements?|items?|resources?|references?|data ?provider|status code|regexp|log ?out)\b/i;
+    const textOf = (key: string) =>
+      key.split(".").reduce((tree: unknown, each) => (tree as Record<string, unknown>)[each], texts);
+    const said = own.map((key) => String(textOf(key)).replace(/%\{\w+\}/g, ""));
+    expect(said.filter((text) => foreign.test(text))).toEqual([]);
+  });
+
   // What they have no words for is shown as refused.
   const taken = Object.entries(postbackCodes).filter(([, { status }]) => status === 200);
   it.each(taken.map(([code]) => code))("have words for a replay that comes to %s", (code) => {
