@@ -38,9 +38,8 @@ export function openAddressFile<T>(kind: AddressFileKind<T>, file: string): Addr
 
 /** The same for its bytes. */
 export function readAddressFile<T>({ holds, read }: AddressFileKind<T>, bytes: Buffer): AddressFile<T> {
-  const reader = parse(bytes);
+  const { reader, some } = parse(bytes);
   const { ipVersion, buildEpoch, databaseType } = reader.metadata;
-  const some = someEntry(reader);
   if (!some) throw new Error("it is empty");
   if (read(some) === undefined)
     throw new Error(`it is of the type ${JSON.stringify(databaseType)} and holds no ${holds}`);
@@ -51,17 +50,27 @@ export function readAddressFile<T>({ holds, read }: AddressFileKind<T>, bytes: B
       const version = isIP(address);
       // A file of IPv4 alone would take the first bits of any other address for one of its own.
       if (version === 0 || version > ipVersion || isPrivateAddress(address)) return null;
-      const entry = reader.get(address) as Entry | null;
+      const entry = look(reader, address);
       return (entry && read(entry)) ?? null;
     },
   };
 }
 
-function parse(bytes: Buffer): Reader<Response> {
+/** A visitor is sent on whatever is in the file: a place in it that is damaged says nothing. */
+function look(reader: Reader<Response>, address: string): Entry | null {
+  try {
+    return reader.get(address) as Entry | null;
+  } catch {
+    return null;
+  }
+}
+
+function parse(bytes: Buffer): { reader: Reader<Response>; some: Entry | null } {
   try {
     const reader = new Reader<Response>(bytes);
     // A file that is cut off, or none at all, is found out by what it should have.
-    if (reader.metadata.searchTreeSize < bytes.length && reader.metadata.buildEpoch.getTime() >= 0) return reader;
+    const { searchTreeSize, buildEpoch } = reader.metadata;
+    if (searchTreeSize < bytes.length && buildEpoch.getTime() >= 0) return { reader, some: someEntry(reader) };
   } catch {
     // The reader stumbles over whatever it meets first: its words help nobody.
   }

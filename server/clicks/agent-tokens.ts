@@ -93,6 +93,6 @@ export const deviceTokens: [DeviceWord | null, RegExp][] = [
   ],
   [
     "mobile",
-    /\bMIDP-|\bCLDC\b|\bUP\.Browser|\bUCWEB\/|\bWindows (?:CE|Phone|Mobile)\b|\bKAIOS\b|^dv\(iPh|^iPhone|^Dalvik\//i,
+    /\bMIDP\b|\bCLDC\b|\bUP\.Browser|\bUCWEB\/|\bWindows (?:CE|Phone|Mobile)\b|\bKAIOS\b|^dv\(iPh|^iPhone|^Dalvik\//i,
   ],
 ];

@@ -1,7 +1,7 @@
 import { isbot } from "isbot";
 
-/** Bots that isbot does not know: Office looks ahead at links in mails and documents. */
-const FURTHER = /\bms-?office\b|\bMicrosoft Office\b|\bGTmetrix\b/i;
+/** Bots that isbot does not know: Office looks ahead at links in mails and documents, Viber at those in messages. */
+const FURTHER = /\bms-?office\b|\bMicrosoft Office\b|\bGTmetrix\b|^(?:Viber|Dart)\//i;
 
 /** The name of a device, where words such as Discovery mean nothing, unless it says more than a name does. */
 const DEVICE_NAME = /(\bAndr[o0]id [^;()]*;(?: [a-z]{2}[-_]\w{2};)?)(?![^;()]*(?:https?:|crawl|spider|bot\/))[^;()]*/i;

@@ -7,6 +7,9 @@ import { type AddressFile, type AddressFileKind, type Entry, openAddressFile } f
 /** Country of an IP address: ISO 3166-1 alpha-2, or null. */
 export type CountryOf = (ip: string) => string | null;
 
+/** What files have in the place of a country that they do not know, or of a part of the world. */
+const NO_COUNTRIES = ["ZZ", "XX", "EU", "AP"];
+
 /** Countries. The file that comes with Waypost is DB-IP's, CC BY 4.0 (see README). */
 export const countryFile: AddressFileKind<string> = {
   name: "country.mmdb",
@@ -16,7 +19,7 @@ export const countryFile: AddressFileKind<string> = {
     const { country_code: code, country, registered_country: registered, continent } = entry as CountryEntry;
     if (code === undefined && !country && !registered && !continent) return undefined;
     const found = code ?? (typeof country === "string" ? country : country?.iso_code) ?? registered?.iso_code;
-    return found && /^[A-Z]{2}$/.test(found) && found !== "ZZ" ? found : null;
+    return found && /^[A-Z]{2}$/.test(found) && !NO_COUNTRIES.includes(found) ? found : null;
   },
 };
 

@@ -3,9 +3,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import pino from "pino";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { readAddressFile } from "../../server/clicks/address-file.js";
 import { type AddressFiles, openAddressFiles } from "../../server/clicks/address-files.js";
 import { countryFile, createCountryOf } from "../../server/clicks/country.js";
 import { createMetrics } from "../../server/kit/metrics.js";
+import { seededRandom } from "../kit/chi-square.js";
 import { mmdb } from "../kit/mmdb.js";
 import { until } from "../kit/until.js";
 
@@ -76,6 +78,8 @@ describe("The country of an address", () => {
     ["IPinfo's", { country: "Finland", country_code: "FI", asn: "AS1" }, "FI"],
     ["an older IPinfo's", { country: "FI" }, "FI"],
     ["a file with no country", { country_code: "ZZ" }, null],
+    ["a part of the world", { country: { iso_code: "EU" } }, null],
+    ["no code", { country: { iso_code: "Finland" } }, null],
   ])("3.5 is read from a file of the operator's: %s", (_, entry, country) => {
     put("country.mmdb", mmdb({ networks: { "8.8.8.0/24": entry } }));
     expect(createCountryOf(folder)("8.8.8.8")).toBe(country);
@@ -89,6 +93,21 @@ describe("The country of an address", () => {
     expect(createCountryOf(folder)("::ffff:38.7.1.1")).toBe("BR");
     put("country.mmdb", mmdb({ networks: { "2600::/16": { country_code: "US" } } }));
     expect([createCountryOf(folder)("38.7.1.1"), createCountryOf(folder)("2600:1::1")]).toEqual([null, "US"]);
+  });
+
+  it("3.5 is a code or nothing, whatever is damaged in the file", () => {
+    const random = seededRandom(7);
+    for (let round = 0; round < 200; round += 1) {
+      const bytes = byMaxMind("FI", "8.8.0.0/16");
+      const end = bytes.indexOf("\xab\xcd\xefMaxMind.com", 0, "latin1");
+      for (let hits = 0; hits < 4; hits += 1) bytes[Math.floor(random() * end)] = Math.floor(random() * 256);
+      try {
+        const file = readAddressFile(countryFile, bytes);
+        for (const ip of ["8.8.8.8", "1.1.1.1", "2600::1"]) expect(file.of(ip) ?? "QQ").toMatch(/^[A-Z]{2}$/);
+      } catch (error) {
+        expect((error as Error).message).toMatch(/^it (is|holds) /);
+      }
+    }
   });
 
   const whole = byMaxMind("QQ");
