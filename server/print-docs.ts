@@ -2,11 +2,12 @@ import "reflect-metadata";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type GraphQLObjectType } from "graphql";
+import { VALUE_MAX } from "./catalog/flow.js";
 import { macroTable } from "./catalog/macros.js";
 import { WordMeaning } from "./catalog/status-words.js";
 import { BROWSERS, DEVICES, SYSTEMS } from "./clicks/agent-words.js";
 import { clickRefusals } from "./clicks/click-refusals.js";
-import { labelParameters, PARAM_NAME_MAX, PARAM_VALUE_MAX, PARAMS_MAX } from "./clicks/visitor.js";
+import { labelParameters, PARAM_NAME_MAX, PARAMS_MAX } from "./clicks/visitor.js";
 import { dialects, postbackParameters } from "./conversions/dialect.js";
 import { postbackCodes } from "./conversions/postback-codes.js";
 import { postbackWarnings } from "./conversions/postback-warnings.js";
@@ -19,7 +20,11 @@ const byStatus = Object.entries(postbackCodes).sort(([, a], [, b]) => a.status -
 const tables: Record<string, string> = {
   "click-answers": table(
     ["status", "code", "message"],
-    Object.entries(clickRefusals).map(([code, { status, message }]) => [String(status), `\`${code}\``, message]),
+    Object.entries(clickRefusals).map(([code, { status, message }]) => [
+      String(status),
+      `\`${code}\``,
+      message || "(nothing: nobody looks yet)",
+    ]),
   ),
   "tracking-parameters": table(
     ["parameter", "also accepted", "is"],
@@ -28,7 +33,7 @@ const tables: Record<string, string> = {
       [
         "any other",
         "",
-        `kept with the click: at most ${PARAMS_MAX}, names cut at ${PARAM_NAME_MAX} characters, values at ${PARAM_VALUE_MAX}`,
+        `kept with the click: at most ${PARAMS_MAX}, names cut at ${PARAM_NAME_MAX} characters, values at ${VALUE_MAX}`,
       ],
     ],
   ),

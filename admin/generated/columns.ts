@@ -194,6 +194,9 @@ export const columns = {
       "label": "Parameters",
       "hidden": true
     },
+    "truncated": {
+      "hidden": true
+    },
     "createdAt": {
       "label": "Time",
       "phone": 4

@@ -454,6 +454,8 @@ export type Click = {
   readonly isp?: Maybe<Scalars['String']['output']>;
   /** The visitor's further parameters. */
   readonly params: Scalars['JSON']['output'];
+  /** What the visitor sent that was too long or too much and is cut, by the names of macros. */
+  readonly truncated?: Maybe<Scalars['String']['output']>;
   /** When the visitor came. */
   readonly createdAt: Scalars['DateTime']['output'];
 };

@@ -15,8 +15,8 @@ export enum FlowStatus {
 }
 registerEnumType(FlowStatus, { name: "FlowStatus", description: "Whether a flow takes clicks." });
 
-/** Length of the labels a link can bring, and of a flow's defaults for them. */
-export const LABEL_MAX = 255;
+/** Length of every value a link can bring, and of a flow's defaults for its labels. */
+export const VALUE_MAX = 512;
 const FLOW_KEY = /^[a-z0-9_-]{1,64}$/;
 
 @noun("A campaign: what a tracking URL points at, with its paths, goals and defaults.")
@@ -54,42 +54,42 @@ export class Flow {
     return trackingUrl(trackerUrl, this.key);
   }
 
-  @text(LABEL_MAX, {
+  @text(VALUE_MAX, {
     description: "Source of clicks whose link names none.",
     nullable: true,
     input: true,
     view: { hidden: true },
   })
   defaultSource!: string | null;
-  @text(LABEL_MAX, {
+  @text(VALUE_MAX, {
     description: "Medium of clicks whose link names none.",
     nullable: true,
     input: true,
     view: { hidden: true },
   })
   defaultMedium!: string | null;
-  @text(LABEL_MAX, {
+  @text(VALUE_MAX, {
     description: "Campaign of clicks whose link names none.",
     nullable: true,
     input: true,
     view: { hidden: true },
   })
   defaultCampaign!: string | null;
-  @text(LABEL_MAX, {
+  @text(VALUE_MAX, {
     description: "Content of clicks whose link names none.",
     nullable: true,
     input: true,
     view: { hidden: true },
   })
   defaultContent!: string | null;
-  @text(LABEL_MAX, {
+  @text(VALUE_MAX, {
     description: "Term of clicks whose link names none.",
     nullable: true,
     input: true,
     view: { hidden: true },
   })
   defaultTerm!: string | null;
-  @text(LABEL_MAX, {
+  @text(VALUE_MAX, {
     description: "Sub ID of clicks whose link names none.",
     nullable: true,
     input: true,

@@ -6,6 +6,7 @@ export const clickRefusals = {
   FLOW_PAUSED: { status: 403, message: "This link is paused at the moment." },
   FLOW_ARCHIVED: { status: 410, message: "This link has ended." },
   FLOW_WITHOUT_PATH: { status: 503, message: "This link leads nowhere at the moment." },
+  LOOK_AHEAD: { status: 503, message: "" },
   METHOD_NOT_ALLOWED: { status: 405, message: "A tracking URL is opened with GET." },
   STORAGE_DOWN: { status: 503, message: "This link cannot be opened at the moment: please try again." },
 } as const;

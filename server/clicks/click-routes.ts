@@ -2,7 +2,10 @@ import { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fa
 import { CLICK_ROUTE } from "../catalog/urls.js";
 import { type AddressOf } from "../kit/address.js";
 import { type Metrics } from "../kit/metrics.js";
+import { type Parameters } from "../kit/parameters.js";
 import { ClickRefusal, type ClickRefusalCode, clickRefusals } from "./click-refusals.js";
+import { readClickTarget } from "./click-target.js";
+import { isLookAhead } from "./look-ahead.js";
 import { type ClickParts, previewClick, trackClick } from "./track-click.js";
 import { type VisitRequest } from "./visitor.js";
 
@@ -18,16 +21,16 @@ export function clickRoutes(
 
   server.route({
     method: server.supportedMethods,
-    url: `${CLICK_ROUTE}:flowKey`,
+    url: `${CLICK_ROUTE}*`,
     // Before a body is read: whatever is in it, the answer is the same.
     onRequest: (request, reply, done) => {
       if (METHODS_ALLOWED.includes(request.method)) done();
       else counted(reply, "METHOD_NOT_ALLOWED");
     },
     handler: async (request, reply) => {
-      const { flowKey } = request.params as { flowKey: string };
+      if (isLookAhead(request.headers)) return counted(reply, "LOOK_AHEAD");
       try {
-        const location = await answer(flowKey, request);
+        const location = await answer(request);
         (request.method === "HEAD" ? looked : redirected).inc();
         return redirect(reply, location);
       } catch (error) {
@@ -42,12 +45,10 @@ export function clickRoutes(
     return refuse(reply, code);
   }
 
-  function answer(flowKey: string, request: FastifyRequest): Promise<string> {
-    const visit: VisitRequest = {
-      ip: parts.addressOf(request.raw),
-      headers: request.headers,
-      query: request.query as VisitRequest["query"],
-    };
+  function answer(request: FastifyRequest): Promise<string> {
+    const { "*": rest } = request.params as { "*": string };
+    const { flowKey, query } = readClickTarget(rest, request.query as Parameters, request.originalUrl);
+    const visit: VisitRequest = { ip: parts.addressOf(request.raw), headers: request.headers, query };
     return request.method === "HEAD" ? previewClick(parts, flowKey, visit) : trackClick(parts, flowKey, visit);
   }
 }
@@ -65,5 +66,5 @@ function refuse(reply: FastifyReply, code: ClickRefusalCode): FastifyReply {
     .header("cache-control", "no-store")
     .header("x-content-type-options", "nosniff")
     .type("text/plain; charset=utf-8")
-    .send(`${message}\n`);
+    .send(message && `${message}\n`);
 }

@@ -1,5 +1,5 @@
 import { Field } from "#type-graphql";
-import { Flow, LABEL_MAX } from "../catalog/flow.js";
+import { Flow, VALUE_MAX } from "../catalog/flow.js";
 import { Path } from "../catalog/path.js";
 import { factId, flag, json, listIndexes, longText, noun, reference, text, whole } from "../kit/column.js";
 import { view } from "../kit/column-view.js";
@@ -13,6 +13,7 @@ export const USER_AGENT_MAX = 512;
 export const REFERRER_MAX = 1024;
 export const LANGUAGE_MAX = 35;
 const VERSION_MAX = 16;
+export const TRUNCATED_MAX = 512;
 export const ISP_MAX = 128;
 /** What GraphQL's `Int` holds; networks beyond it are private ones. */
 export const ASN_MAX = 2_147_483_647;
@@ -49,30 +50,30 @@ export class Click {
     filter: { normalize: (country) => country.trim().toUpperCase() },
   })
   country!: string | null;
-  @text(LABEL_MAX, { description: "Sub ID from the link, or the flow's default.", nullable: true }) subId!:
+  @text(VALUE_MAX, { description: "Sub ID from the link, or the flow's default.", nullable: true }) subId!:
     | string
     | null;
-  @text(LABEL_MAX, { description: "Source (utm_source) from the link, or the flow's default.", nullable: true })
+  @text(VALUE_MAX, { description: "Source (utm_source) from the link, or the flow's default.", nullable: true })
   source!: string | null;
-  @text(LABEL_MAX, {
+  @text(VALUE_MAX, {
     description: "Medium (utm_medium) from the link, or the flow's default.",
     nullable: true,
     view: { hidden: true },
   })
   medium!: string | null;
-  @text(LABEL_MAX, {
+  @text(VALUE_MAX, {
     description: "Campaign (utm_campaign) from the link, or the flow's default.",
     nullable: true,
     view: { hidden: true },
   })
   campaign!: string | null;
-  @text(LABEL_MAX, {
+  @text(VALUE_MAX, {
     description: "Content (utm_content) from the link, or the flow's default.",
     nullable: true,
     view: { hidden: true },
   })
   content!: string | null;
-  @text(LABEL_MAX, {
+  @text(VALUE_MAX, {
     description: "Term (utm_term) from the link, or the flow's default.",
     nullable: true,
     view: { hidden: true },
@@ -147,6 +148,12 @@ export class Click {
   isp!: string | null;
   @json({ description: "The visitor's further parameters.", view: { label: "Parameters", hidden: true } })
   params!: Record<string, string>;
+  @text(TRUNCATED_MAX, {
+    description: "What the visitor sent that was too long or too much and is cut, by the names of macros.",
+    nullable: true,
+    view: { hidden: true },
+  })
+  truncated!: string | null;
 
   @view({ label: "Time", phone: 4 })
   @Field(() => DateTime, { description: "When the visitor came." })

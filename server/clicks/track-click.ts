@@ -5,7 +5,7 @@ import { isDatabaseDown } from "../kit/orm.js";
 import { choosePath } from "./choose-path.js";
 import { ClickRefusal, refusalOfStatus } from "./click-refusals.js";
 import { type ClickStore } from "./click-store.js";
-import { fillMacros } from "./fill-macros.js";
+import { fillMacros, type MacroValues } from "./fill-macros.js";
 import { type ClickRow } from "./store-clicks.js";
 import { readVisitor, type Visitor, type VisitorParts, type VisitRequest } from "./visitor.js";
 
@@ -64,8 +64,8 @@ function refuseUnknown(error: unknown): never {
 }
 
 function newClick(id: string, ms: number, { flow }: TrackedFlow, path: TrackedPath, visitor: Visitor): ClickRow {
-  const { query, ...columns } = visitor;
-  const destinationUrl = fillMacros(path.destination, {
+  const { query, cutter, ...columns } = visitor;
+  const values: MacroValues = {
     query,
     named: {
       click: id,
@@ -84,6 +84,7 @@ function newClick(id: string, ms: number, { flow }: TrackedFlow, path: TrackedPa
       referrer: visitor.referrer ?? "",
       timestamp: String(Math.floor(ms / 1000)),
     },
-  });
-  return { id, flowId: flow.id, pathId: path.id, ...columns, destinationUrl };
+  };
+  const destinationUrl = fillMacros(path.destination, values, () => cutter.note("destination"));
+  return { id, flowId: flow.id, pathId: path.id, ...columns, destinationUrl, truncated: cutter.names() };
 }

@@ -1,8 +1,9 @@
-import { isUtf8 } from "node:buffer";
 import { type IncomingHttpHeaders } from "node:http";
-import { type Flow, LABEL_MAX } from "../catalog/flow.js";
+import { type Flow, VALUE_MAX } from "../catalog/flow.js";
+import { otherSpellings, plainName } from "../kit/parameters.js";
 import { LANGUAGE_MAX, REFERRER_MAX, USER_AGENT_MAX } from "./click.js";
 import { type CountryOf } from "./country.js";
+import { type Cutter, createCutter } from "./cutter.js";
 import { type Device } from "./device.js";
 import { type NetworkOf } from "./network.js";
 
@@ -33,7 +34,6 @@ export const labelParameters = {
 /** What is beyond these limits is cut, never an error. */
 export const PARAMS_MAX = 50;
 export const PARAM_NAME_MAX = 64;
-export const PARAM_VALUE_MAX = 512;
 
 const labelNames = Object.keys(labelParameters) as LabelName[];
 const knownParameters = new Set<string>(Object.values(labelParameters).flatMap(({ names }) => names));
@@ -45,83 +45,83 @@ export interface VisitorParts {
   deviceOf: (userAgent: string) => Device;
 }
 
-/** What is known of a visitor: bounded, well-formed text, null where unknown. All but the query are columns of a click. */
+/** What is known of a visitor: bounded, well-formed text, null where unknown. All but the query and the cutter are columns of a click. */
 export type Visitor = ReturnType<typeof readVisitor>;
 
-/** Reads what a request says of the visitor. It never fails: what is too long is cut, what is missing is null. */
+/**
+ * Reads what a request says of the visitor. It never fails: what is too long is cut, what is missing is null.
+ */
 export function readVisitor(parts: VisitorParts, request: VisitRequest, flow: Flow) {
   const { headers, ip } = request;
-  const userAgent = readHeader(headers["user-agent"], USER_AGENT_MAX);
-  const device = parts.deviceOf(userAgent ?? "");
-  const { query, params } = readQuery(request.query);
+  const cutter = createCutter();
+  const userAgent = cutter.header("user_agent", headers["user-agent"], USER_AGENT_MAX);
+  const { query, params } = readQuery(request.query, cutter);
   return {
-    ...readLabels(query, flow),
-    ...device,
-    bot: device.bot || isPrefetch(headers),
+    ...readLabels(request.query, flow, cutter),
+    ...parts.deviceOf(userAgent ?? ""),
     ip,
     country: parts.countryOf(ip),
     ...parts.networkOf(ip),
     userAgent,
-    referrer: readHeader(headers.referer, REFERRER_MAX),
-    language: readHeader(headers["accept-language"]?.split(/[,;]/)[0]?.trim(), LANGUAGE_MAX),
+    referrer: cutter.header("referrer", headers.referer, REFERRER_MAX),
+    language: cutter.header("language", headers["accept-language"]?.split(/[,;]/)[0]?.trim(), LANGUAGE_MAX),
     /** Parameters that are no labels. */
     params,
     /** All parameters, for macros. */
     query,
+    /** Knows what was cut. */
+    cutter,
   };
 }
 
 /** @returns all parameters and, of these, the further ones: those that are no labels, at most so many. */
-function readQuery(given: VisitRequest["query"]): Record<"query" | "params", Record<string, string>> {
+function readQuery(given: VisitRequest["query"], cutter: Cutter): Record<"query" | "params", Record<string, string>> {
   const query: Record<string, string> = Object.create(null);
   const params: Record<string, string> = Object.create(null);
   let further = 0;
   for (const [longName, values] of Object.entries(given)) {
-    const isFurther = !knownParameters.has(longName);
-    if (isFurther && further === PARAMS_MAX) continue;
+    const isFurther = !knownParameters.has(plainName(longName));
+    if (isFurther && further === PARAMS_MAX) {
+      cutter.note("query");
+      continue;
+    }
     if (isFurther) further += 1;
-    const name = cut(longName, PARAM_NAME_MAX);
+    const name = cutter.text(null, longName, PARAM_NAME_MAX);
+    if (name !== longName) cutter.note(`query.${name}`);
     if (name in query) continue;
-    const value = cut((Array.isArray(values) ? values[0] : values) ?? "", PARAM_VALUE_MAX);
+    const value = cutter.text(isFurther ? `query.${name}` : null, firstOf(values), VALUE_MAX);
     query[name] = value;
     if (isFurther) params[name] = value;
   }
   return { query, params };
 }
 
-function readLabels(query: Record<string, string>, flow: Flow): Labels {
+function readLabels(query: VisitRequest["query"], flow: Flow, cutter: Cutter): Labels {
+  const others = otherSpellings(Object.keys(query));
   const labels = {} as Labels;
-  for (const label of labelNames) labels[label] = readLabel(query, flow, labelParameters[label]);
+  for (const label of labelNames) {
+    const { names, fallback } = labelParameters[label];
+    const value = readLabel(query, others, names);
+    labels[label] = value ? cutter.text(names[0], value, VALUE_MAX) : flow[fallback];
+  }
   return labels;
 }
 
+/** The first of the names that is not empty; those that are not plainly written count where none that is does. */
 function readLabel(
-  query: Record<string, string>,
-  flow: Flow,
-  { names, fallback }: (typeof labelParameters)[LabelName],
-): string | null {
+  query: VisitRequest["query"],
+  others: Map<string, string[]>,
+  names: readonly string[],
+): string | undefined {
   for (const name of names) {
-    const given = query[name]?.trim();
-    if (given) return cut(given, LABEL_MAX);
+    const value = Object.hasOwn(query, name) && firstOf(query[name]).trim();
+    if (value) return value;
   }
-  return flow[fallback];
+  if (others.size === 0) return undefined;
+  const written = names.flatMap((name) => others.get(name) ?? []);
+  return written.map((name) => firstOf(query[name]).trim()).find((value) => value !== "");
 }
 
-/** Browsers that look ahead say so. */
-function isPrefetch(headers: IncomingHttpHeaders): boolean {
-  const purpose = headers["sec-purpose"] ?? headers.purpose ?? headers["x-purpose"] ?? headers["x-moz"];
-  return purpose !== undefined && /prefetch|preview|prerender/i.test(String(purpose));
-}
-
-/** Node hands header bytes out as Latin-1; what is UTF-8 in truth is read as such. */
-function readHeader(value: string | undefined, max: number): string | null {
-  if (!value) return null;
-  if (/^[\x20-\x7e]*$/.test(value)) return value.slice(0, max);
-  const bytes = Buffer.from(value, "latin1");
-  return cut(isUtf8(bytes) ? bytes.toString("utf8") : value, max) || null;
-}
-
-/** At most `max` characters, well formed: never half of a character. */
-function cut(text: string, max: number): string {
-  return (text.length > max ? text.slice(0, max).replace(/[\ud800-\udbff]$/, "") : text).toWellFormed();
+function firstOf(values: string | string[] | undefined): string {
+  return (Array.isArray(values) ? values[0] : values) ?? "";
 }

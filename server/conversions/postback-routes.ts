@@ -42,12 +42,14 @@ export function postbackRoutes(server: FastifyInstance, parts: RouteParts): void
     return send(reply, answer, text);
   }
 
-  for (const [dialect, url] of Object.entries(urls)) {
-    server.route({
-      method: server.supportedMethods,
-      url,
-      handler: (request, reply) => handle(dialect as PostbackDialect, request, reply),
-    });
+  for (const [dialect, plainUrl] of Object.entries(urls)) {
+    for (const url of [plainUrl, `${plainUrl}/`]) {
+      server.route({
+        method: server.supportedMethods,
+        url,
+        handler: (request, reply) => handle(dialect as PostbackDialect, request, reply),
+      });
+    }
   }
 }
 

@@ -44,8 +44,8 @@ export class TestPostbackResolver {
 }
 
 const routes: [PostbackDialect, RegExp][] = [
-  [PostbackDialect.WAYPOST, new RegExp(`${POSTBACK_ROUTE}([^/]+)$`)],
-  [PostbackDialect.KEITARO, new RegExp(`/([^/]+)${KEITARO_ROUTE}$`)],
+  [PostbackDialect.WAYPOST, new RegExp(`${POSTBACK_ROUTE}([^/]+)/?$`)],
+  [PostbackDialect.KEITARO, new RegExp(`/([^/]+)${KEITARO_ROUTE}/?$`)],
 ];
 
 /** What a postback's URL says; which server it names does not matter. @throws BAD_USER_INPUT */

@@ -82,7 +82,11 @@ export function createHttpServer(options: HttpServerOptions): FastifyInstance {
       .code(status)
       .send({ status, message: status === 500 ? "Something went wrong on our side." : error.message });
   });
-  server.setNotFoundHandler((_, reply) => notFound(reply));
+  const unknown = metrics.counter("requests_not_found_total", "Requests for paths that are none of ours: 404.");
+  server.setNotFoundHandler((_, reply) => {
+    unknown.inc();
+    return notFound(reply);
+  });
 
   server.get("/healthz", async () => ({ status: "alive" }));
   server.get("/readyz", async (_, reply) => {

@@ -20,6 +20,7 @@ import { countMoneyInHundredMillionths } from "./2026-11-30-1730-count-money-in-
 import { keepDefaultStatusAndCurrencyWords } from "./2026-11-30-1740-keep-default-status-and-currency-words.js";
 import { keepVersionsNetworksAndBotsOfClicks } from "./2026-11-30-1741-keep-versions-networks-and-bots-of-clicks.js";
 import { keepWhatWasSaidOfConversionsWithoutAUid } from "./2026-11-30-1816-keep-what-was-said-of-conversions-without-a-uid.js";
+import { keepLongLabelsAndWhatWasCut } from "./2026-11-30-1825-keep-long-labels-and-what-was-cut.js";
 
 /** All steps of the schema, oldest first. `docs/adding-a-column.md` says how to add one. */
 export const migrations: MigrationStep[] = [
@@ -44,4 +45,5 @@ export const migrations: MigrationStep[] = [
   keepDefaultStatusAndCurrencyWords,
   keepVersionsNetworksAndBotsOfClicks,
   keepWhatWasSaidOfConversionsWithoutAUid,
+  keepLongLabelsAndWhatWasCut,
 ];

@@ -173,9 +173,9 @@ export async function inAdmin(
   await run(page);
 }
 
-/** Opens an empty page in a profile of its own. */
-export async function openPage(): Promise<Page> {
-  const context = await (await connect()).newContext();
+/** Opens an empty page in a profile of its own. @param userAgent  left out: the browser's own, which says that it has no head. */
+export async function openPage(userAgent?: string): Promise<Page> {
+  const context = await (await connect()).newContext(userAgent === undefined ? {} : { userAgent });
   context.setDefaultTimeout(PATIENCE_MS);
   return context.newPage();
 }

@@ -80,14 +80,9 @@ describe("A tracking URL", () => {
     });
   });
 
-  it.each([
-    ["Googlebot", { "user-agent": "Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)" }],
-    ["a prefetch", { "user-agent": CHROME, "sec-purpose": "prefetch;prerender" }],
-    ["a prefetch by its older name", { "user-agent": CHROME, purpose: "prefetch" }],
-    ["a prefetch of Firefox's", { "user-agent": CHROME, "x-moz": "prefetch" }],
-    ["a preview", { "user-agent": CHROME, "x-purpose": "preview" }],
-  ])("redirects and records %s like others, marked as bot", async (_, headers) => {
-    expect((await click("", headers)).bot).toBe(true);
+  it("redirects and records Googlebot like others, marked as bot", async () => {
+    const googlebot = { "user-agent": "Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)" };
+    expect((await click("", googlebot)).bot).toBe(true);
     expect((await click("", { "user-agent": CHROME })).bot).toBe(false);
   });
 
