@@ -4,15 +4,14 @@ import {
   ApolloServerPluginCacheControlDisabled,
   ApolloServerPluginLandingPageDisabled,
 } from "@apollo/server/plugin/disabled";
-import { fastifyApolloHandler } from "@as-integrations/fastify";
 import { maxAliasesRule } from "@escape.tech/graphql-armor-max-aliases";
 import { maxDepthRule } from "@escape.tech/graphql-armor-max-depth";
 import cookie from "@fastify/cookie";
 import { type FastifyReply, type FastifyRequest } from "fastify";
-import { type GraphQLError, type ValidationContext } from "graphql";
 import { type Logger } from "pino";
+import { type GraphQLError, specifiedRules, type ValidationContext, type ValidationRule } from "#graphql";
 import { type AccountContext } from "./accounts/account-resolver.js";
-import { asksForLoginOnly, tokenOf } from "./accounts/caller.js";
+import { isLogin, tokenOf } from "./accounts/caller.js";
 import { type FirstStart } from "./accounts/first-start.js";
 import { createLoginLimits } from "./accounts/login-limits.js";
 import { findCaller, SESSION_MS } from "./accounts/session.js";
@@ -23,14 +22,17 @@ import { createPostbackSender } from "./conversions/postback-sender.js";
 import { type SendContext } from "./conversions/send-postback.js";
 import { openWaypostDatabase } from "./database.js";
 import { createAddressOf } from "./kit/address.js";
+import { isAllowedOrigin } from "./kit/cors.js";
 import { DATABASE_CLOSE_MS, WAITS, type Waits, withDeadline } from "./kit/deadline.js";
-import { unauthenticated } from "./kit/errors.js";
-import { formatApiError, unreadableRequest } from "./kit/format-error.js";
+import { unauthenticated, unavailable } from "./kit/errors.js";
+import { formatApiError } from "./kit/format-error.js";
+import { serveGraphql, statusByCode } from "./kit/graphql-endpoint.js";
 import { createHttpServer, listen } from "./kit/http-server.js";
 import { createIdSequence } from "./kit/id.js";
 import { createLoaders } from "./kit/loaders.js";
 import { createLog } from "./kit/log.js";
 import { createMetrics } from "./kit/metrics.js";
+import { isDatabaseDown } from "./kit/orm.js";
 import { type RunningServer, run } from "./kit/process.js";
 import { createRowAllowance, type RowAllowance } from "./kit/resource.js";
 import { readCompleteUntil } from "./loader/complete-until.js";
@@ -58,6 +60,11 @@ const REPORTED = {
   propagateOnRejection: false,
   onReject: [(context: ValidationContext | null, error: GraphQLError) => context?.reportError(error)],
 };
+
+const LIMITS = [
+  maxDepthRule({ n: DEPTH_MAX, ignoreIntrospection: true, ...REPORTED }),
+  maxAliasesRule({ n: ALIASES_MAX, allowList: [], ...REPORTED }),
+] as unknown as ValidationRule[];
 
 const COOKIE = "waypost_session";
 /**
@@ -91,18 +98,18 @@ export async function createApi(config: Config, replace: Partial<ApiParts> = {})
   const nextId = createIdSequence();
   const addressFiles = createAddressFileDates(config.dataDir, now);
 
+  const schema = buildSchema();
+  const reading = { schema, rules: [...specifiedRules, ...LIMITS], maxTokens: TOKENS_MAX };
   const apollo = new ApolloServer<Context>({
-    schema: buildSchema(),
+    schema,
     introspection: true,
     persistedQueries: false,
     includeStacktraceInErrorResponses: false,
     parseOptions: { maxTokens: TOKENS_MAX },
-    validationRules: [
-      maxDepthRule({ n: DEPTH_MAX, ignoreIntrospection: true, ...REPORTED }) as never,
-      maxAliasesRule({ n: ALIASES_MAX, allowList: [], ...REPORTED }) as never,
-    ],
+    validationRules: LIMITS,
+    status400ForVariableCoercionErrors: false,
     formatError: (formatted, error) => formatApiError(log, formatted, error),
-    plugins: [ApolloServerPluginCacheControlDisabled(), ApolloServerPluginLandingPageDisabled()],
+    plugins: [ApolloServerPluginCacheControlDisabled(), ApolloServerPluginLandingPageDisabled(), statusByCode],
     stopOnTerminationSignals: false,
     logger: log,
   });
@@ -110,12 +117,13 @@ export async function createApi(config: Config, replace: Partial<ApiParts> = {})
 
   async function createContext(request: FastifyRequest, reply: FastifyReply): Promise<Context> {
     const em = database.em.fork();
-    const token = tokenOf(request.headers.authorization, request.cookies[COOKIE]);
-    const found = token === null ? null : await findCaller(em, token, new Date(now()));
+    const cookie = isAllowedOrigin(request, config.corsOrigins) ? undefined : request.cookies[COOKIE];
+    const token = tokenOf(request.headers.authorization, cookie);
+    const found = token === null ? null : await findCaller(em, token, new Date(now())).catch(sayAway);
     const expected = request.headers[EXPECTED_USER];
     const caller = expected === undefined || expected === String(found?.user.id) ? found : null;
-    const { query } = (request.body ?? {}) as { query?: unknown };
-    if (!caller && !asksForLoginOnly(query, TOKENS_MAX)) throw unauthenticated();
+    const { query } = (request.method === "GET" ? request.query : (request.body ?? {})) as { query?: unknown };
+    if (!caller && !isLogin(query, reading)) throw unauthenticated();
     return {
       em,
       ...createLoaders(em),
@@ -144,6 +152,10 @@ export async function createApi(config: Config, replace: Partial<ApiParts> = {})
     };
   }
 
+  function sayAway(error: Error): never {
+    throw isDatabaseDown(error) ? unavailable() : error;
+  }
+
   const server = createHttpServer({
     log,
     metrics,
@@ -160,11 +172,7 @@ export async function createApi(config: Config, replace: Partial<ApiParts> = {})
   });
   await serveAdmin(server, replace.adminFolder ?? ADMIN_FOLDER);
   await server.register(cookie);
-  const errorHandler = (error: Error & { statusCode?: number }, _: FastifyRequest, reply: FastifyReply) => {
-    if (!error.statusCode || error.statusCode >= 500) throw error;
-    return reply.code(error.statusCode).send(unreadableRequest(error.message));
-  };
-  server.post("/graphql", { errorHandler }, fastifyApolloHandler(apollo, { context: createContext }) as never);
+  serveGraphql(server, apollo, { context: createContext, origins: config.corsOrigins });
 
   return {
     listen: () => listen(server, { host: config.host, port: config.apiPort }),

@@ -21,6 +21,8 @@ export interface Config {
   /** Undefined: one is made up on the first start. */
   adminPassword: string | undefined;
   trustProxy: string[];
+  /** Origins whose pages may use the API with a token. */
+  corsOrigins: string[];
   timeZone: string;
   logLevel: string;
 }
@@ -84,6 +86,12 @@ export function readConfig(environment: Environment = process.env): Config {
         "TRUST_PROXY",
         parseAddresses,
         'IP addresses or CIDR ranges with commas between them, such as "10.0.0.0/8,::1"',
+      ) ?? [],
+    corsOrigins:
+      read(
+        "CORS_ORIGINS",
+        parseOrigins,
+        'origins with commas between them, each with scheme, host and, where it is not the usual one, port, such as "https://app.example.com,http://localhost:5173"',
       ) ?? [],
     timeZone: read("TIME_ZONE", parseZone, 'an IANA time zone, such as "Europe/Berlin"') ?? "UTC",
     logLevel: read("LOG_LEVEL", parseLevel, `one of ${LEVELS.join(", ")}`) ?? "info",
@@ -170,6 +178,16 @@ function isAddressOrRange(text: string): boolean {
 
 function parseZone(value: string): string | undefined {
   return isTimeZone(value) ? value : undefined;
+}
+
+/** As browsers write them in `Origin`: what has a path, a slash at its end or capitals would never be met. */
+function parseOrigins(value: string): string[] | undefined {
+  const origins = value
+    .split(",")
+    .map((each) => each.trim())
+    .filter((each) => each !== "");
+  const isOrigin = (each: string) => /^https?:[^*]*$/.test(each) && URL.canParse(each) && new URL(each).origin === each;
+  return origins.length > 0 && origins.every(isOrigin) ? origins : undefined;
 }
 
 function parseLevel(value: string): string | undefined {

@@ -1,5 +1,5 @@
 import "reflect-metadata";
-import { type GraphQLSchema } from "graphql";
+import { type GraphQLSchema, specifiedDirectives } from "graphql";
 import { buildSchemaSync, getMetadataStorage } from "type-graphql";
 import { AccountResolver } from "./accounts/account-resolver.js";
 import { CatalogResolver } from "./catalog/catalog-resolver.js";
@@ -48,7 +48,7 @@ export function buildSchema(): GraphQLSchema {
       ReplayResolver,
       TestPostbackResolver,
     ] as never,
-    directives: [columnDirective],
+    directives: [...specifiedDirectives, columnDirective],
     scalarsMap: [{ type: Date, scalar: DateTime }],
     validate: false,
   });

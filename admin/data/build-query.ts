@@ -62,7 +62,12 @@ export function createBuildQuery(resources: Resource[]): BuildQueryFactory {
       query: document(
         `query ${name}(${join(declared)}) { page: ${name}(${join(given)}) { items { ${select(columns.filter(isListed))} } totalCount pageInfo { hasNextPage } } }`,
       ),
-      variables: { page: pagination?.page, perPage: pagination?.perPage, filter: toFilter(filter), sort: sorted },
+      variables: {
+        page: pagination?.page,
+        perPage: pagination?.perPage,
+        filter: toFilter(resource, filter),
+        sort: sorted,
+      },
       parseResponse: ({ data }) => {
         const { items, totalCount } = data.page as { items: unknown[]; totalCount: number };
         return { data: items, total: totalCount };
@@ -144,14 +149,15 @@ export function unfiltered({ filters }: Resource): Record<string, null> {
 
 /**
  * What the screen filters by, as the API takes it: texts trimmed, empty ones left out, a range of days as two moments. Null
- * asks for any value, also where a list has a value of its own unasked.
+ * asks for any value where a list has a value of its own unasked; elsewhere nothing is asked then.
  */
-export function toFilter(filter: Record<string, unknown>): Record<string, unknown> {
+export function toFilter(resource: Resource, filter: Record<string, unknown>): Record<string, unknown> {
+  const any = unfiltered(resource);
   const { range: given, ...others } = filter;
   const range = readRange(given);
   const values = Object.entries(others)
     .map(([name, value]) => [name, typeof value === "string" ? value.trim() : value])
-    .filter(([, value]) => value !== "" && value !== undefined);
+    .filter(([name, value]) => value !== "" && value !== undefined && (value !== null || `${name}` in any));
   return { ...Object.fromEntries(values), ...(range ? toInstants(range) : {}) };
 }
 

@@ -10,7 +10,7 @@ export type Scalars = {
   Float: { input: number; output: number; }
   /** A decimal number as a string. Going out it has at least four decimals, and more only where they are not zero ("2.5000", "0.00035"); coming in, it is any plain decimal string from 0 to 999999999.9999 with at most 8 decimals. */
   Decimal: { input: string; output: string; }
-  /** A date-time string at UTC, such as 2007-12-03T10:15:30Z, compliant with the `date-time` format outlined in section 5.6 of the RFC 3339 profile of the ISO 8601 standard for representation of dates and times using the Gregorian calendar. */
+  /** A moment by ISO 8601. Going out: UTC, with milliseconds (2026-11-22T10:00:00.000Z). Coming in: date, time and zone (Z, or an offset such as +01:00). */
   DateTime: { input: string; output: string; }
   /** The `JSON` scalar type represents JSON values as specified by [ECMA-404](http://www.ecma-international.org/publications/files/ECMA-ST/ECMA-404.pdf). */
   JSON: { input: unknown; output: unknown; }

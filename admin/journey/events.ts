@@ -19,7 +19,7 @@ export interface JourneyEvent {
 /** All that happened to a click, in time order. What postbacks said of conversions stands with their log entries. */
 export function eventsOf({ click, postbacks, conversions }: Asked): JourneyEvent[] {
   const events = new Map(postbacks.items.map(eventOf).map((event) => [event.id, event]));
-  for (const conversion of conversions.items) {
+  for (const conversion of conversions?.items ?? []) {
     for (const entry of conversion.history) {
       const event = events.get(entry.id) ?? { id: entry.id, at: entry.createdAt, said: [] };
       event.said.push({ conversion, entry });

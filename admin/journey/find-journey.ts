@@ -3,7 +3,7 @@ import { type Click, type Conversion, type PostbackLog } from "../generated/type
 import { namedClick } from "../postbacks/named-click";
 
 /** What is asked about a text that may be a click hash or a uid. Log entries are of all that named it, as it was sent. */
-export const JOURNEY = `query journey($text: String!, $id: ID!) {
+export const JOURNEY = `query journey($text: String!, $id: ID!, $isHash: Boolean!) {
   click(id: $id) {
     id createdAt flow { id name } path { id name url } country subId source device os browser bot destinationUrl
   }
@@ -11,7 +11,7 @@ export const JOURNEY = `query journey($text: String!, $id: ID!) {
     totalCount
     items { ...entry }
   }
-  conversions(filter: { clickHash: $id }, perPage: 100) {
+  conversions(filter: { clickHash: $id }, perPage: 100) @include(if: $isHash) {
     totalCount
     items {
       id goal goalSent uid
@@ -38,7 +38,8 @@ export type JourneyConversion = Pick<Conversion, "id" | "goal" | "goalSent" | "u
 export interface Asked {
   click: Click | null;
   postbacks: Page<PostbackLog>;
-  conversions: Page<JourneyConversion>;
+  /** None where the text can be no click hash. */
+  conversions?: Page<JourneyConversion>;
   byUid: Page<Pick<Conversion, "id" | "clickHash" | "createdAt" | "flow">>;
   postbacksByUid: Page<PostbackLog>;
 }
@@ -71,6 +72,8 @@ export function readFound(text: string, { click, postbacks, byUid, postbacksByUi
 }
 
 /** Whether there is more than was read. */
-export function isCut({ totalCount, items }: Page<unknown>): boolean {
+export function isCut({ totalCount, items }: Page<unknown> = NOTHING): boolean {
   return totalCount > items.length;
 }
+
+const NOTHING: Page<never> = { totalCount: 0, items: [] };

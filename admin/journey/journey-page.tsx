@@ -44,7 +44,7 @@ function SearchPage() {
 
 function Answer({ text }: { text: string }) {
   const translate = useTranslate();
-  const { data, error } = useAsked<Asked>(JOURNEY, { text, id: text });
+  const { data, error } = useAsked<Asked>(JOURNEY, { text, id: text, isHash: isHash(text) });
   if (error) return <p role="alert">{translate(error.message, { _: error.message })}</p>;
   if (!data) return <div aria-busy="true" />;
   const found = readFound(text, data);
@@ -74,7 +74,7 @@ function Journey({ text, asked }: { text: string; asked: Asked }) {
         .map((name) => (
           <p key={name}>
             <Link to={listLink(name === "postbacks" ? "postbackLogs" : name, { clickHash: text })}>
-              {translate(`waypost.journey.more.${name}`, { count: asked[name].totalCount.toLocaleString("en") })}
+              {translate(`waypost.journey.more.${name}`, { count: asked[name]?.totalCount.toLocaleString("en") })}
             </Link>
           </p>
         ))}

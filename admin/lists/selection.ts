@@ -12,11 +12,12 @@ export interface Selection {
  * All that a list of facts leaves, up to a moment before which nothing more will come: so their number stays what was seen,
  * however much comes in meanwhile.
  */
-export async function selectAll({ name, filterType }: Resource, filterValues: object): Promise<Selection> {
+export async function selectAll(resource: Resource, filterValues: object): Promise<Selection> {
+  const { name, filterType } = resource;
   const document = `query ${name}($filter: ${filterType}) { page: ${name}(filter: $filter, perPage: 1) { totalCount completeUntil } }`;
   const read = async (filter: Record<string, unknown>) =>
     (await ask<{ page: { totalCount: number; completeUntil: string } }>(document, { filter })).page;
-  const given = toFilter({ ...filterValues });
+  const given = toFilter(resource, { ...filterValues });
   const { completeUntil } = await read(given);
   const isEnded = typeof given.to === "string" && given.to < completeUntil;
   const filter = isEnded ? given : { ...given, to: completeUntil };

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { RateLimiterMemory, RateLimiterRes } from "rate-limiter-flexible";
 import { addressBlock } from "../kit/address.js";
-import { forbidden } from "../kit/errors.js";
+import { forbidden, httpOf } from "../kit/errors.js";
 
 /** Wrong passwords within a quarter of an hour: for one account, and from one address. */
 export const FAILURES_PER_ACCOUNT = 10;
@@ -43,8 +43,10 @@ async function consume(limiter: RateLimiterMemory, key: string, tries: number): 
   } catch (reason) {
     if (!(reason instanceof RateLimiterRes)) throw reason;
     const minutes = Math.ceil(reason.msBeforeNext / 60_000);
+    const seconds = Math.ceil(reason.msBeforeNext / 1000);
     throw forbidden(`Too many wrong passwords: try again in ${minutes} minute${minutes === 1 ? "" : "s"}.`, {
-      retryAfterSeconds: Math.ceil(reason.msBeforeNext / 1000),
+      retryAfterSeconds: seconds,
+      ...httpOf(429, { "retry-after": `${seconds}` }),
     });
   }
 }

@@ -36,7 +36,7 @@ export class Flow {
   @exactText(480, { description: "The name folded for search and sorting.", internal: true }) nameFolded!: string;
   @choice(() => FlowStatus, {
     description: "Only active flows take clicks.",
-    filter: true,
+    filter: { refusesNull: true },
     input: true,
     view: { phone: 2 },
   })

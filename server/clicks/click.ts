@@ -4,6 +4,7 @@ import { Path } from "../catalog/path.js";
 import { factId, flag, json, listIndexes, longText, noun, reference, text, whole } from "../kit/column.js";
 import { view } from "../kit/column-view.js";
 import { countedBy } from "../kit/counters.js";
+import { excerpt } from "../kit/errors.js";
 import { momentOf } from "../kit/id.js";
 import { createResource, factSort } from "../kit/resource.js";
 import { DateTime } from "../kit/scalars.js";
@@ -48,6 +49,8 @@ export class Click {
     nullable: true,
     view: { kind: "COUNTRY", phone: 2 },
     filter: { normalize: (country) => country.trim().toUpperCase() },
+    check: (country: string) =>
+      /^[A-Z]{2}$/.test(country) ? null : `"${excerpt(country)}" is no country: it has two letters, such as DE.`,
   })
   country!: string | null;
   @text(VALUE_MAX, { description: "Sub ID from the link, or the flow's default.", nullable: true }) subId!:

@@ -76,14 +76,14 @@ export class Conversion {
   @exactText(GOAL_KEY_MAX, {
     description: "Key of the flow's goal; null is the Other bucket.",
     nullable: true,
-    filter: true,
+    filter: { refusesNull: true },
     view: { kind: "CODE", none: "Other", phone: 3 },
   })
   goal!: string | null;
   @flag({
     description: "True: the Other bucket, conversions without a goal of the flow; false: those with one.",
     internal: true,
-    filter: true,
+    filter: { refusesNull: true },
   })
   other!: boolean;
   @exactText(GOAL_KEY_MAX, { description: "The goal as sent; empty: none. Part of its identity.", internal: true })
@@ -93,7 +93,11 @@ export class Conversion {
   get goalSent(): string | null {
     return this.goalSentKey || null;
   }
-  @choice(() => ConversionStatus, { description: "Pending, approved or rejected.", filter: true, view: { phone: 2 } })
+  @choice(() => ConversionStatus, {
+    description: "Pending, approved or rejected.",
+    filter: { refusesNull: true },
+    view: { phone: 2 },
+  })
   status!: ConversionStatus;
   @money({ description: "What it earns; it counts when approved.", view: { unit: "currency" } }) revenue!: string;
   @text(3, { description: "Currency of the revenue (ISO 4217).", view: { hidden: true } }) currency!: string;

@@ -86,7 +86,7 @@ export class PostbackLog {
   uid!: string | null;
   @whole(100, 599, {
     description: "The HTTP status that was answered.",
-    filter: true,
+    filter: { refusesNull: true },
     view: { kind: "ANSWER", label: "Answer", choices: answers, phone: 2 },
   })
   status!: number;

@@ -5,6 +5,8 @@ import { Ctx, Field, ID, Int, ObjectType } from "#type-graphql";
 import { ExactTextType, IdType, InstantType, JsonTextType, LargeJsonType, MoneyType } from "./column-types.js";
 import { type ColumnView, view } from "./column-view.js";
 import { type ApiContext, type EntityClass } from "./context.js";
+import { excerpt } from "./errors.js";
+import { readId } from "./id.js";
 import { MONEY_RULE, readMoney } from "./money.js";
 import { DateTime, Decimal, Json } from "./scalars.js";
 
@@ -21,8 +23,11 @@ export interface ColumnOptions {
   /** Kept in the database, not shown by GraphQL. */
   internal?: boolean;
   unique?: boolean;
-  /** Offered as a filter by equality. `default` is what a list applies unasked; `normalize` brings a value into the stored form. */
-  filter?: true | { default?: boolean; normalize?: (value: string) => string };
+  /**
+   * Offered as a filter by equality. `default` is what a list applies unasked; `normalize` brings a value into the stored form;
+   * `refusesNull`: null could be taken for a value, so it is refused instead of meaning any.
+   */
+  filter?: true | { default?: boolean; normalize?: (value: string) => string; refusesNull?: true };
   /** Accepted when the noun is created or changed. `required` on creation; `default`: what a new one has unless told otherwise. */
   input?: true | { required?: boolean; default?: string | number | boolean };
   /** Says what is wrong with an incoming value, or null. */
@@ -39,7 +44,7 @@ export interface Column extends ColumnOptions {
   graphqlType: GraphqlType;
   /** What is wrong with an incoming value of this kind, or null. */
   kindCheck: (value: never) => string | null;
-  /** Turns a filter's value into the column's; undefined when no row can match. */
+  /** Turns a filter's value into the column's. */
   readFilter: (value: never) => unknown;
 }
 
@@ -207,11 +212,8 @@ export function factReference(target: (() => EntityClass) | null, options: Colum
     { type: new IdType() as never },
     () => ID,
     options,
-    undefined,
-    (value: string) => {
-      const id = value.trim().toLowerCase();
-      return /^[0-9a-f]{32}$/.test(id) ? id : undefined;
-    },
+    (value: string) => idProblem(value, true),
+    (value: string) => readId(value),
   );
   return ((prototype, property) => {
     own(prototype, property);
@@ -229,8 +231,8 @@ export function reference(target: () => EntityClass, options: ColumnOptions & { 
     { type: "integer", unsigned: true },
     () => ID,
     { ...options, internal: true },
-    undefined,
-    (value: string) => readSerialId(value) ?? undefined,
+    (value: string) => idProblem(value, false),
+    (value: string) => readSerialId(value),
   );
   return ((prototype, property) => {
     own(prototype, property);
@@ -240,9 +242,19 @@ export function reference(target: () => EntityClass, options: ColumnOptions & { 
   }) as PropertyDecorator;
 }
 
+/** The largest id that a column for counted ids holds. */
+const SERIAL_ID_MAX = 2 ** 32 - 1;
+
 /** A counted id as it comes in, or null when it cannot be one. */
 export function readSerialId(value: string): number | null {
-  return /^[1-9]\d{0,9}$/.test(value) ? Number(value) : null;
+  return /^[1-9]\d{0,9}$/.test(value) && Number(value) <= SERIAL_ID_MAX ? Number(value) : null;
+}
+
+/** Why a text can be no id, or null. @param fact  whether ids of facts are asked for, or counted ones */
+export function idProblem(value: string, fact: boolean): string | null {
+  if ((fact ? readId(value) : readSerialId(value)) !== null) return null;
+  const rule = fact ? "32 characters of 0-9 and a-f" : `a whole number from 1 to ${SERIAL_ID_MAX}`;
+  return `"${excerpt(value)}" is no id: an id is ${rule}.`;
 }
 
 /** Length in characters, not in UTF-16 units. */

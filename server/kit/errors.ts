@@ -1,7 +1,14 @@
 import { GraphQLError } from "#graphql";
 
 /** The closed list of `extensions.code` values our own GraphQL errors carry. */
-export type ApiErrorCode = "BAD_USER_INPUT" | "UNAUTHENTICATED" | "FORBIDDEN" | "NOT_FOUND" | "CONFLICT";
+export type ApiErrorCode =
+  | "BAD_USER_INPUT"
+  | "UNAUTHENTICATED"
+  | "FORBIDDEN"
+  | "NOT_FOUND"
+  | "CONFLICT"
+  | "TOO_LARGE"
+  | typeof SERVICE_UNAVAILABLE;
 
 /** A value of a caller's that cannot be used. `field` is a dotted path such as `perPage` or `paths.0.url`. */
 export function badInput(field: string, message: string): GraphQLError {
@@ -18,14 +25,34 @@ export function conflict(message: string): GraphQLError {
   return apiError("CONFLICT", message);
 }
 
+/** A request that asks for too much. The message says what to do; `field` names what makes it so much. */
+export function tooLarge(field: string, message: string): GraphQLError {
+  return apiError("TOO_LARGE", message, { field });
+}
+
 /** No session, or one that has ended. Answered with HTTP 401 so that plain HTTP clients notice too. */
 export function unauthenticated(message = "Sign in first: this needs a session."): GraphQLError {
-  return apiError("UNAUTHENTICATED", message, { http: { status: 401 } });
+  return apiError("UNAUTHENTICATED", message, { ...httpOf(401) });
+}
+
+/** The database is away. Answered with HTTP 503. */
+export function unavailable(): GraphQLError {
+  return apiError(SERVICE_UNAVAILABLE, AWAY, httpOf(503, { "retry-after": `${RETRY_SECONDS}` }));
 }
 
 /** Something this caller may not do, or not now. */
 export function forbidden(message: string, extensions: Record<string, unknown> = {}): GraphQLError {
   return apiError("FORBIDDEN", message, extensions);
+}
+
+/** The code of answers while the database is away, and when to ask again, in seconds. */
+export const SERVICE_UNAVAILABLE = "SERVICE_UNAVAILABLE";
+export const RETRY_SECONDS = 5;
+export const AWAY = "The database cannot be reached: try again in a few seconds.";
+
+/** HTTP headers of an error, as Apollo takes them. */
+export function httpOf(status: number, headers: Record<string, string> = {}): Record<string, unknown> {
+  return { http: { status, headers: new Map(Object.entries(headers)) } };
 }
 
 /** A foreign value for use in a message: at most `length` characters, control characters shown as `?`. */

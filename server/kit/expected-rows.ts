@@ -28,9 +28,7 @@ export async function readExpected<T extends object>(
 ): Promise<T[]> {
   const where = filterOf(entity).where(filter);
   const order: [string, "desc"][] = [[keyOf(entity), "desc"]];
-  const found = where
-    ? await readRows(em, entity, { where, order, limit: max + 1, index: indexFor(entity, where) })
-    : [];
+  const found = await readRows(em, entity, { where, order, limit: max + 1, index: indexFor(entity, where) });
   if (found.length > max) {
     const message = `The filter leaves more than ${max}, as many as can be taken at once: narrow it, for example by days.`;
     throw badInput("filter", message);

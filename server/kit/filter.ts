@@ -1,13 +1,13 @@
 import { Field, ID, InputType } from "#type-graphql";
-import { type Column, columnsOf, keyOf, readSerialId } from "./column.js";
+import { type Column, columnsOf, idProblem, keyOf, readSerialId } from "./column.js";
 import { type Condition, type Where } from "./condition.js";
 import { type EntityClass } from "./context.js";
-import { badInput } from "./errors.js";
+import { badInput, excerpt } from "./errors.js";
 import { firstIdAt, readId } from "./id.js";
 import { DateTime } from "./scalars.js";
 
 /** How many ids a filter may name. */
-const IDS_MAX = 500;
+export const IDS_MAX = 500;
 
 /** A condition that is not equality with a column: its GraphQL type, and what it asks of the rows. */
 export interface SpecialFilter {
@@ -29,8 +29,8 @@ export type FilterInput = Record<string, unknown>;
 export interface NounFilter {
   /** The GraphQL type. */
   type: EntityClass;
-  /** The conditions of a filter; null when no row can match. @throws BAD_USER_INPUT for `ids`. */
-  where: (filter: FilterInput) => Where | null;
+  /** The conditions of a filter. @throws BAD_USER_INPUT for one that no row could ever fulfil. */
+  where: (filter: FilterInput) => Where;
 }
 
 const filters = new Map<EntityClass, NounFilter>();
@@ -67,7 +67,7 @@ function createFilterType({ entity, fact, special }: FilterShape): EntityClass {
   return Filter;
 }
 
-function whereOf({ entity, fact, special }: FilterShape, filter: FilterInput): Where | null {
+function whereOf({ entity, fact, special }: FilterShape, filter: FilterInput): Where {
   const where: Condition[] = [];
   const { ids, from, to } = filter;
   const key = keyOf(entity);
@@ -75,12 +75,9 @@ function whereOf({ entity, fact, special }: FilterShape, filter: FilterInput): W
   if (from instanceof Date) where.push({ property: key, is: ">=", value: firstIdAt(from) });
   if (to instanceof Date) where.push({ property: key, is: "<", value: firstIdAt(to) });
   for (const column of filterColumns(entity)) {
-    const { default: unasked, normalize } = filterOptions(column);
-    const given = column.property in filter ? filter[column.property] : unasked;
-    if (given == null) continue;
-    const value = column.readFilter((typeof given === "string" && normalize ? normalize(given) : given) as never);
-    if (value === undefined) return null;
-    where.push({ property: column.property, is: "=", value });
+    const given = column.property in filter ? filter[column.property] : filterOptions(column).default;
+    const value = readCondition(column, given);
+    if (value !== null) where.push({ property: column.property, is: "=", value });
   }
   for (const [name, { where: condition }] of Object.entries(special)) {
     if (filter[name] != null) where.push(condition(filter[name] as never));
@@ -100,15 +97,46 @@ export function foldCase(text: string): string {
   return folded.replaceAll("ς", "σ").replaceAll("i\u0307", "i");
 }
 
+/** What a column is asked for; null: anything. @throws BAD_USER_INPUT for a value that no row can have. */
+function readCondition(column: Column, given: unknown): unknown {
+  const { property } = column;
+  const { normalize, refusesNull } = filterOptions(column);
+  if (given === null && refusesNull) {
+    throw badInput(property, `${property} cannot be null: leave it out to ask for any.`);
+  }
+  if (given == null) return null;
+  const value = typeof given === "string" && normalize ? normalize(given) : given;
+  // A text that is too long for its column finds nothing, as in any search: people paste what they have.
+  const isText = column.graphqlType() === String;
+  const problem =
+    column.check?.(value as never) ??
+    (isText ? null : column.kindCheck(value as never)) ??
+    choiceProblem(column, value);
+  if (problem) throw badInput(property, problem);
+  return column.readFilter(value as never);
+}
+
+/** Of a column that has one of a few values: why this is none of them, or null. */
+function choiceProblem({ view }: Column, value: unknown): string | null {
+  const choices: readonly unknown[] | undefined = view?.words ?? view?.choices;
+  if (!choices || choices.includes(value)) return null;
+  return `"${excerpt(String(value))}" is none of ${choices.join(", ")}.`;
+}
+
 function readIds(ids: unknown[], fact: boolean): unknown[] {
   if (ids.length > IDS_MAX) throw badInput("ids", `${ids.length} ids are given; at most ${IDS_MAX} are allowed.`);
-  return ids.map((id) => (fact ? readId(String(id)) : readSerialId(String(id)))).filter((id) => id !== null);
+  return ids.map((given, index) => {
+    const id = String(given);
+    const problem = idProblem(id, fact);
+    if (problem) throw badInput(`ids.${index}`, problem);
+    return fact ? readId(id) : readSerialId(id);
+  });
 }
 
 function filterColumns(entity: EntityClass): Column[] {
   return columnsOf(entity).filter((column) => column.filter);
 }
 
-function filterOptions(column: Column): { default?: boolean; normalize?: (value: string) => string } {
-  return typeof column.filter === "object" ? column.filter : {};
+function filterOptions({ filter }: Column): Exclude<Column["filter"], true | undefined> {
+  return typeof filter === "object" ? filter : {};
 }

@@ -31,21 +31,20 @@ export interface Page<T> {
 /**
  * Reads one page of a list and its total, both of one moment.
  *
- * @param where  what the list's rows must fulfil; null: no row can.
- * @throws BAD_USER_INPUT for `page`, `perPage` or `after`.
+ * @param where  what the list's rows must fulfil.
+ * @param request  as `checkPage` lets it through.
+ * @throws BAD_USER_INPUT for `after`.
  */
 export async function readPage<T extends object>(
   em: EntityManager,
   listed: Listed<T>,
-  where: Where | null,
+  where: Where,
   order: Order,
   request: PageRequest,
 ): Promise<Page<T>> {
-  checkPage(request);
   const { page, perPage } = request;
   const beyond = request.after == null ? null : whereAfter(listed, order, request.after);
   const { entity } = listed;
-  if (where === null) return pageOf(entity, order, [], 0, false);
   const counted = countedList(entity, where);
   const list: List<T> = { entity, where, order, index: counted ? counted.index : indexFor(entity, where), counted };
   return snapshot(em, async (own) => {
@@ -65,7 +64,8 @@ export function snapshot<T>(em: EntityManager, read: (em: EntityManager) => Prom
   return em.fork().transactional(read as never, { isolationLevel: IsolationLevel.REPEATABLE_READ, readOnly: true });
 }
 
-function checkPage({ page, perPage, after }: PageRequest): void {
+/** @throws BAD_USER_INPUT for `page` or `perPage` */
+export function checkPage({ page, perPage, after }: PageRequest): void {
   if (perPage < 1 || perPage > PER_PAGE_MAX) {
     throw badInput("perPage", `perPage is ${perPage}; it must be from 1 to ${PER_PAGE_MAX}.`);
   }

@@ -16,10 +16,10 @@ import { keyOf, readSerialId } from "./column.js";
 import { type Where } from "./condition.js";
 import { type ApiContext, type EntityClass } from "./context.js";
 import { type Order } from "./cursor.js";
-import { badInput } from "./errors.js";
+import { tooLarge } from "./errors.js";
 import { createFilter, type FilterInput, type SpecialFilter } from "./filter.js";
 import { readId } from "./id.js";
-import { type Page, PER_PAGE_DEFAULT, PER_PAGE_MAX, readPage } from "./list.js";
+import { checkPage, type Page, PER_PAGE_DEFAULT, PER_PAGE_MAX, readPage } from "./list.js";
 import { readRows } from "./rows.js";
 import { DateTime } from "./scalars.js";
 
@@ -39,16 +39,16 @@ export interface ResourceOptions {
 }
 
 /** How many rows one request may ask for in all its lists; a list counts as a page of the usual size at least. */
-const ROWS_MAX = 5000;
+export const ROWS_MAX = 5000;
 
-/** Takes rows from what a request may ask for. @throws BAD_USER_INPUT when it asks for too many. */
+/** Takes rows from what a request may ask for. @throws TOO_LARGE when it asks for too many. */
 export type RowAllowance = (perPage: number) => void;
 
 export function createRowAllowance(): RowAllowance {
   let left = ROWS_MAX;
   return (perPage) => {
     left -= Math.max(perPage, PER_PAGE_DEFAULT);
-    if (left < 0) throw badInput("perPage", `This request asks for more than ${ROWS_MAX} rows in all: ask in several.`);
+    if (left < 0) throw tooLarge("perPage", `This request asks for more than ${ROWS_MAX} rows in all: ask in several.`);
   };
 }
 
@@ -101,9 +101,6 @@ export const factSort = createSort("Fact", { CREATED_AT: null });
 interface ListArguments {
   filter?: FilterInput | null;
   sort?: SortInput | null;
-  page?: number | null;
-  perPage?: number | null;
-  after?: string | null;
 }
 
 /** Makes the resolver of a noun: the queries `plural` and `singular`. */
@@ -131,18 +128,16 @@ export function createResource<T extends object>(entity: EntityClass<T>, options
       @Info() info: GraphQLResolveInfo,
       sortInput?: SortInput | null,
     ): Promise<Page<T> & { completeUntil?: Date }> {
-      context.rows(perPage ?? PER_PAGE_DEFAULT);
-      const given: ListArguments = { filter, page, perPage, after, sort: sortInput };
+      const request = { page: page ?? 1, perPage: perPage ?? PER_PAGE_DEFAULT, after };
+      checkPage(request);
+      context.rows(request.perPage);
+      const given: ListArguments = { filter, sort: sortInput };
       const order = orderOf(entity, sort, given.sort);
       const isRead = fact && order.direction === "asc";
       // Before the rows: what is stored after they were read is not among them.
       const completeUntil = isRead || asksFor(info, "completeUntil") ? await context.completeUntil() : undefined;
       const where = whereOf(isRead ? upTo(completeUntil, given.filter) : (given.filter ?? {}));
-      const read = await readPage(context.em, { entity, fact }, where, order, {
-        page: given.page ?? 1,
-        perPage: given.perPage ?? PER_PAGE_DEFAULT,
-        after: given.after,
-      });
+      const read = await readPage(context.em, { entity, fact }, where, order, request);
       return { ...read, completeUntil };
     }
 

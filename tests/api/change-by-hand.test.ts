@@ -114,7 +114,7 @@ describe.each(databases)("Conversions changed by hand, on %s", (database) => {
       [{ clickHash: click }, 2, 1],
       [{ clickHash: click }, 0, 1],
       [{ ids: [id, newId(0)] }, 2, 1],
-      [{ clickHash: "no hash" }, 1, 0],
+      [{ clickHash: newId(0) }, 1, 0],
       [{ clickHash: click, status: "REJECTED" }, -1, 0],
     ] as const) {
       const { errors } = await waypost.graphql(CHANGE, { filter, expected, status: "APPROVED" });
@@ -122,7 +122,17 @@ describe.each(databases)("Conversions changed by hand, on %s", (database) => {
       expect(errors?.[0]?.message).toContain(`leaves ${found} now, not ${expected}`);
     }
     expect((await one(id)).history).toHaveLength(1);
-    expect(await change({ clickHash: "no hash" }, 0, "APPROVED")).toMatchObject({ changed: 0 });
+    expect(await change({ clickHash: newId(0) }, 0, "APPROVED")).toMatchObject({ changed: 0 });
+  });
+
+  it.each([
+    [{ clickHash: "no hash" }, "clickHash"],
+    [{ ids: ["x"] }, "ids.0"],
+    [{ goal: null }, "goal"],
+    [{ status: null }, "status"],
+  ])("7.7 are not those of a filter that can leave none, or leaves all by mistake: %j", async (filter, field) => {
+    const { errors } = await waypost.graphql(CHANGE, { filter, expected: 0, status: "APPROVED" });
+    expect(errors?.[0]?.extensions).toMatchObject({ code: "BAD_USER_INPUT", field });
   });
 
   it("refuse a note that is too long, in its place", async () => {

@@ -5,6 +5,7 @@ import { startWaypost, type Waypost } from "../kit/waypost.js";
 /** The closed list of contract.md, section 3. */
 const CODES = [
   ...["BAD_USER_INPUT", "UNAUTHENTICATED", "FORBIDDEN", "NOT_FOUND", "INTERNAL_SERVER_ERROR"],
+  ...["CONFLICT", "TOO_LARGE", "SERVICE_UNAVAILABLE"],
   ...["GRAPHQL_PARSE_FAILED", "GRAPHQL_VALIDATION_FAILED"],
 ];
 const repeat = (count: number, make: (index: number) => string) =>
@@ -70,7 +71,6 @@ describe("The doors of the API", () => {
     ["that is no GraphQL", "{ flows", "GRAPHQL_PARSE_FAILED", "Expected Name"],
     ["of nothing but a comment", "# nothing", "GRAPHQL_PARSE_FAILED", "Unexpected <EOF>"],
     ["with a field that is none", "{ flowz { items { id } } }", INVALID, "flowz"],
-    ["with a literal of another type", '{ flows(perPage: "1") { totalCount } }', INVALID, "Int cannot represent"],
     ["without a required argument", "{ flow { id } }", INVALID, "is required"],
     ["with a subscription", "subscription { me { id } }", INVALID, "subscription"],
     ["with two anonymous operations", "{ me { id } } { me { id } }", INVALID, "anonymous operation"],
@@ -103,14 +103,14 @@ describe("The doors of the API", () => {
     ["ten pages of 500", repeat(10, (index) => `a${index}: clicks(perPage: 500) { totalCount }`), true],
     ["eleven pages of 500", repeat(11, (index) => `a${index}: clicks(perPage: 500) { totalCount }`), false],
     [
-      "pages of 500, half of them in negative pages",
-      `${repeat(10, (index) => `a${index}: flows(perPage: -500) { totalCount }`)} ${repeat(10, (index) => `b${index}: flows(perPage: 500) { totalCount }`)}`,
+      "pages of 500, beside a negative one, which takes none",
+      `${repeat(11, (index) => `b${index}: flows(perPage: 500) { totalCount }`)} b: flows(perPage: -500) { totalCount }`,
       false,
     ],
   ])("take no more than 5000 rows in one request: %s", async (_, fields, isTaken) => {
     const { errors } = await waypost.graphql(`{ ${fields} }`);
     if (isTaken) expect(errors).toBeUndefined();
-    else expect(errors?.at(-1)?.extensions).toMatchObject({ code: "BAD_USER_INPUT", field: "perPage" });
+    else expect(errors?.at(-1)?.extensions).toMatchObject({ code: "TOO_LARGE", field: "perPage" });
   });
 
   it.each([
@@ -224,7 +224,7 @@ describe("The doors of the API", () => {
     expect((await post(body(511 * 1024))).status).toBe(200);
   });
 
-  it.each(["GET", "HEAD", "PUT", "DELETE", "PATCH", "OPTIONS"])("do not serve GraphQL by %s", async (method) => {
+  it.each(["HEAD", "PUT", "DELETE", "PATCH", "OPTIONS"])("do not serve GraphQL by %s", async (method) => {
     const url = `${waypost.apiUrl}/graphql?query=${encodeURIComponent("{ me { id } }")}`;
     const response = await fetch(url, {
       method,

@@ -26,12 +26,13 @@ describe("The settings", () => {
       adminEmail: "admin@localhost",
       adminPassword: undefined,
       trustProxy: [],
+      corsOrigins: [],
       timeZone: "UTC",
       logLevel: "info",
     };
     expect(readConfig({})).toEqual(defaults);
     const empty = Object.fromEntries(
-      "DATABASE_URL DATA_DIR API_PORT TRACKER_PORT TRACKER_WORKERS HOST TRACKER_URL ADMIN_EMAIL ADMIN_PASSWORD TRUST_PROXY TIME_ZONE LOG_LEVEL"
+      "DATABASE_URL DATA_DIR API_PORT TRACKER_PORT TRACKER_WORKERS HOST TRACKER_URL ADMIN_EMAIL ADMIN_PASSWORD TRUST_PROXY CORS_ORIGINS TIME_ZONE LOG_LEVEL"
         .split(" ")
         .map((name) => [name, ""]),
     );
@@ -79,6 +80,11 @@ describe("The settings", () => {
     ["one with a path", { TRACKER_URL: "https://a.example/t/" }, { trackerUrl: "https://a.example/t" }],
     ["an e-mail, in lower case", { ADMIN_EMAIL: "Me@Example.COM" }, { adminEmail: "me@example.com" }],
     ["a password, spaces included", { ADMIN_PASSWORD: "  spaced  " }, { adminPassword: "  spaced  " }],
+    [
+      "origins whose pages may use the API",
+      { CORS_ORIGINS: " https://app.example.com, http://localhost:5173 ,," },
+      { corsOrigins: ["https://app.example.com", "http://localhost:5173"] },
+    ],
     ["proxies", { TRUST_PROXY: " 10.0.0.0/8, ::1 ,fd00::/8,," }, { trustProxy: ["10.0.0.0/8", "::1", "fd00::/8"] }],
     ["a time zone", { TIME_ZONE: "Europe/Berlin" }, { timeZone: "Europe/Berlin" }],
     ["a log level", { LOG_LEVEL: "debug" }, { logLevel: "debug" }],
@@ -136,6 +142,26 @@ describe("The settings", () => {
       "10.0.0.0/8,proxy",
       "10.0.0.0/8 ::1",
     ].map((proxies) => ["TRUST_PROXY", proxies, "CIDR"]),
+    ...[
+      ...[
+        "*",
+        ",",
+        "null",
+        "app.example.com",
+        "https://",
+        "ftp://a.example",
+        "https://a.example/",
+        "https://a.example/app",
+      ],
+      ...[
+        "https://A.example",
+        "https://a.example:443",
+        "https://u@a.example",
+        "https://*.a.example",
+        "https://a.example?x",
+      ],
+      ...["https://a.example b.example", "https://a.example;https://b.example", "file:///x", "https://münchen.example"],
+    ].map((origins) => ["CORS_ORIGINS", origins, "https://app.example.com"]),
     ...["Berlin", "Europe/Nowhere", "+25:00", "local"].map((zone) => ["TIME_ZONE", zone, "IANA"]),
     ...["verbose", "loud", "INFO", "30"].map((level) => ["LOG_LEVEL", level, "info"]),
   ] as [string, string, string][])("refuse %s %j in one line that says what is allowed", (name, value, allowed) => {
