@@ -28,8 +28,6 @@ export interface AddressFile<T> {
 
 /** How many networks are looked at to see what a file holds. */
 const NETWORKS_MAX = 2000;
-/** Networks of all parts of the world, for a file of IPv6 alone. */
-const IPV6_NETWORKS = ["2001:4860::", "2400::", "2600::", "2800::", "2a00::", "2c0f::"];
 
 /** Reads a file. @throws Error with the reason when it cannot be read, is no MaxMind DB or one of another kind. */
 export function openAddressFile<T>(kind: AddressFileKind<T>, file: string): AddressFile<T> {
@@ -77,18 +75,20 @@ function parse(bytes: Buffer): { reader: Reader<Response>; some: Entry | null } 
   throw new Error("it is no whole MaxMind DB");
 }
 
-/** The first entry that there is of any network. */
+/** The first entry that there is of any network: what has none is passed over as a whole. */
 function someEntry(reader: Reader<Response>): Entry | null {
-  const step = 32;
-  for (let network = 0, looks = 0; network < 2 ** step && looks < NETWORKS_MAX; looks += 1) {
-    const [entry, length] = reader.getWithPrefixLength(ipv4Of(network));
+  const bits = reader.metadata.ipVersion === 4 ? 32 : 128;
+  for (let network = 0n, looks = 0; network < 1n << BigInt(bits) && looks < NETWORKS_MAX; looks += 1) {
+    const [entry, length] = reader.getWithPrefixLength(addressOf(network, bits));
     if (entry) return entry as Entry;
-    network += 2 ** (step - Math.min(length, step));
+    const rest = BigInt(bits - length);
+    network = ((network >> rest) + 1n) << rest;
   }
-  if (reader.metadata.ipVersion === 4) return null;
-  return (IPV6_NETWORKS.map((ip) => reader.get(ip)).find((entry) => entry !== null) ?? null) as Entry | null;
+  return null;
 }
 
-function ipv4Of(number: number): string {
-  return [24, 16, 8, 0].map((bits) => (number >>> bits) & 255).join(".");
+function addressOf(number: bigint, bits: number): string {
+  const [size, separator, radix] = bits === 32 ? [8, ".", 10] : [16, ":", 16];
+  const parts = Array.from({ length: bits / size }, (_, index) => number >> BigInt(bits - size * (index + 1)));
+  return parts.map((part) => BigInt.asUintN(size, part).toString(radix)).join(separator);
 }
