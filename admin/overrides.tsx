@@ -1,6 +1,8 @@
+import { useGoals } from "./conversions/use-goals";
 import {
   type Click,
   type Conversion,
+  type ConversionFilter,
   type Flow,
   type FlowFilter,
   type PostbackKey,
@@ -22,6 +24,10 @@ export interface DrawerProps<T> {
 export interface Override<T, F = unknown> {
   /** The filter that a list has when its address names none; it is shown like any other. */
   filterDefaults?: Partial<F>;
+  /** Filters by yes or no that have words of their own: the texts under `flag` that name the filter (`label`) and its two choices. */
+  flags?: Partial<Record<keyof F, string>>;
+  /** Filters that are typed and have a few values to choose from. */
+  suggested?: Partial<Record<keyof F, (isAsked: boolean) => string[]>>;
   /** The page that creates and changes one, where the generated one is too plain. */
   form?: Later<object>;
   /** What stands in the drawer in place of the plain facts. */
@@ -37,7 +43,7 @@ export interface Override<T, F = unknown> {
 interface Nouns {
   flows: Override<Flow, FlowFilter>;
   clicks: Override<Click>;
-  conversions: Override<Conversion>;
+  conversions: Override<Conversion, ConversionFilter>;
   postbackLogs: Override<PostbackLog>;
   postbackKeys: Override<PostbackKey>;
   putAsides: Override<PutAside>;
@@ -53,6 +59,8 @@ export const overrides: Nouns = {
     note: later(async () => (await import("./clicks/address-files")).AddressFiles),
   },
   conversions: {
+    flags: { other: "bucket" },
+    suggested: { goal: useGoals },
     drawer: later(async () => (await import("./conversions/conversion-entry")).ConversionEntry),
     bulk: later(async () => (await import("./conversions/change-selected")).ChangeSelected),
   },

@@ -224,8 +224,15 @@ export const texts = {
       previous: "Previous page",
       last: "Last page",
       nothing: "Nothing here yet.",
+      refresh: "Refresh",
       deleted: "%{name} (deleted)",
       noMatch: "Nothing matches these filters.",
+    },
+    columns: {
+      title: "Columns",
+      earlier: "Move %{name} up",
+      later: "Move %{name} down",
+      reset: "Reset",
     },
     range: {
       title: "Date range",
@@ -256,6 +263,7 @@ export const texts = {
       leftOut: "not read as %{as}",
       unusable: "not usable as %{as}",
       kept: "kept",
+      empty: "empty",
       place: { body: "In the body", query: "In the URL" },
       means: "Means %{means}",
       by: { URL: "as the URL says", KEY: "as the postback key says", BUILT_IN: "as everywhere" },
@@ -325,6 +333,9 @@ export const texts = {
       clear: "Select none",
       row: "Select this row",
     },
+    flag: {
+      bucket: { label: "Goal kind", true: "Other (no goal of the flow)", false: "A goal of the flow" },
+    },
     change: {
       title: "Change the status",
       do: { APPROVED: "Approve", REJECTED: "Reject", PENDING: "Set pending" },
@@ -378,6 +389,8 @@ export const texts = {
       conversions: "The conversion with this uid |||| All %{count} conversions with this uid",
       unknown: {
         title: "Nothing is known of “%{text}”.",
+        future:
+          "No click has this hash: its first characters name a moment that is still to come. It is made up, or parts of it were mixed up.",
         hash: "There is no click with this hash. By its first characters it is from %{moment}.",
         other:
           "A click hash has 32 characters of 0-9 and a-f; a uid is compared letter by letter, capitals included. Check that nothing was cut off, attached, or left as a macro.",

@@ -8,7 +8,7 @@ import { HashCell } from "./hash";
 import { InstantCell } from "./instant";
 import { MoneyCell } from "./money";
 import { ReferenceCell } from "./reference";
-import { StatusChip } from "./status";
+import { StatusChip, stateOf } from "./status";
 import "./cells.css";
 
 export type Row = Record<string, unknown>;
@@ -29,7 +29,7 @@ const cells: Record<Kind, ComponentType<CellProps>> = {
   ),
   NUMBER: ({ value }) => <span className="num">{Number(value).toLocaleString("en")}</span>,
   FLAG: ({ value }) => <span>{useTranslate()(value ? "ra.boolean.true" : "ra.boolean.false")}</span>,
-  ENUM: ({ value }) => <StatusChip word={String(value)} />,
+  ENUM: ({ value, row }) => <StatusChip word={stateOf(row, String(value))} />,
   INSTANT: InstantCell,
   MONEY: MoneyCell,
   JSON: ({ value, whole }) =>
@@ -45,9 +45,35 @@ const cells: Record<Kind, ComponentType<CellProps>> = {
   ),
   COUNTRY: CountryCell,
   URL: ({ value, whole }) => <UrlCell url={String(value)} whole={whole} />,
-  IP: ({ value }) => <span className="mono ink2">{String(value)}</span>,
+  IP: ({ value, whole }) => <Cut text={String(value)} whole={whole} className="mono ink2" />,
   ANSWER: AnswerCell,
 };
+
+/**
+ * How wide a column of each kind is in a list, in pixels, its padding included: what such a value needs, or as much of a text
+ * as tells rows apart. The whole of a list's own columns fits a window of 1366 px.
+ */
+const widths: Record<Kind, number> = {
+  TEXT: 100,
+  NUMBER: 90,
+  FLAG: 96,
+  ENUM: 112,
+  INSTANT: 138,
+  MONEY: 140,
+  JSON: 90,
+  LIST: 70,
+  REFERENCE: 150,
+  HASH: 140,
+  CODE: 100,
+  COUNTRY: 132,
+  URL: 140,
+  IP: 130,
+  ANSWER: 68,
+};
+
+export function widthOf({ kind, view }: Field): number {
+  return view.width ?? widths[kind];
+}
 
 /** Kinds whose values stand to the right, so that digits align. */
 export const numericKinds: ReadonlySet<Kind> = new Set<Kind>(["NUMBER", "MONEY"]);

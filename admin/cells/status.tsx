@@ -8,7 +8,13 @@ const looks: Record<string, { tone: string; shape: string }> = {
   PAUSED: { tone: "wait", shape: "❚❚" },
   REJECTED: { tone: "bad", shape: "✕" },
   ARCHIVED: { tone: "off", shape: "◌" },
+  DELETED: { tone: "off", shape: "⊘" },
 };
+
+/** The state of an entry: one that is deleted has no other, whatever it was before. */
+export function stateOf({ deleted }: Record<string, unknown>, status: string): string {
+  return deleted === true ? "DELETED" : status;
+}
 
 /** A word of an enum as a chip. */
 export function StatusChip({ word }: { word: string }) {

@@ -23,9 +23,15 @@ export function ListDrawer({ resource }: { resource: Resource }) {
   // Where the reader is already, while the page still follows: keys may come faster than it is drawn.
   const at = useRef(id);
   at.current = id;
+  const isAt = (row: Row) => String(row.id) === at.current;
+  // An entry that has left the list, as it was approved while only pending ones are shown, keeps its place among those that stay.
+  const walked = useRef(data);
+  if (data.some(isAt)) walked.current = data;
   const neighbour = (step: 1 | -1) => {
-    const place = data.findIndex((row) => String(row.id) === at.current);
-    return place < 0 ? undefined : data[place + step];
+    const place = walked.current.findIndex(isAt);
+    if (place < 0) return undefined;
+    const ahead = step === 1 ? walked.current.slice(place + 1) : walked.current.slice(0, place).reverse();
+    return ahead.find(({ id: other }) => data.some((row) => row.id === other));
   };
   const walk = (step: 1 | -1) => () => {
     const row = neighbour(step);

@@ -1,6 +1,6 @@
 import { CreateBase, useRecordContext, useTranslate } from "react-admin";
 import { useParams } from "react-router-dom";
-import { StatusChip } from "../cells/status";
+import { StatusChip, stateOf } from "../cells/status";
 import { EntityForm } from "../forms/entity-form";
 import { fieldsOf, newItem } from "../forms/fields-of";
 import { FormHead } from "../forms/form-head";
@@ -46,7 +46,7 @@ function FlowFields({ change }: { change: Change }) {
       defaultValues={isNew ? startOf(change) : undefined}
     >
       <FormHead title={flow?.name ?? translate("waypost.flow.new")} resource={flows.name}>
-        {flow && <StatusChip word={flow.status} />}
+        {flow && <StatusChip word={stateOf({ ...flow }, flow.status)} />}
       </FormHead>
       {flow?.deleted && (
         <div className="notice" role="status">

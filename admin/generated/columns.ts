@@ -230,7 +230,8 @@ export const columns = {
       "phone": 2
     },
     "revenue": {
-      "unit": "currency"
+      "unit": "currency",
+      "phone": 2
     },
     "currency": {
       "hidden": true
@@ -332,7 +333,7 @@ export const columns = {
       ]
     },
     "message": {
-      "width": 240
+      "width": 172
     },
     "warned": {
       "label": "Has warnings",
@@ -352,8 +353,7 @@ export const columns = {
       "hidden": true
     },
     "ip": {
-      "kind": "IP",
-      "hidden": true
+      "kind": "IP"
     },
     "method": {
       "hidden": true

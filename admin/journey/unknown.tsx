@@ -4,6 +4,11 @@ import { isHash, madeAt } from "../cells/hash";
 import { useZone } from "../zone/use-zone";
 import { shortTime, timeAgo } from "../zone/written";
 
+type Translate = ReturnType<typeof useTranslate>;
+
+/** A browser's clock may be behind the tracker's by so much. */
+const CLOCKS_DIFFER_MS = 86_400_000;
+
 /** Says that nothing is known of a text, and what to check. What it can be, the answers to its postbacks say. */
 export function Unknown({ text }: { text: string }) {
   const translate = useTranslate();
@@ -11,20 +16,16 @@ export function Unknown({ text }: { text: string }) {
   return (
     <div className="empty">
       <p className="strong whole">{translate("waypost.journey.unknown.title", { text })}</p>
-      <p>
-        {isHash(text)
-          ? translate("waypost.journey.unknown.hash", { moment: momentIn(text, zone) })
-          : translate("waypost.journey.unknown.other")}
-      </p>
+      <p>{isHash(text) ? whereFrom(translate, text, zone) : translate("waypost.journey.unknown.other")}</p>
       <p className="ink2">{translate("waypost.journey.unknown.check")}</p>
       <Link to="/postbackLogs">{translate("waypost.journey.unknown.log")}</Link>
     </div>
   );
 }
 
-/** The moment that a click hash begins with, and how long ago that is. */
-function momentIn(hash: string, zone: string): string {
-  const ms = madeAt(hash);
-  const now = Date.now();
-  return ms > now ? shortTime(ms, zone) : `${shortTime(ms, zone)}, ${timeAgo(ms, now)}`;
+/** The moment that a click hash begins with, and how long ago that is; one to come has made no click. */
+function whereFrom(translate: Translate, hash: string, zone: string): string {
+  const [ms, now] = [madeAt(hash), Date.now()];
+  if (ms > now + CLOCKS_DIFFER_MS) return translate("waypost.journey.unknown.future");
+  return translate("waypost.journey.unknown.hash", { moment: `${shortTime(ms, zone)}, ${timeAgo(ms, now)}` });
 }

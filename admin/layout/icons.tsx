@@ -17,6 +17,8 @@ const paths = {
   left: "M15 6l-6 6 6 6",
   right: "M9 6l6 6-6 6",
   last: "M6 6l6 6-6 6M17 6v12",
+  refresh: "M20 12a8 8 0 1 1-2.4-5.7M20 3v4h-4",
+  columns: "M4 5h4v14H4zM10 5h4v14h-4zM16 5h4v14h-4z",
   search: "M11 4a7 7 0 1 1 0 14 7 7 0 0 1 0-14zM16 16l4 4",
   calendar: "M4 6h16v14H4zM4 10h16M8 3v4M16 3v4",
   globe: "M12 3a9 9 0 1 1 0 18 9 9 0 0 1 0-18zM3 12h18M12 3c3 3 3 15 0 18M12 3c-3 3-3 15 0 18",

@@ -123,7 +123,9 @@ function AccountMenu() {
         <Icon name="user" />
       </IconButton>
       <Menu open={anchor !== null} anchorEl={anchor} onClose={close}>
-        <li className="menu-note">{identity?.fullName}</li>
+        <MenuItem disabled className="menu-note">
+          {identity?.fullName}
+        </MenuItem>
         <MenuItem component={Link} to="/password" onClick={close}>
           {translate("waypost.password.title")}
         </MenuItem>

@@ -1,11 +1,22 @@
+import { Button } from "@mui/material";
 import { type ReactElement, useMemo } from "react";
-import { AutocompleteInput, FilterForm, NumberInput, SelectInput, TextInput } from "react-admin";
+import {
+  AutocompleteInput,
+  FilterForm,
+  NumberInput,
+  SelectInput,
+  TextInput,
+  useListContext,
+  useTranslate,
+} from "react-admin";
 import { countries } from "../cells/country";
+import { overrideOf } from "../overrides";
 import { wordOf } from "../schema/label";
 import { type Field, type Resource } from "../schema/resources";
 import { resources } from "../schema/waypost";
 import { RangeInput } from "./range-input";
 import { ReferenceFilter } from "./reference-filter";
+import { SuggestedInput } from "./suggested-input";
 
 const trim = (value: string) => value.trim();
 
@@ -24,7 +35,20 @@ export function FilterBar({ resource }: { resource: Resource }) {
     <div className="filters">
       {resource.ranged && <RangeInput />}
       <FilterForm filters={filters} />
+      <ClearButton />
     </div>
+  );
+}
+
+/** Takes all filters away. Not there when none is set. */
+function ClearButton() {
+  const translate = useTranslate();
+  const { filterValues, setFilters } = useListContext();
+  if (Object.keys(filterValues).length === 0) return null;
+  return (
+    <Button size="small" className="clear" onClick={() => setFilters({}, [])}>
+      {translate("waypost.list.clear")}
+    </Button>
   );
 }
 
@@ -35,24 +59,26 @@ function filterInput(resource: Resource, field: Field): ReactElement {
   const target = resources.find(({ name }) => name === field.resource);
   if (field.kind === "REFERENCE" && target) return <ReferenceFilter key={source} {...shared} target={target} />;
   if (field.kind === "COUNTRY") return <AutocompleteInput key={source} {...shared} choices={countries()} />;
+  const { suggested, flags } = overrideOf(resource.name);
+  const words = flags?.[source];
   if (field.kind === "FLAG")
     return (
       <SelectInput
         key={source}
         {...shared}
-        choices={[
-          { id: true, name: "ra.boolean.true" },
-          { id: false, name: "ra.boolean.false" },
-        ]}
+        label={words ? `waypost.flag.${words}.label` : label}
+        choices={[true, false].map((id) => ({ id, name: words ? `waypost.flag.${words}.${id}` : `ra.boolean.${id}` }))}
       />
     );
-  const words = field.words.length > 0 ? field.words : (column?.view.choices ?? field.view.choices ?? []);
-  if (words.length > 0)
+  const useValues = suggested?.[source];
+  if (useValues) return <SuggestedInput key={source} {...shared} useValues={useValues} />;
+  const choices = field.words.length > 0 ? field.words : (column?.view.choices ?? field.view.choices ?? []);
+  if (choices.length > 0)
     return (
       <SelectInput
         key={source}
         {...shared}
-        choices={words.map((word) => ({ id: word, name: field.kind === "CODE" ? word : wordOf(String(word)) }))}
+        choices={choices.map((word) => ({ id: word, name: field.kind === "CODE" ? word : wordOf(String(word)) }))}
       />
     );
   if (field.kind === "NUMBER" || field.kind === "ANSWER") return <NumberInput key={source} {...shared} />;

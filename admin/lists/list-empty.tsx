@@ -1,4 +1,3 @@
-import { Button } from "@mui/material";
 import { Suspense } from "react";
 import { useGetList, useListContext, useTranslate } from "react-admin";
 import { Link } from "react-router-dom";
@@ -25,7 +24,7 @@ export function ListEmpty({ resource }: { resource: Resource }) {
 /** The filters leave nothing: whether it is the range of days, and when the newest entry outside of it was. */
 function NoMatch({ resource }: { resource: Resource }) {
   const translate = useTranslate();
-  const { filterValues, setFilters } = useListContext();
+  const { filterValues } = useListContext();
   const { zone } = useZone();
   const { range, ...others } = filterValues;
   const wider = range ? others : {};
@@ -55,9 +54,6 @@ function NoMatch({ resource }: { resource: Resource }) {
           </Link>
         </p>
       )}
-      <Button variant="outlined" onClick={() => setFilters({}, [])}>
-        {translate("waypost.list.clear")}
-      </Button>
     </div>
   );
 }

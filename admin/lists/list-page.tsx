@@ -1,10 +1,11 @@
 import { useMediaQuery } from "@mui/material";
 import { Suspense } from "react";
 import { DataTable, ListBase, useListContext } from "react-admin";
-import { Cell, numericKinds, type Row } from "../cells/cell";
+import { Cell, numericKinds, type Row, widthOf } from "../cells/cell";
 import { later } from "../later";
 import { overrideOf } from "../overrides";
 import { type Field, type Resource } from "../schema/resources";
+import { columnsOf, hiddenIn } from "./columns-button";
 import { FilterBar } from "./filters";
 import { ListEmpty } from "./list-empty";
 import { ListError } from "./list-error";
@@ -18,6 +19,7 @@ import "./lists.css";
 const ListDrawer = later(async () => (await import("../drawer/list-drawer")).ListDrawer);
 
 const OPEN_ROW = { backgroundColor: "var(--accent-bg)" };
+const DELETED_ROW = { "& .name": { color: "var(--ink3)", textDecoration: "line-through" } };
 
 /** What can be done to what is selected stands in the selection's own bar. */
 const NONE = <></>;
@@ -73,7 +75,7 @@ function ListBody({ resource, isPhone }: { resource: Resource; isPhone: boolean 
   };
   return (
     <>
-      {error && <ListError />}
+      {error && <ListError isBeside={hasRows} />}
       {total === 0 && !error && <ListEmpty resource={resource} />}
       {(hasRows || isPending) && (
         <div
@@ -104,19 +106,19 @@ function Bones() {
 }
 
 function Table({ resource }: { resource: Resource }) {
-  const listed = resource.columns.filter(({ kind }) => kind !== "LIST" && kind !== "JSON");
+  const listed = columnsOf(resource);
   const openRow = useOpenRow(resource);
   const openId = useOpenId();
   return (
     <DataTable
       bulkActionButtons={overrideOf(resource.name).bulk ? NONE : false}
       bulkActionsToolbar={NONE}
-      hiddenColumns={listed.filter(({ view }) => view.hidden).map(({ name }) => name)}
+      hiddenColumns={hiddenIn(listed)}
       rowClick={(id) => {
         openRow(String(id));
         return false;
       }}
-      rowSx={({ id }) => (String(id) === openId ? OPEN_ROW : {})}
+      rowSx={({ id, deleted }) => ({ ...(String(id) === openId && OPEN_ROW), ...(deleted && DELETED_ROW) })}
       className="table"
     >
       {listed.map(column)}
@@ -140,8 +142,7 @@ function column(field: Field) {
       label={<span title={field.help}>{field.label}</span>}
       disableSort={!field.sort}
       align={numericKinds.has(field.kind) ? "right" : undefined}
-      cellClassName={field.kind === "URL" ? "elastic" : undefined}
-      sx={field.view.width ? { width: field.view.width, "& .cut": { maxWidth: field.view.width } } : undefined}
+      style={{ width: widthOf(field) }}
       render={(row: Row) => <Cell field={field} row={row} />}
     />
   );

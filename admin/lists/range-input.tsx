@@ -1,4 +1,4 @@
-import { Button, Menu, MenuItem } from "@mui/material";
+import { Button, MenuItem, MenuList, Popover } from "@mui/material";
 import { useId, useState } from "react";
 import { useListContext, useTranslate } from "react-admin";
 import { Icon } from "../layout/icons";
@@ -19,6 +19,7 @@ export function RangeInput() {
   const { filterValues, setFilters } = useListContext();
   const { zone } = useZone();
   const [anchor, setAnchor] = useState<HTMLElement | null>(null);
+  const title = translate("waypost.range.title");
   const { range: given, ...others } = filterValues as ListFilter;
   const range = readRange(given);
   const choose = (next: Range | null) => {
@@ -31,32 +32,35 @@ export function RangeInput() {
         variant="outlined"
         startIcon={<Icon name="calendar" />}
         onClick={(event) => setAnchor(event.currentTarget)}
-        aria-haspopup="menu"
+        aria-haspopup="dialog"
         className="range"
       >
         {range ? <RangeText range={range} /> : translate("waypost.range.any")}
       </Button>
-      <Menu
+      <Popover
         open={anchor !== null}
         anchorEl={anchor}
         onClose={() => setAnchor(null)}
-        slotProps={{ list: { "aria-label": translate("waypost.range.title") } }}
+        anchorOrigin={{ vertical: "bottom", horizontal: "left" }}
+        slotProps={{ paper: { role: "dialog", "aria-label": title } }}
       >
-        <MenuItem selected={!range} onClick={() => choose(null)}>
-          {translate("waypost.range.any")}
-        </MenuItem>
-        {rangeWords.map((word) => (
-          <MenuItem
-            key={word}
-            selected={range !== null && "word" in range && range.word === word}
-            onClick={() => choose({ zone, word })}
-          >
-            <span className="range-word">{translate(`waypost.range.${word}`)}</span>
-            <span className="ink3 num">{daysText({ zone, word })}</span>
+        <MenuList autoFocusItem={anchor !== null} aria-label={title}>
+          <MenuItem selected={!range} onClick={() => choose(null)}>
+            {translate("waypost.range.any")}
           </MenuItem>
-        ))}
+          {rangeWords.map((word) => (
+            <MenuItem
+              key={word}
+              selected={range !== null && "word" in range && range.word === word}
+              onClick={() => choose({ zone, word })}
+            >
+              <span className="range-word">{translate(`waypost.range.${word}`)}</span>
+              <span className="ink3 num">{daysText({ zone, word })}</span>
+            </MenuItem>
+          ))}
+        </MenuList>
         <CustomRange key={JSON.stringify(range)} range={range} zone={zone} choose={choose} />
-      </Menu>
+      </Popover>
     </>
   );
 }
@@ -89,17 +93,13 @@ function CustomRange({ range, zone, choose }: { range: Range | null; zone: strin
     </>
   );
   return (
-    // The menu takes letters and arrows for itself.
-    <li
-      className="range-custom"
-      onKeyDown={(event) => event.key !== "Escape" && event.key !== "Tab" && event.stopPropagation()}
-    >
+    <div className="range-custom">
       {input("from")}
       {input("to")}
       <Button variant="contained" disabled={!isRange} onClick={() => choose({ zone, from, to })}>
         {translate("waypost.range.apply")}
       </Button>
-    </li>
+    </div>
   );
 }
 

@@ -38,7 +38,9 @@ export function Sent({ postback }: { postback: PostbackLog }) {
                       <Meaning key={reading.place} reading={reading} hasBody={hasBody} />
                     ))}
                   </td>
-                  <td className="read-as">{postback.reading != null && <ReadAs readings={own} />}</td>
+                  <td className="read-as">
+                    {postback.reading != null && <ReadAs readings={own} isEmpty={isEmpty(value)} />}
+                  </td>
                 </tr>
               );
             })}
@@ -50,10 +52,11 @@ export function Sent({ postback }: { postback: PostbackLog }) {
   );
 }
 
-/** As which of our parameters it was read, in whichever place; what is none of them was only kept. */
-function ReadAs({ readings }: { readings: ParameterReading[] }) {
+/** As which of our parameters it was read, in whichever place; what is none of them was only kept, and nothing was left at all. */
+function ReadAs({ readings, isEmpty }: { readings: ParameterReading[]; isEmpty: boolean }) {
   const translate = useTranslate();
-  if (readings.length === 0) return <span className="chip off">{translate("waypost.postback.kept")}</span>;
+  if (readings.length === 0)
+    return <span className="chip off">{translate(`waypost.postback.${isEmpty ? "empty" : "kept"}`)}</span>;
   return readings.map((reading) => {
     const [how, tone] = lookOf(reading);
     return (
@@ -95,6 +98,11 @@ function shownMeaning({ parameter, means }: ParameterReading): string | null {
   if (parameter !== "revenue") return means;
   const [amount = "", ...currency] = means.split(" ");
   return [formatAmount(amount), ...currency].join(" ");
+}
+
+/** Whether a parameter was sent without a value: then it counts as not sent. */
+function isEmpty(value: unknown): boolean {
+  return [value].flat().every((each) => each == null || String(each).trim() === "");
 }
 
 function asText(value: unknown): string {

@@ -99,7 +99,8 @@ export class Conversion {
     view: { phone: 2 },
   })
   status!: ConversionStatus;
-  @money({ description: "What it earns; it counts when approved.", view: { unit: "currency" } }) revenue!: string;
+  @money({ description: "What it earns; it counts when approved.", view: { unit: "currency", phone: 2 } })
+  revenue!: string;
   @text(3, { description: "Currency of the revenue (ISO 4217).", view: { hidden: true } }) currency!: string;
   @exactText(UID_MAX, { description: "The uid; empty: none. Part of its identity.", internal: true }) uidKey!: string;
   @Field(() => String, { nullable: true, description: "The advertiser's own user or transaction id." })

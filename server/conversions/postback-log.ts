@@ -102,7 +102,7 @@ export class PostbackLog {
     view: { kind: "CODE", hidden: true, words: ends },
   })
   code!: string;
-  @longText({ description: "What happened, in words, and what to do.", view: { width: 240 } }) message!: string;
+  @longText({ description: "What happened, in words, and what to do.", view: { width: 172 } }) message!: string;
   @flag({
     description: "Whether something should be mended though it is no reason to refuse it: the message says what.",
     filter: true,
@@ -133,7 +133,7 @@ export class PostbackLog {
     view: { hidden: true },
   })
   processedAt!: Date | null;
-  @text(45, { description: "The IP address it came from.", view: { kind: "IP", hidden: true } }) ip!: string;
+  @text(45, { description: "The IP address it came from.", view: { kind: "IP" } }) ip!: string;
   @text(32, { description: "The HTTP method.", view: { hidden: true } }) method!: string;
   @choice(() => PostbackDialect, { description: "The convention of its URL.", view: { label: "URL", hidden: true } })
   dialect!: PostbackDialect;

@@ -33,7 +33,7 @@ export interface ColumnView {
   hidden?: boolean;
   /** The field that holds the unit, such as a currency. */
   unit?: string;
-  /** Its place in the two lines of a row on a phone: 1 and 2 above, 3 and 4 below. */
+  /** Its place in the two lines of a row on a phone, beside others that have the same: 1 and 2 above, 3 and 4 below. */
   phone?: 1 | 2 | 3 | 4;
   /** What stands for a missing value. */
   none?: string;
@@ -65,7 +65,7 @@ export const columnDirective = new GraphQLDirective({
     unit: { type: GraphQLString, description: "The field that holds the unit, such as a currency." },
     phone: {
       type: GraphQLInt,
-      description: "Place in the two lines of a row on a phone: 1 and 2 above, 3 and 4 below.",
+      description: "Place in the two lines of a row on a phone, shared or its own: 1 and 2 above, 3 and 4 below.",
     },
     none: { type: GraphQLString, description: "What stands for a missing value." },
     choices: { type: new GraphQLList(new GraphQLNonNull(GraphQLInt)), description: "The values there are." },

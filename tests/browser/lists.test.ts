@@ -50,7 +50,7 @@ const lists: [name: string, title: string, filters: Filter[]][] = [
       flow,
       { label: "Goal", type: " sale ", api: { goal: "sale" } },
       { label: "Status", choose: "Approved", api: { status: "APPROVED" } },
-      { label: "Other", choose: "No", api: { other: false } },
+      { label: "Goal kind", choose: "A goal of the flow", api: { other: false } },
       { label: "UID", type: "Order-7", api: { uid: "Order-7" } },
       { label: "Click hash", type: CLICK.toUpperCase(), api: { clickHash: CLICK } },
     ],

@@ -9,13 +9,28 @@ export const COLOUR_RULES = ["color-contrast", "link-in-text-block"];
 
 /** What axe objects to on a page, in words: the rule, and where. @param rules  left out: all it has. */
 export async function violations(page: Page, rules?: string[]): Promise<string[]> {
+  return (await found(page, rules)).flatMap(inWords);
+}
+
+/** What it calls critical or serious, as in a menu over the page, which is no part of any landmark. */
+export async function graveViolations(page: Page): Promise<string[]> {
+  return (await found(page)).filter(({ impact }) => impact === "critical" || impact === "serious").flatMap(inWords);
+}
+
+interface Violation {
+  id: string;
+  help: string;
+  impact: string;
+  nodes: { target: string[]; failureSummary: string }[];
+}
+
+async function found(page: Page, rules?: string[]): Promise<Violation[]> {
   if (!(await page.evaluate(() => "axe" in window))) await page.evaluate(axe);
   const options = { resultTypes: ["violations"], ...(rules ? { runOnly: rules } : {}) };
-  const found = await page.evaluate(`axe.run(document, ${JSON.stringify(options)})`);
-  const { violations: all } = found as {
-    violations: { id: string; help: string; nodes: { target: string[]; failureSummary: string }[] }[];
-  };
-  return all.flatMap(({ id, help, nodes }) =>
-    nodes.map(({ target, failureSummary }) => `${id}: ${help}: ${target.join(" ")} ${failureSummary}`),
-  );
+  const result = await page.evaluate(`axe.run(document, ${JSON.stringify(options)})`);
+  return (result as { violations: Violation[] }).violations;
+}
+
+function inWords({ id, help, nodes }: Violation): string[] {
+  return nodes.map(({ target, failureSummary }) => `${id}: ${help}: ${target.join(" ")} ${failureSummary}`);
 }
