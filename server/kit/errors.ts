@@ -64,9 +64,13 @@ export function excerpt(value: string, length = 80): string {
   return shown.length > length ? `${shown.slice(0, length).toWellFormed()}…` : shown;
 }
 
-/** A foreign text in which every character that cannot be seen is named: `<U+200B>`. A plain space can be. */
+/** No message shows more of a foreign text. */
+const SHOWN_MAX = 1000;
+
+/** The beginning of a foreign text in which every character that cannot be seen is named: `<U+200B>`. A plain space can be. */
 export function withInvisibleNamed(text: string): string {
   return text
+    .slice(0, SHOWN_MAX)
     .toWellFormed()
     .replace(/(?! )[\p{C}\p{Z}\p{Default_Ignorable_Code_Point}]/gu, (character) => `<${codePointOf(character)}>`);
 }
