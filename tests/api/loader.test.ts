@@ -207,6 +207,15 @@ describe.each(databases)("The loader, on %s", (database) => {
     });
   });
 
+  it("1.6 stores clicks that were written before what is cut was marked", async () => {
+    const { append, load } = await startJournal();
+    const { truncated: _, ...click } = newClick({ subId: "x".repeat(255) });
+    await append(CLICK_ENTRY, [click]);
+    await loadAll(load);
+    const query = "query($id: ID!) { click(id: $id) { subId truncated } }";
+    expect((await waypost.ask(query, { id: click.id })).click).toEqual({ subId: "x".repeat(255), truncated: null });
+  });
+
   it.each([
     ["too long for its column", { ip: "9".repeat(60) }],
     ["without a value that must be there", { ip: null as never }],

@@ -87,6 +87,16 @@ describe("The View drawer", () => {
     await expect.poll(openId).toBe(ids[0]);
   });
 
+  it("1.6 says of a click what of it is cut", async () => {
+    const { key } = await waypost.seedFlow();
+    const click = await waypost.click(key, `?sub_id=${"x".repeat(600)}&kw=${"y".repeat(600)}`);
+    await waypost.ask("{ clicks { totalCount } }");
+    await admin.show(`/clicks?view=${click}`);
+    const opened = page.getByRole("dialog", { name: "Click" });
+    await opened.getByText("Truncated", { exact: true }).waitFor();
+    await opened.getByText("query.kw, sub_id", { exact: true }).waitFor();
+  });
+
   it("opens, walks and closes by keyboard alone, and gives the focus back", async () => {
     await view(0).focus();
     await page.keyboard.press("Enter");
