@@ -151,6 +151,36 @@ describe("A target with bytes that may not stand in it", () => {
     expect(statuses(await visit(bytes))).toEqual([status]);
   });
 
+  it("1.1 is answered in its place among any others, with and without bodies, however they are divided", async () => {
+    const text = fc.string({
+      unit: fc.constantFrom("GET ", "POST ", "/c/flow", "?", "é", " HTTP/1.1", "\r\n", "a", "0"),
+    });
+    const kinds = fc.record({ isPost: fc.boolean(), isChunked: fc.boolean(), isRaw: fc.boolean(), body: text });
+    const cuts = fc.array(fc.nat(2000), { maxLength: 6 });
+    await fc.assert(
+      fc.asyncProperty(fc.array(kinds, { minLength: 1, maxLength: 5 }), cuts, async (requests, at) => {
+        const sent = requests.map(({ isPost, isChunked, isRaw, body }, index) => {
+          const line = `${isPost ? "POST" : "GET"} /c/flow?kw=${isRaw ? "\xe9 " : ""}${index} HTTP/1.1`;
+          const bytes = utf8(body);
+          if (!isChunked) return head(line, `Content-Length: ${bytes.length}`) + bytes;
+          const chunk = bytes && `${bytes.length.toString(16)}\r\n${bytes}\r\n`;
+          return `${head(line, "Transfer-Encoding: chunked")}${chunk}0\r\n\r\n`;
+        });
+        const bytes = sent.join("");
+        const ends = [...at.filter((end) => end < bytes.length).sort((a, b) => a - b), bytes.length];
+        const wire = await door.connect();
+        await wire.send(...ends.map((end, index) => bytes.slice(ends[index - 1] ?? 0, end)));
+        await until(() => statuses(wire.received).length >= requests.length);
+        expect(statuses(await wire.finish())).toEqual(requests.map(({ isPost }) => (isPost ? 405 : 302)));
+        const read = locations(wire.received).map((url) => url.searchParams.get("kw"));
+        const expected = requests.flatMap(({ isPost, isRaw }, index) =>
+          isPost ? [] : [`${isRaw ? "%E9 " : ""}${index}`],
+        );
+        expect(read).toEqual(expected);
+      }),
+    );
+  });
+
   it("1.1 is read the same with any bytes, however they are divided", async () => {
     const bytes = fc
       .uint8Array({ minLength: 1, maxLength: 30 })
