@@ -725,7 +725,7 @@ export type PostbackLogFilter = {
   readonly warned?: InputMaybe<Scalars['Boolean']['input']>;
   /** The postback key it was sent with. */
   readonly postbackKeyId?: InputMaybe<Scalars['ID']['input']>;
-  /** The click hash as sent, in any case. */
+  /** The click hash as sent, in any case; or the hash in it. */
   readonly clickHash?: InputMaybe<Scalars['String']['input']>;
   /** At this moment or later. */
   readonly from?: InputMaybe<Scalars['DateTime']['input']>;

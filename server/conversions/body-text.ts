@@ -1,5 +1,5 @@
 import { TextDecoder } from "node:util";
-import { textOfBytes } from "../kit/parameters.js";
+import { decodeEscapes, type Parameters, parseParameters, textOfBytes } from "../kit/parameters.js";
 
 /** The charset in a content type's parameters, in quotes or without. */
 const CHARSET = /;\s*charset\s*=\s*["']?\s*([^"';\s]+)/i;
@@ -9,13 +9,26 @@ const CHARSET = /;\s*charset\s*=\s*["']?\s*([^"';\s]+)/i;
  * that are none are kept apart as their escapes.
  */
 export function bodyText(contentType: string | undefined, body: Buffer): string {
-  const charset = CHARSET.exec(contentType ?? "")?.[1] ?? charsetOf(body);
-  const decoder = charset === undefined ? null : decoderOf(charset);
+  const decoder = decoderOf(contentType, body);
   return decoder ? decoder.decode(body) : textOfBytes(body);
 }
 
-/** A decoder of every charset that browsers know; null for UTF-8, which has no bytes to be replaced, and for what is none. */
-function decoderOf(charset: string): TextDecoder | null {
+/** The parameters of a form. Escapes that are no UTF-8 are bytes of its charset, where it names one. */
+export function readFormText(contentType: string | undefined, body: Buffer): Parameters {
+  const decoder = decoderOf(contentType, body);
+  if (!decoder) return parseParameters(textOfBytes(body));
+  const ofCharset = (run: string) => decoder.decode(Buffer.from(run.replaceAll("%", ""), "hex"));
+  const isOfBytes = !decoder.encoding.startsWith("utf-16");
+  return parseParameters(decoder.decode(body), (text) => {
+    const decoded = decodeEscapes(text);
+    return isOfBytes ? decoded.replace(/(?:%[89a-f][0-9a-f])+/gi, ofCharset) : decoded;
+  });
+}
+
+/** The decoder of a body, of every charset that browsers know; null for UTF-8, whose broken bytes it would not keep apart. */
+function decoderOf(contentType: string | undefined, body: Buffer): TextDecoder | null {
+  const charset = CHARSET.exec(contentType ?? "")?.[1] ?? charsetOf(body);
+  if (charset === undefined) return null;
   try {
     const decoder = new TextDecoder(charset);
     return decoder.encoding === "utf-8" ? null : decoder;

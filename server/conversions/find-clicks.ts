@@ -2,7 +2,7 @@ import { momentOf, readId } from "../kit/id.js";
 import { parseParameters } from "../kit/parameters.js";
 import { type Place } from "./find-parameter.js";
 import { readQuery, type Sent } from "./read-body.js";
-import { FIRST_CLICK_MS } from "./read-click.js";
+import { amongOthers, FIRST_CLICK_MS } from "./read-click.js";
 import { jsonOf } from "./read-json.js";
 import { decodings } from "./unreplaced-macro.js";
 
@@ -26,7 +26,6 @@ const NAMED_LIKE_A_CLICK = /click|clk|cid|sub|aff|cnv/i;
 
 const HASH_LENGTH = 32;
 const BASE64 = /^[A-Za-z0-9+/_-]{40,}={0,2}$/;
-const AMONG_OTHERS = /(?<![0-9a-z])[0-9a-f]{32}(?![0-9a-z])/i;
 
 /** A place within what was sent. */
 interface Where {
@@ -74,7 +73,7 @@ export function findClicks(sent: Sent): ClickElsewhere[] {
     if (json !== undefined) look(json, typeof json === "string" ? deeper(where, where.path) : within);
     else if (inner.includes("=") && !BASE64.test(inner)) lookInQuery(inner, within);
     else lookInBase64(inner, where);
-    const among = AMONG_OTHERS.exec(inner)?.[0].toLowerCase();
+    const among = amongOthers(inner);
     if (among) keep(among, { ...where, inside: `${where.inside}, among other characters` });
   }
 

@@ -29,6 +29,7 @@ import { CHANGE_TOLD, type Change } from "./conversion-values.js";
 import { PostbackDialect } from "./dialect.js";
 import { ParameterReading } from "./parameter-reader.js";
 import { postbackCodes, reasonOf } from "./postback-codes.js";
+import { hashWithin } from "./read-click.js";
 
 /** How much of a click hash as sent is kept for list and filter; the payload has all of it. */
 export const CLICK_SENT_MAX = 128;
@@ -72,7 +73,7 @@ export class PostbackLog {
   })
   clickHash!: string | null;
   @exactText(CLICK_SENT_MAX, {
-    description: "The click hash in lower case, for the filter.",
+    description: "The click hash in lower case, without what stands around it, for the filter.",
     nullable: true,
     internal: true,
   })
@@ -205,7 +206,7 @@ export const PostbackLogResource = createResource(PostbackLog, {
   filters: {
     clickHash: {
       type: () => String,
-      description: "The click hash as sent, in any case.",
+      description: "The click hash as sent, in any case; or the hash in it.",
       where: (click: string) => ({ property: "clickKey", is: "=", value: clickKey(click) }),
     },
   },
@@ -220,7 +221,7 @@ export class PostbackAnswered {
   }
 }
 
-/** The form in which clicks as sent are compared. */
+/** The form in which clicks as sent are compared: the hash that is meant, if one can be told; else the text in lower case. */
 export function clickKey(sent: string): string {
-  return sent.trim().toLowerCase().slice(0, CLICK_SENT_MAX).toWellFormed();
+  return hashWithin(sent) ?? sent.trim().toLowerCase().slice(0, CLICK_SENT_MAX).toWellFormed();
 }

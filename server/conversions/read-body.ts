@@ -1,5 +1,5 @@
-import { type Parameters, parseParameters } from "../kit/parameters.js";
-import { bodyText } from "./body-text.js";
+import { type Parameters } from "../kit/parameters.js";
+import { bodyText, readFormText } from "./body-text.js";
 import { jsonOf, readJson } from "./read-json.js";
 import { UnreadableBody } from "./unreadable-body.js";
 
@@ -30,6 +30,7 @@ export const BODY_SHOWN = "(body)";
 
 const READABLE =
   "send a form (application/x-www-form-urlencoded or multipart/form-data) or a JSON object (application/json).";
+const JSON_TYPE = /^(?:application|text)\/(?:x-)?json$|\+json$/;
 /** What makes a body smaller. Whatever else stands in `Content-Encoding`, such as a charset, is a mistake that does no harm. */
 const COMPRESSED = /^(?:x-)?(?:gzip|compress|deflate|br|zstd)$/i;
 /** The first bytes of what is compressed, in hexadecimal. */
@@ -67,15 +68,16 @@ async function readParameters({ contentType, encoding, bytes }: Body): Promise<S
   const compression = compressionOf(encoding, bytes);
   if (compression) throw new UnreadableBody(`it is compressed (${compression}): send it plain.`);
   const type = (contentType ?? "").split(";")[0]?.trim().toLowerCase() ?? "";
-  if (type === "application/x-www-form-urlencoded") return readForm(bodyText(contentType, bytes));
-  if (type === "application/json" || type.endsWith("+json")) return collect(readJson(bodyText(contentType, bytes)));
+  if (type === "application/x-www-form-urlencoded") return readForm(contentType, bytes);
+  if (JSON_TYPE.test(type)) return collect(readJson(bodyText(contentType, bytes)));
   if (type === "multipart/form-data") return readMultipart(contentType as string, bytes);
   throw new UnreadableBody(`its content type is ${type ? `"${type.slice(0, 80)}"` : "missing"}: ${READABLE}`);
 }
 
 /** JSON that is called a form has no parameter that is read, but what it has may be looked through. */
-function readForm(text: string): ReadBody {
-  const body = readQuery(parseParameters(text));
+function readForm(contentType: string | undefined, bytes: Buffer): ReadBody {
+  const body = readQuery(readFormText(contentType, bytes));
+  const text = bodyText(contentType, bytes);
   const isJson = /^\s*[[{]/.test(text) && jsonOf(text) !== undefined;
   return isJson ? { body, unreadable: "it is JSON, but named a form: send it as application/json." } : { body };
 }

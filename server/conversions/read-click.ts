@@ -31,6 +31,26 @@ export function readClickHash(name: string, value: string, lenient: boolean): { 
     : refusal("CLICK_TOO_LONG", name, value, length);
 }
 
+/** A hash of whole words of its own, so no part of a longer one. */
+const AMONG_OTHERS = /(?<![0-9a-z])[0-9a-f]{32}(?![0-9a-z])/i;
+/** A longer text is no hash with something around it. */
+const AROUND_MAX = 256;
+
+/**
+ * The click hash that is meant by a text that is none: with quotes, dashes, invisible characters or others around it or in it, or
+ * encoded twice. Nothing is read from it, but operators look for it by its hash. Null: there is none.
+ */
+export function hashWithin(text: string): string | null {
+  if (text.length > AROUND_MAX) return null;
+  const decoded = decodings(text).at(-1) as string;
+  return readId(decoded.replace(/[\p{C}\p{Z}\p{P}]/gu, "")) ?? amongOthers(decoded);
+}
+
+/** The click hash that stands among other characters in a text; null: none does. */
+export function amongOthers(text: string): string | null {
+  return AMONG_OTHERS.exec(text)?.[0].toLowerCase() ?? null;
+}
+
 /**
  * Says of a click that nobody has whether it could be ours, by the moment in its hash.
  *

@@ -8,9 +8,9 @@ import { isDatabaseDown } from "../kit/orm.js";
 import { type UnderWay } from "../kit/under-way.js";
 import { UID_MAX } from "./conversion.js";
 import { dialects, isReadIn, type PostbackDialect, type PostbackParameter } from "./dialect.js";
+import { findClicks } from "./find-clicks.js";
 import { asSent } from "./find-parameter.js";
 import { type LogLimiter } from "./log-limiter.js";
-import { type ParameterReading } from "./parameter-reader.js";
 import { createPayload } from "./payload.js";
 import { answerOf, type Outcome, type PostbackAnswer, withoutConversion } from "./postback-answer.js";
 import { CLICK_SENT_MAX, clickKey } from "./postback-log.js";
@@ -123,7 +123,7 @@ function outcomeOf(log: Logger, error: unknown): Outcome {
 /** The log entry as far as it is known at the door. */
 function logEntry({ arrival, request, sent, key, reading }: Seen): ReceivedPostback["entry"] {
   const dialect = dialects[request.dialect];
-  const click = asSent(sent, dialect, "click") ?? reading?.parameters.find(isElsewhere)?.value ?? null;
+  const click = asSent(sent, dialect, "click") ?? (reading ? clickElsewhere(reading, sent) : null);
   /** What counts of several that were sent, such as a macro and a value; else what was sent. */
   const meant = (name: PostbackParameter) =>
     reading?.parameters.find(({ parameter, means }) => parameter === name && means !== undefined)?.means ??
@@ -145,9 +145,10 @@ function logEntry({ arrival, request, sent, key, reading }: Seen): ReceivedPostb
   };
 }
 
-/** A click hash that was found where none is read. */
-function isElsewhere({ parameter, code }: ParameterReading): boolean {
-  return parameter === "click" && (code === "CLICK_ELSEWHERE" || code === "BODY_UNREADABLE");
+/** The click hash of a postback that has none as a text of its own: entries are found by it. */
+function clickElsewhere({ parameters }: PostbackReading, sent: Sent): string | null {
+  const { code, value = null } = parameters.find((each) => each.parameter === "click" && each.code) ?? {};
+  return code === "CLICK_ELSEWHERE" || code === "BODY_UNREADABLE" ? value : (findClicks(sent)[0]?.hash ?? null);
 }
 
 function cutOrNull(text: string | null, max: number): string | null {

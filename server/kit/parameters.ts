@@ -8,9 +8,11 @@ export type Parameters = Record<string, string | string[]>;
  * Reads the query of a request target, or a form that is text: the one reader of both, for clicks and postbacks alike.
  *
  * Every well-formed run of escapes is decoded, the rest stays as typed (`%adid%`, `100%`); `+` is a space. It never fails.
+ *
+ * @param decode  of a form in another charset than UTF-8: decodes its escapes.
  */
-export function parseParameters(text: string): Parameters {
-  return parse(text, "&", "=", { decodeURIComponent: decodeEscapes, maxKeys: 0 }) as Parameters;
+export function parseParameters(text: string, decode: (text: string) => string = decodeEscapes): Parameters {
+  return parse(text, "&", "=", { decodeURIComponent: decode, maxKeys: 0 }) as Parameters;
 }
 
 /** The text of bytes in UTF-8, without a byte order mark. Bytes that are no UTF-8 are kept apart, as they are in a query: `\xfc` is `%FC`. */

@@ -151,6 +151,26 @@ describe("A postback without a click", () => {
     }
   });
 
+  it.each<[string, string, RequestInit | undefined]>([
+    ["quotes", `?click=${enc(`"${fresh}"`)}`, undefined],
+    ["brackets", `?click=(${fresh})`, undefined],
+    ["a zero width space", `?click=%E2%80%8B${fresh}`, undefined],
+    ["dashes", `?click=${fresh.replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-")}`, undefined],
+    ["spaces in it", `?click=${fresh.slice(0, 8)}+${fresh.slice(8)}`, undefined],
+    ["something behind it", `?click=${fresh.toUpperCase()}_17`, undefined],
+    ["a separator that is none", `?click=${fresh};status=approved`, undefined],
+    ["an encoding too many", `?click=%25${fresh.charCodeAt(0).toString(16)}${fresh.slice(1)}`, undefined],
+    ["a list around it", "", json({ click: [fresh] })],
+    ["an object around it", "", json({ click: { id: fresh } })],
+    ["the same beside it", `?click=${fresh}&click=${fresh}`, undefined],
+  ])("2.10 is found by the hash that it has with %s, though it is refused", async (_, query, init) => {
+    const { answer, entry, received } = await door.send(`/postback/~key~${query}`, init);
+    expect(answer.status).toBeGreaterThanOrEqual(400);
+    expect(received).toBeNull();
+    expect([answer.code, entry.clickKey]).toEqual([expect.stringMatching(/^CLICK_|^PARAMETER_/), fresh]);
+    expect(answer.code).not.toBe("CLICK_MISSING");
+  });
+
   it.each([
     ["clickId", json({ clickId: fresh })],
     ["CLICK", form(`CLICK=${fresh}`)],
