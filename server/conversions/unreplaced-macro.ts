@@ -44,8 +44,10 @@ const SIGNED = [
   // In capitals or longer between `%`, which stands for much else.
   String.raw`%(?:[A-Z]|[A-Za-z]\w\w)\w*%`,
   // A lone `_` or `-` is part of ids, too: there the name has no digits.
-  String.raw`(?<![\p{L}\p{N}])([_-])\p{L}[\p{L}_]*\1(?![\p{L}\p{N}])`,
-  String.raw`(%{2,4}|_{2,4}|-{2,4}|([!#*@~^|&?+=:;\x60\\$§°•·¦])\3{0,3})${NAME}?\2`,
+  String.raw`(?<![\p{L}\p{N}])(?:_\p{Lu}[\p{Lu}_]*_|-\p{L}[\p{L}_]*-)(?![\p{L}\p{N}])`,
+  // In capitals between `__`, which is a name of its own in many languages.
+  String.raw`__\p{Lu}[\p{Lu}\p{N}_]*__`,
+  String.raw`(%{2,4}|-{2,4}|([!#*@~^|&?+=:;\x60\\$§°•·¦])\2{0,3})${NAME}?\1`,
 ];
 /** A variable of a shell or of PHP, and the places of `printf`. */
 const VARIABLE = [String.raw`\$${NAME}`, String.raw`%[sdiuf](?![\p{L}\p{N}])`];
@@ -73,20 +75,21 @@ const SIGNS_AROUND = /^[^\p{L}\p{N}_]+|[^\p{L}\p{N}_]+$/gu;
  * What a value is where it stands for nothing, since nobody has put a value in its place; a text that only contains such a thing
  * is a value. It is one of these, as a whole:
  *
- * - a macro: a name between brackets of any kind (`{x}`, `[your id]`, `(x)`, `«x»`, `{url(sid)}`) or between the same signs
- *   (`##x##`, `!!!x!!!`, `__X__`, `-x-`), or behind `$`. A name begins with a letter or `_` and has at most 64 characters and
- *   three digits, since what has more digits is an id; no UUID is a name;
- * - a template's expression with a letter in it: `{{ x | y }}`, `${(x)!}`, `{% if x %}`, `<?php … ?>`;
+ * - a macro: a name between brackets of any kind (`{x}`, `[your id]`, `(x)`, `«x»`, `{url(sid)}`), between the same signs
+ *   (`##x##`, `!!!x!!!`, `-x-`; in capitals between `__` and, if it is short, between `%`), or behind `$`. A name begins with a
+ *   letter or `_` and has at most 64 characters and three digits, since what has more digits is an id; no UUID is a name;
+ * - a template's expression with a letter and no address in it: `{{ x | y }}`, `${(x)!}`, `{% if x %}`, `<?php … ?>`;
  * - several of these with nothing but separators between them;
  * - a word for "nothing" (`null`, `undefined`, `N/A`, `OPTIONAL`, …) or for what is still to be put in (`REPLACE`, `YOUR_ID`);
  * - signs alone (`-`, `???`, `{}`), unless it is a currency's.
  *
- * Each of them also in quotes, or encoded for a URL up to three times more.
+ * All but the last also in quotes, or encoded for a URL up to three times more.
  *
  * @returns what it is, without encoding; null: it is a value.
  */
 export function nothingIn(text: string): string | null {
-  return find(text, (each) => isWord(each) || isMacro(each));
+  if (text.length <= LENGTH_MAX && !BEGINS_PLAINLY.test(text) && SIGNS_ALONE.test(text)) return text;
+  return find(text, (each) => EMPTY_WORDS.has(each.toLowerCase()) || isMacro(each));
 }
 
 /** The same of macros alone: where words are listed, a word for "nothing" may be one of them. */
@@ -112,10 +115,6 @@ export function decodings(text: string): string[] {
   return found;
 }
 
-function isWord(text: string): boolean {
-  return EMPTY_WORDS.has(text.toLowerCase()) || (!BEGINS_PLAINLY.test(text) && SIGNS_ALONE.test(text));
-}
-
 function isMacro(text: string): boolean {
   if (TO_REPLACE.test(text) || BARE.test(text)) return true;
   if (BEGINS_PLAINLY.test(text)) return false;
@@ -135,7 +134,12 @@ function isOfTemplate(found: string): boolean {
 }
 
 function isExpression(found: string): boolean {
-  return /\p{L}/u.test(found) && !UUID.test(found.replace(SIGNS_AROUND, "")) && !/^[[{]+\s*["\d]/.test(found);
+  return (
+    /\p{L}/u.test(found) &&
+    !found.includes("://") &&
+    !UUID.test(found.replace(SIGNS_AROUND, "")) &&
+    !/^[[{]+\s*["\d]/.test(found)
+  );
 }
 
 function isName(text: string): boolean {

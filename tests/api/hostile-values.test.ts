@@ -46,7 +46,7 @@ const values: [what: string, encoded: string, decoded?: string][] = [
   ["an SQL backslash", "\\' or 1=1 --%20"],
   ["an SQL double quote and backtick", '"`; delete from flow where 1=1; %23'],
   ["SQL placeholders", "? ?? :id @x $1 {0}"],
-  ["a half of a GBK character and a quote", "%bf%27or(1=1)--", "%bf%27or(1=1)--"],
+  ["a half of a GBK character and a quote", "%bf%27or(1=1)--", "%bf'or(1=1)--"],
   ["bytes that are no UTF-8", "%ff%fe", "%ff%fe"],
   ["an overlong slash", "%c0%af", "%c0%af"],
   ["half of a surrogate pair", "%ed%a0%80", "%ed%a0%80"],
@@ -171,8 +171,9 @@ describe.each(databases)("Hostile values, on %s", (database) => {
   });
 
   describe("in a postback", () => {
-    // A macro alone counts as left out: tests/unit/unreplaced-macro.test.ts.
-    const sent = values.filter(([what]) => what !== "a macro");
+    // These count as left out: tests/unit/unreplaced-macro.test.ts.
+    const nothing = ["a macro", "the word null", "the word undefined", "an object"];
+    const sent = values.filter(([what]) => !nothing.includes(what));
     // biome-ignore lint/suspicious/noExplicitAny: see above.
     const kept = new Map<string, { id: string; answer: Awaited<ReturnType<typeof postback>>; logs: any; found: any }>();
     beforeAll(async () => {

