@@ -36,6 +36,7 @@ import { isDatabaseDown } from "./kit/orm.js";
 import { type RunningServer, run } from "./kit/process.js";
 import { createRowAllowance, type RowAllowance } from "./kit/resource.js";
 import { readCompleteUntil } from "./loader/complete-until.js";
+import { describeLate, lateTrackers } from "./loader/late-trackers.js";
 import { prepareDatabase } from "./prepare.js";
 import { type ReportContext } from "./reports/dashboard.js";
 import { buildSchema } from "./schema.js";
@@ -152,6 +153,15 @@ export async function createApi(config: Config, replace: Partial<ApiParts> = {})
     };
   }
 
+  /** None while the database is away. */
+  const late = () => withDeadline(lateTrackers(database.em.fork()), (replace.waits ?? WAITS).ready).catch(() => []);
+  metrics.gauges(
+    "tracker_behind_seconds",
+    "How far the trackers are behind that completeUntil waits for, by their id.",
+    "tracker",
+    async () => (await late()).map(({ id, loadedUntil }) => [String(id), (Date.now() - loadedUntil.getTime()) / 1000]),
+  );
+
   function sayAway(error: Error): never {
     throw isDatabaseDown(error) ? unavailable() : error;
   }
@@ -162,6 +172,7 @@ export async function createApi(config: Config, replace: Partial<ApiParts> = {})
     bodyMax: GRAPHQL_BODY_MAX,
     trustProxy: config.trustProxy,
     headTooLarge: { status: 431, message: "The request's head has more than 16 KiB." },
+    warnings: async () => (await late()).map(describeLate),
     whyNotReady: async () => {
       const answer = withDeadline(database.em.fork().execute("select 1"), (replace.waits ?? WAITS).ready);
       return answer.then(

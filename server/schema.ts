@@ -17,6 +17,7 @@ import { SendPostbackResolver } from "./conversions/send-postback.js";
 import { TestPostbackResolver } from "./conversions/test-postback.js";
 import { columnDirective } from "./kit/column-view.js";
 import { DateTime } from "./kit/scalars.js";
+import { LateTrackerResolver } from "./loader/late-tracker-resolver.js";
 import { PutAsideResource } from "./loader/put-aside.js";
 import { PutAsideResolver } from "./loader/put-aside-resolver.js";
 import { PresetResolver } from "./presets/preset-resolver.js";
@@ -39,6 +40,7 @@ export function buildSchema(): GraphQLSchema {
       AddressFilesResolver,
       PutAsideResource,
       PutAsideResolver,
+      LateTrackerResolver,
       DashboardResolver,
       PresetResolver,
       AccountResolver,

@@ -46,6 +46,8 @@ export type Query = {
   readonly previewReplay: Replay;
   /** What a postback would come to, as its entry in the postback log would say it. Nothing is written. */
   readonly testPostback: PostbackLog;
+  /** The trackers that completeUntil waits for, the one furthest behind first. */
+  readonly lateTrackers: ReadonlyArray<LateTracker>;
   /** A page of putAsides, newest first unless sorted otherwise. */
   readonly putAsides: PutAsidePage;
   /** One of the putAsides; null when there is none. */
@@ -770,6 +772,19 @@ export type ReplayedPostback = {
   readonly newId?: Maybe<Scalars['ID']['output']>;
 };
 
+/** A tracker that completeUntil waits for, because it is away or cannot load what it has. */
+export type LateTracker = {
+  readonly __typename?: 'LateTracker';
+  /** Its id. */
+  readonly id: Scalars['ID']['output'];
+  /** Its installation and the slot of its journal in DATA_DIR. */
+  readonly name: Scalars['String']['output'];
+  /** All its clicks before this moment are stored. */
+  readonly loadedUntil: Scalars['DateTime']['output'];
+  /** When it was last here. */
+  readonly seenAt: Scalars['DateTime']['output'];
+};
+
 /** One page of a list of PutAside. */
 export type PutAsidePage = {
   readonly __typename?: 'PutAsidePage';
@@ -915,6 +930,8 @@ export type Mutation = {
   readonly replayPostbacks: Replay;
   /** Requests a postback URL as an advertiser would. It counts like any other postback. */
   readonly sendPostback: SentPostback;
+  /** Gives up waiting for a tracker that will not come back. Clicks and postbacks in its journal that were never loaded are missing from all that is read as complete from now on. If it comes back they are loaded all the same, later. */
+  readonly retireTracker: Scalars['Boolean']['output'];
   /** Tries again to store what was put aside, when its reason has been seen to. It is stored once at most. */
   readonly retryPutAside: PutAside;
 };
@@ -989,6 +1006,11 @@ export type MutationReplayPostbacksArgs = {
 export type MutationSendPostbackArgs = {
   postbackKeyId: Scalars['ID']['input'];
   query: Scalars['String']['input'];
+};
+
+
+export type MutationRetireTrackerArgs = {
+  id: Scalars['ID']['input'];
 };
 
 

@@ -18,6 +18,8 @@ export interface HttpServerOptions {
   metrics: Metrics;
   /** Why the process cannot serve, for the operator; null when it can. */
   whyNotReady: () => Promise<string | null>;
+  /** What an operator should see to although it serves; left out: nothing. */
+  warnings?: () => Promise<string[]>;
   /** What a request is answered whose head is too large to be read, as JSON. */
   headTooLarge: object;
   /** Largest body, in bytes; left out: no body is read, but by routes that do so themselves (`request-body.ts`). */
@@ -27,7 +29,7 @@ export interface HttpServerOptions {
 
 /** A server with health, readiness and metrics; every path it does not know is a 404. Nothing of a request is logged. */
 export function createHttpServer(options: HttpServerOptions): FastifyInstance {
-  const { log, metrics, whyNotReady, headTooLarge, bodyMax, trustProxy } = options;
+  const { log, metrics, whyNotReady, warnings, headTooLarge, bodyMax, trustProxy } = options;
   const settings: FastifyHttpOptions<Server> = {
     loggerInstance: log,
     logController: new LogController({ disableRequestLogging: true }),
@@ -91,7 +93,10 @@ export function createHttpServer(options: HttpServerOptions): FastifyInstance {
   server.get("/healthz", async () => ({ status: "alive" }));
   server.get("/readyz", async (_, reply) => {
     const message = await whyNotReady();
-    if (message === null) return { status: "ready" };
+    if (message === null) {
+      const told = (await warnings?.()) ?? [];
+      return { status: "ready", ...(told.length > 0 ? { warnings: told } : {}) };
+    }
     log.warn({ reason: message }, "Not ready.");
     return reply.code(503).send({ status: "not ready", message });
   });

@@ -14,6 +14,8 @@ export interface Metrics {
   counter(name: string, help: string, labels?: string[]): Counter;
   /** A number that is read when somebody asks. Of several processes the numbers are added up, or the largest counts. */
   gauge(name: string, help: string, read: () => number | Promise<number>, ofSeveral?: "sum" | "max"): void;
+  /** Numbers by a label, read when somebody asks. */
+  gauges(name: string, help: string, label: string, read: () => Promise<Iterable<[string, number]>>): void;
   /** How often a number was how large, counted up to each of the bounds. */
   histogram(name: string, help: string, bounds: number[]): Histogram;
   /** All of them as Prometheus reads them, those of our other processes included. */
@@ -43,6 +45,19 @@ export function createMetrics(gather?: () => Promise<string>): Metrics {
         registers: [registry],
         async collect() {
           this.set(await read());
+        },
+      });
+    },
+    gauges: (name, help, label, read) => {
+      new Gauge({
+        name,
+        help,
+        labelNames: [label],
+        registers: [registry],
+        async collect() {
+          const numbers = await read();
+          this.reset();
+          for (const [value, number] of numbers) this.set({ [label]: value }, number);
         },
       });
     },

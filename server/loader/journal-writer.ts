@@ -87,12 +87,15 @@ export async function closeWriter(em: EntityManager, id: number): Promise<void> 
  */
 export async function completeUntil(em: EntityManager, except?: number): Promise<number> {
   const now = Date.now();
-  const open = await em.find(
-    JournalWriter,
-    { closed: false, seenAt: { $gt: new Date(now - FORGOTTEN_MS) }, ...(except ? { id: { $ne: except } } : {}) },
-    { disableIdentityMap: true },
-  );
+  const open = await openWriters(em, except);
   return Math.min(now, ...open.map(({ loadedUntil }) => loadedUntil.getTime()));
+}
+
+/** The writers that are waited for: neither closed nor forgotten. */
+export function openWriters(em: EntityManager, except?: number): Promise<JournalWriter[]> {
+  const seenAt = { $gt: new Date(Date.now() - FORGOTTEN_MS) };
+  const where = { closed: false, seenAt, ...(except ? { id: { $ne: except } } : {}) };
+  return em.find(JournalWriter, where, { disableIdentityMap: true });
 }
 
 /** Whether a click that is not stored may still come, all being stored from before a moment. */

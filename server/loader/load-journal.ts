@@ -34,6 +34,8 @@ interface Reading<R> extends JournalBatch {
 export interface JournalLoad {
   /** Small id of its writer. */
   writer: number;
+  /** Whether its writer was retired meanwhile. */
+  isRetired: boolean;
   position(): Position;
   /**
    * Loads the next batch. @returns how many entries there were.
@@ -140,7 +142,7 @@ export async function openJournalLoad<R>(parts: LoadParts<R>): Promise<JournalLo
     return entries.length;
   }
 
-  return { writer: row.id, position: () => position, step };
+  return { writer: row.id, isRetired: row.closed && row.seenAt.getTime() === 0, position: () => position, step };
 }
 
 /** Without its cause: an error of the disk's must not be taken for one of the database's. */

@@ -148,6 +148,8 @@ export function createLoader(parts: LoaderParts): LoaderCalls {
   async function openOwn(): Promise<JournalLoad> {
     const load = await openLoad(slot, parts.written);
     await openWriter(em(), load.writer);
+    if (load.isRetired)
+      log.warn({ tracker: load.writer }, "This tracker was retired and has come back: it is waited for again.");
     return load;
   }
 

@@ -28,6 +28,8 @@ const matrix: Record<string, { ask: string; open?: boolean; refusal?: string }> 
   "Query.trafficSourcePreset": { ask: '{ trafficSourcePreset(name: "Bing.com", flowId: "1") { trackingUrl } }' },
   "Query.previewReplay": { ask: "{ previewReplay(filter: {ids: []}) { count } }" },
   "Query.testPostback": { ask: '{ testPostback(url: "/postback/abcdef") { code } }' },
+  "Query.addressFiles": { ask: "{ addressFiles { __typename } }" },
+  "Query.lateTrackers": { ask: "{ lateTrackers { id } }" },
   "Query.me": { ask: "{ me { id email } }" },
   "Mutation.login": { ask: `mutation { ${LOGIN} }`, open: true },
   "Mutation.logout": { ask: "mutation { logout }" },
@@ -50,6 +52,7 @@ const matrix: Record<string, { ask: string; open?: boolean; refusal?: string }> 
     ask: `mutation { retryPutAside(id: "${"0".repeat(32)}") { id } }`,
     refusal: "NOT_FOUND",
   },
+  "Mutation.retireTracker": { ask: 'mutation { retireTracker(id: "999") }', refusal: "NOT_FOUND" },
   "Mutation.deletePostbackKey": { ask: 'mutation { deletePostbackKey(id: "1") { id } }' },
 };
 
