@@ -68,10 +68,9 @@ describe("A postback's body", () => {
     ["larger than 64 KiB", `uid=${"u".repeat(65_536)}`, 413, "BODY_TOO_LARGE"],
     ["broken", "{", 422, "BODY_UNREADABLE"],
   ])("is refused in a GET too when it is %s", async (_, body, status, code) => {
-    const click = await waypost.click(flowKey);
-    const answer = await send("GET", `note=${click}`, ["Content-Type: application/json", length(body)], body);
+    const answer = await send("GET", "note=kept", ["Content-Type: application/json", length(body)], body);
     expect(answer).toMatchObject({ status, code });
-    expect(await newestLog()).toMatchObject({ method: "GET", status, code, payload: { note: click } });
+    expect(await newestLog()).toMatchObject({ method: "GET", status, code, payload: { note: "kept" } });
   });
 
   it("is refused in chunks, too, as soon as it is larger than 64 KiB", async () => {
