@@ -2,36 +2,33 @@ import { isUtf8 } from "node:buffer";
 import { TRUNCATED_MAX } from "./click.js";
 
 /** Cuts what a visitor says at its limits, and remembers what was longer, by the names that macros have for it. */
-export interface Cutter {
-  /** At most `max` characters, well formed: never half of a character. @param name  null: nobody need know. */
-  text(name: string | null, text: string, max: number): string;
-  /** The same of a header. Node hands its bytes out as Latin-1; what is UTF-8 in truth is read as such. */
-  header(name: string, value: string | undefined, max: number): string | null;
-  /** Remembers what was left out. */
-  note(name: string): void;
-  /** What was cut, as the click keeps it; null when nothing was. */
-  names(): string | null;
-}
+export class Cutter {
+  #cut: Set<string> | null = null;
 
-export function createCutter(): Cutter {
-  const cut = new Set<string>();
-
-  function text(name: string | null, text: string, max: number): string {
+  /** At most `max` characters, well formed: never half of a character. @param name  left out: it need not be remembered. */
+  text(text: string, max: number, name?: string): string {
     const kept = cutText(text, max);
-    if (kept.length < text.length && name !== null) cut.add(name);
+    if (name !== undefined && kept.length < text.length) this.note(name);
     return kept;
   }
 
-  return {
-    text,
-    header: (name, value, max) => {
-      if (!value) return null;
-      const bytes = /^[\x20-\x7e]*$/.test(value) ? null : Buffer.from(value, "latin1");
-      return text(name, bytes && isUtf8(bytes) ? bytes.toString("utf8") : value, max) || null;
-    },
-    note: (name) => void cut.add(name),
-    names: () => (cut.size === 0 ? null : cutText([...cut].join(", "), TRUNCATED_MAX)),
-  };
+  /** The same of a header. Node hands its bytes out as Latin-1; what is UTF-8 in truth is read as such. */
+  header(value: string | undefined, max: number, name: string): string | null {
+    if (!value) return null;
+    const bytes = /^[\x20-\x7e]*$/.test(value) ? null : Buffer.from(value, "latin1");
+    return this.text(bytes && isUtf8(bytes) ? bytes.toString("utf8") : value, max, name) || null;
+  }
+
+  /** Remembers what was left out. */
+  note(name: string): void {
+    this.#cut ??= new Set();
+    this.#cut.add(name);
+  }
+
+  /** What was cut, as the click keeps it; null when nothing was. */
+  names(): string | null {
+    return this.#cut && cutText([...this.#cut].join(", "), TRUNCATED_MAX);
+  }
 }
 
 function cutText(text: string, max: number): string {

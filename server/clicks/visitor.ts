@@ -1,9 +1,9 @@
 import { type IncomingHttpHeaders } from "node:http";
 import { type Flow, VALUE_MAX } from "../catalog/flow.js";
-import { otherSpellings, plainName } from "../kit/parameters.js";
+import { plainName } from "../kit/parameters.js";
 import { LANGUAGE_MAX, REFERRER_MAX, USER_AGENT_MAX } from "./click.js";
 import { type CountryOf } from "./country.js";
-import { type Cutter, createCutter } from "./cutter.js";
+import { Cutter } from "./cutter.js";
 import { type Device } from "./device.js";
 import { type NetworkOf } from "./network.js";
 
@@ -53,73 +53,90 @@ export type Visitor = ReturnType<typeof readVisitor>;
  */
 export function readVisitor(parts: VisitorParts, request: VisitRequest, flow: Flow) {
   const { headers, ip } = request;
-  const cutter = createCutter();
-  const userAgent = cutter.header("user_agent", headers["user-agent"], USER_AGENT_MAX);
-  const { query, params } = readQuery(request.query, cutter);
+  const cutter = new Cutter();
+  const userAgent = cutter.header(headers["user-agent"], USER_AGENT_MAX, "user_agent");
+  const parameters = readQuery(request.query, cutter);
   return {
-    ...readLabels(request.query, flow, cutter),
+    ...readLabels(request.query, parameters, flow, cutter),
     ...parts.deviceOf(userAgent ?? ""),
     ip,
     country: parts.countryOf(ip),
     ...parts.networkOf(ip),
     userAgent,
-    referrer: cutter.header("referrer", headers.referer, REFERRER_MAX),
-    language: cutter.header("language", headers["accept-language"]?.split(/[,;]/)[0]?.trim(), LANGUAGE_MAX),
-    /** Parameters that are no labels. */
-    params,
-    /** All parameters, for macros. */
-    query,
+    referrer: cutter.header(headers.referer, REFERRER_MAX, "referrer"),
+    language: cutter.header(headers["accept-language"]?.split(/[,;]/)[0]?.trim(), LANGUAGE_MAX, "language"),
+    params: parameters.params,
+    query: parameters.query,
     /** Knows what was cut. */
     cutter,
   };
 }
 
-/** @returns all parameters and, of these, the further ones: those that are no labels, at most so many. */
-function readQuery(given: VisitRequest["query"], cutter: Cutter): Record<"query" | "params", Record<string, string>> {
+/** What a link's parameters are, by name. */
+interface LinkParameters {
+  /** All of them, for macros. */
+  query: Record<string, string>;
+  /** The further ones: those that are no labels, at most so many. */
+  params: Record<string, string>;
+  /** Names that stand for one of a label's, but are not so written, by that name. */
+  respelled: Map<string, string[]>;
+}
+
+const NONE = new Map<string, string[]>();
+
+/** Reads all in one pass. */
+function readQuery(given: VisitRequest["query"], cutter: Cutter): LinkParameters {
   const query: Record<string, string> = Object.create(null);
   const params: Record<string, string> = Object.create(null);
+  let respelled = NONE;
   let further = 0;
-  for (const [longName, values] of Object.entries(given)) {
-    const isFurther = !knownParameters.has(plainName(longName));
+  for (const longName of Object.keys(given)) {
+    const plain = plainName(longName);
+    const isFurther = !knownParameters.has(plain);
     if (isFurther && further === PARAMS_MAX) {
       cutter.note("query");
       continue;
     }
     if (isFurther) further += 1;
-    const name = cutter.text(null, longName, PARAM_NAME_MAX);
+    else if (plain !== longName) {
+      if (respelled === NONE) respelled = new Map();
+      respelled.set(plain, [...(respelled.get(plain) ?? []), longName]);
+    }
+    const name = cutter.text(longName, PARAM_NAME_MAX);
     if (name !== longName) cutter.note(`query.${name}`);
     if (name in query) continue;
-    const value = cutter.text(isFurther ? `query.${name}` : null, firstOf(values), VALUE_MAX);
+    const long = firstOf(given[longName]);
+    const value = cutter.text(long, VALUE_MAX);
+    if (isFurther && value.length < long.length) cutter.note(`query.${name}`);
     query[name] = value;
     if (isFurther) params[name] = value;
   }
-  return { query, params };
+  return { query, params, respelled };
 }
 
-function readLabels(query: VisitRequest["query"], flow: Flow, cutter: Cutter): Labels {
-  const others = otherSpellings(Object.keys(query));
+function readLabels(given: VisitRequest["query"], { respelled }: LinkParameters, flow: Flow, cutter: Cutter): Labels {
   const labels = {} as Labels;
   for (const label of labelNames) {
     const { names, fallback } = labelParameters[label];
-    const value = readLabel(query, others, names);
-    labels[label] = value ? cutter.text(names[0], value, VALUE_MAX) : flow[fallback];
+    const value = readLabel(given, names, respelled);
+    labels[label] = value ? cutter.text(value, VALUE_MAX, names[0]) : flow[fallback];
   }
   return labels;
 }
 
 /** The first of the names that is not empty; those that are not plainly written count where none that is does. */
 function readLabel(
-  query: VisitRequest["query"],
-  others: Map<string, string[]>,
+  given: VisitRequest["query"],
   names: readonly string[],
+  respelled: Map<string, string[]>,
 ): string | undefined {
   for (const name of names) {
-    const value = Object.hasOwn(query, name) && firstOf(query[name]).trim();
+    const value = Object.hasOwn(given, name) && firstOf(given[name]).trim();
     if (value) return value;
   }
-  if (others.size === 0) return undefined;
-  const written = names.flatMap((name) => others.get(name) ?? []);
-  return written.map((name) => firstOf(query[name]).trim()).find((value) => value !== "");
+  if (respelled === NONE) return undefined;
+  const others = names.flatMap((name) => respelled.get(name) ?? []);
+  return others.map((name) => firstOf(given[name]).trim()).find((value) => value !== "");
 }
 
 function firstOf(values: string | string[] | undefined): string {
