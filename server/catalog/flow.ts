@@ -139,8 +139,11 @@ export const FlowResource = createResource(Flow, {
   filters: {
     search: {
       type: () => String,
-      description: "Part of the name, in any case.",
-      where: (needle: string) => ({ property: "nameFolded", is: "contains", value: foldCase(needle.trim()) }),
+      description: "Part of the name or the key, in any case.",
+      where: (needle: string) => {
+        const value = foldCase(needle.trim());
+        return { any: ["nameFolded", "key"].map((property) => [{ property, is: "contains", value }]) };
+      },
     },
     archived: {
       type: () => Boolean,

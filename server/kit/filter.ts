@@ -1,6 +1,6 @@
 import { Field, ID, InputType } from "#type-graphql";
 import { type Column, columnsOf, idProblem, keyOf, readSerialId } from "./column.js";
-import { type Condition, type Where } from "./condition.js";
+import { type Where } from "./condition.js";
 import { type EntityClass } from "./context.js";
 import { badInput, excerpt } from "./errors.js";
 import { firstIdAt, readId } from "./id.js";
@@ -13,7 +13,7 @@ export const IDS_MAX = 500;
 export interface SpecialFilter {
   type: () => unknown;
   description: string;
-  where: (value: never) => Condition;
+  where: (value: never) => Where[number];
 }
 
 export interface FilterShape {
@@ -68,7 +68,7 @@ function createFilterType({ entity, fact, special }: FilterShape): EntityClass {
 }
 
 function whereOf({ entity, fact, special }: FilterShape, filter: FilterInput): Where {
-  const where: Condition[] = [];
+  const where: Where = [];
   const { ids, from, to } = filter;
   const key = keyOf(entity);
   if (Array.isArray(ids)) where.push({ property: "id", is: "in", value: readIds(ids, fact) });

@@ -137,6 +137,14 @@ describe.each(databases)("The search for flows, on %s", (database) => {
     expect(await search("combined", { deleted: null })).toEqual(["Combined", "Combined too"]);
   });
 
+  it("finds a flow by part of its key, in any case", async () => {
+    await waypost.seedFlow({ name: "Named otherwise", key: "winter_2027-x" });
+    for (const needle of ["winter", "R_2027", "WINTER_2027-X", " 7-x "]) {
+      expect(await search(needle)).toEqual(["Named otherwise"]);
+    }
+    expect(await search("winter", { status: "PAUSED" })).toEqual([]);
+  });
+
   it("finds a flow by its new name only", async () => {
     const { id } = await waypost.seedFlow({ name: "Before" });
     await waypost.ask('mutation($id: ID!) { updateFlow(id: $id, input: {name: "ÄFTER"}) { id } }', { id });
