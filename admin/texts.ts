@@ -410,6 +410,7 @@ export const texts = {
       addWord: "Add word",
       several: "Add several at once",
       severalWords: "Words",
+      notAdded: "These words are not added yet: say what they mean and add them, or clear them.",
       severalHelp: "Separated by commas, or one on each line.",
       addWords: "Add %{smart_count} word |||| Add %{smart_count} words",
       example: "For the advertiser",

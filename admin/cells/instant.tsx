@@ -15,7 +15,7 @@ export function InstantCell({ value, whole }: Pick<CellProps, "value" | "whole">
     <time dateTime={String(value)} title={titleOf(ms, zone)} className="ink2 num">
       {whole ? (
         <>
-          {longTime(ms, zone)} ({cityOf(zone)}) <span className="ink3">{new Date(ms).toISOString()}</span>
+          {longTime(ms, zone)} ({cityOf(zone)}) <span className="ink3 unbroken">{new Date(ms).toISOString()}</span>
         </>
       ) : (
         shortTime(ms, zone)

@@ -1,3 +1,4 @@
+import { type ReactNode } from "react";
 import { useTranslate } from "react-admin";
 import { Link } from "react-router-dom";
 import { formatAmount, sizeOfAmount } from "../cells/amount";
@@ -12,7 +13,7 @@ interface Tile {
   unit?: string;
   /** Beside the label. */
   more?: string;
-  note: string;
+  note: ReactNode;
   to: string;
 }
 
@@ -97,9 +98,21 @@ function revenueOf(
     more: others.length > 0 ? text("revenue.more", { smart_count: others.length }) : undefined,
     note:
       others.length > 0
-        ? others.map(({ amount, currency }) => `${formatAmount(amount)} ${currency}`).join(" · ")
+        ? others.map((each, index) => <Amount key={each.currency} {...each} isLast={index === others.length - 1} />)
         : text("revenue.note"),
   };
+}
+
+/** One of several amounts: a line ends behind its dot, and none begins with one. */
+function Amount({ amount, currency, isLast }: CurrencyAmount & { isLast: boolean }) {
+  return (
+    <>
+      <span className="unbroken">
+        {formatAmount(amount)} {currency}
+        {!isLast && " ·"}
+      </span>{" "}
+    </>
+  );
 }
 
 function largestFirst(amounts: readonly CurrencyAmount[]): CurrencyAmount[] {

@@ -1,5 +1,5 @@
 import { useMediaQuery } from "@mui/material";
-import { type ReactNode, Suspense, useEffect, useId, useRef } from "react";
+import { type ReactNode, Suspense, useEffect, useId, useLayoutEffect, useRef } from "react";
 import { type HttpError, useGetOne, useListContext, useTranslate } from "react-admin";
 import { Cell, type Row } from "../cells/cell";
 import { CopyButton } from "../cells/copy-button";
@@ -64,15 +64,19 @@ function Sheet({ close, children }: { close: () => void; children: (titleId: str
   const isBeside = useMediaQuery(BESIDE, { noSsr: true });
   const titleId = useId();
   const dialog = useRef<HTMLDialogElement>(null);
-  useEffect(() => {
+  // Before it is taken out of the page: only then the focus goes back to where it was.
+  useLayoutEffect(() => {
     const element = dialog.current;
     if (isBeside) element?.show();
     else element?.showModal();
+    // Not the first thing in it: a second Enter would follow the link to the help.
+    element?.focus();
     return () => element?.close();
   }, [isBeside]);
   return (
     <dialog
       ref={dialog}
+      tabIndex={-1}
       className="drawer"
       aria-labelledby={titleId}
       onCancel={(event) => {
@@ -87,11 +91,14 @@ function Sheet({ close, children }: { close: () => void; children: (titleId: str
   );
 }
 
-/** Single keys, at rest while somebody types. */
+/** Where keys mean something of their own. A checkbox takes no letters. */
+const TYPING = "input:not([type=checkbox]), textarea, select, [role=menu], [role=listbox], .modal";
+
+/** Single keys, at rest while somebody types or is asked something. */
 function useKeys(keys: Record<string, () => void>): void {
   useEffect(() => {
     const press = (event: KeyboardEvent) => {
-      const isTyping = (event.target as HTMLElement).closest("input, textarea, select, [role=menu], [role=listbox]");
+      const isTyping = (event.target as HTMLElement).closest(TYPING);
       if (isTyping || event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
       keys[event.key]?.();
     };

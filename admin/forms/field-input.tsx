@@ -107,6 +107,8 @@ function AmountInput(props: ComponentProps<typeof TextInput>) {
   return (
     <TextInput
       {...props}
+      onFocus={selectZero}
+      onClick={selectZero}
       format={(amount: string | null) => (isTyped.current ? (amount ?? "") : shortAmount(amount))}
       parse={(text: string) => {
         isTyped.current = true;
@@ -114,6 +116,11 @@ function AmountInput(props: ComponentProps<typeof TextInput>) {
       }}
     />
   );
+}
+
+/** A nought is typed over, not behind. */
+function selectZero({ target }: { target: EventTarget }): void {
+  if (target instanceof HTMLInputElement && Number(target.value) === 0) target.select();
 }
 
 /** An amount without the zeros that the API fills it up with: two decimals stay. */

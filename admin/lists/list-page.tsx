@@ -1,5 +1,5 @@
 import { useMediaQuery } from "@mui/material";
-import { Suspense } from "react";
+import { Suspense, useEffect, useRef } from "react";
 import { DataTable, ListBase, useListContext } from "react-admin";
 import { Cell, numericKinds, type Row, widthOf } from "../cells/cell";
 import { later } from "../later";
@@ -66,7 +66,14 @@ export function ListPage({ resource }: { resource: Resource }) {
 }
 
 function ListBody({ resource, isPhone }: { resource: Resource; isPhone: boolean }) {
-  const { total, isPending, error, isFetching } = useListContext();
+  const { total, isPending, error, isFetching, page } = useListContext();
+  const panel = useRef<HTMLDivElement>(null);
+  // Another page is read from its first row on.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: only another page.
+  useEffect(() => {
+    for (const rows of panel.current?.querySelectorAll(".RaDataTable-tableWrapper, .phone-rows") ?? [])
+      rows.scrollTop = 0;
+  }, [page]);
   const hasRows = total !== undefined && total > 0;
   /** Whoever comes near the rows is about to open one. */
   const beginDrawer = () => {
@@ -79,6 +86,7 @@ function ListBody({ resource, isPhone }: { resource: Resource; isPhone: boolean 
       {total === 0 && !error && <ListEmpty resource={resource} />}
       {(hasRows || isPending) && (
         <div
+          ref={panel}
           className="panel"
           data-fetching={isFetching && !isPending}
           aria-busy={isPending}

@@ -1,7 +1,7 @@
 import { Button, MenuItem, TextField } from "@mui/material";
 import { useState } from "react";
 import { useTranslate } from "react-admin";
-import { useFormContext } from "react-hook-form";
+import { useController, useFormContext } from "react-hook-form";
 import { wordOf } from "../schema/label";
 import { type Field } from "../schema/resources";
 import { readWords, type WordDraft, withWords } from "./words";
@@ -10,13 +10,20 @@ import { readWords, type WordDraft, withWords } from "./words";
 export function SeveralWords({ source, meaning }: { source: string; meaning: Field }) {
   const translate = useTranslate();
   const { getValues, setValue } = useFormContext();
-  const [text, setText] = useState("");
+  // A field of the form, though none that is sent: words that were typed and not added are not left behind by saving.
+  const { field, fieldState } = useController({
+    name: `several.${source}`,
+    defaultValue: "",
+    rules: { validate: (typed?: string) => readWords(typed ?? "").length === 0 || "waypost.key.notAdded" },
+  });
   const [chosen, setChosen] = useState("");
+  const text = String(field.value ?? "");
   const words = readWords(text);
+  const problem = fieldState.error?.message;
   function add() {
     const rows: WordDraft[] = getValues(source) ?? [];
     setValue(source, withWords(rows, words, chosen as WordDraft["meaning"]), { shouldDirty: true });
-    setText("");
+    field.onChange("");
   }
   return (
     <details className="several">
@@ -24,9 +31,12 @@ export function SeveralWords({ source, meaning }: { source: string; meaning: Fie
       <div className="several-words">
         <TextField
           label={translate("waypost.key.severalWords")}
-          helperText={translate("waypost.key.severalHelp")}
+          helperText={translate(problem ?? "waypost.key.severalHelp", { _: problem })}
+          error={problem !== undefined}
           value={text}
-          onChange={({ target }) => setText(target.value)}
+          onChange={field.onChange}
+          onBlur={field.onBlur}
+          inputRef={field.ref}
           multiline
           minRows={2}
         />
