@@ -24,7 +24,7 @@ describe.each(databases)("What a flow may not be, on %s", (database) => {
     ["a key with a space", { key: "a b" }, "key"],
     ["a key with a slash", { key: "a/b" }, "key"],
     ["a long key", { key: "k".repeat(65) }, "key"],
-    ["a long default", { defaultTerm: "x".repeat(256) }, "defaultTerm"],
+    ["a long default", { defaultTerm: "x".repeat(513) }, "defaultTerm"],
     ["a URL that is missing", { paths: [path("")] }, "paths.0.url"],
     ["a relative URL", { paths: [path(URL_OK), path("/there")] }, "paths.1.url"],
     ["a URL without scheme", { paths: [path("//example.com/")] }, "paths.0.url"],
