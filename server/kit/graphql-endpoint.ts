@@ -42,7 +42,8 @@ export function serveGraphql<C extends object>(
     method: ["GET", "POST"],
     url: PATH,
     onRequest: async (request, reply) => {
-      reply.header("cache-control", "no-store");
+      // Nobody keeps what a POST was answered.
+      if (request.method === "GET") reply.header("cache-control", "no-store");
       allowOrigin(request, reply, origins);
     },
     errorHandler: (error: Error & { statusCode?: number }, _, reply) => {
