@@ -90,6 +90,8 @@ export const texts = {
     zone: {
       choose: "Time zone",
       search: "Search a city or zone",
+      example: "Kyiv, Brazil, UTC-3",
+      none: "No zone is called this.",
       linked: "%{city}, from link",
       back: "Back to %{city}",
     },

@@ -1,5 +1,5 @@
 /**
- * Sees to it that what the tests need is on the machine: a MariaDB server and a browser.
+ * Sees to it that what the tests need is on the machine: a MariaDB server and browsers of three kinds.
  *
  * On Debian as root what is missing is installed by apt-get; elsewhere it is named, and the tests do not start.
  */
@@ -12,6 +12,9 @@ const needs = [
   { program: "mariadbd", package: "mariadb-server" },
   { program: "mariadb-install-db", package: "mariadb-server" },
   { program: "chromium-headless-shell", package: "chromium-headless-shell" },
+  { program: "firefox-esr", package: "firefox-esr" },
+  { program: "WebKitWebDriver", package: "webkit2gtk-driver" },
+  { program: "Xvfb", package: "xvfb" },
 ];
 
 /** @param {string} program */

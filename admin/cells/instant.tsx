@@ -1,6 +1,7 @@
 import { useEffect, useState } from "react";
-import { cityOf, useZone } from "../zone/use-zone";
+import { useZone } from "../zone/use-zone";
 import { longTime, shortTime, timeAgo } from "../zone/written";
+import { cityOf } from "../zone/zone-names";
 import { type CellProps } from "./cell";
 
 /** A moment in full, in the zone and in UTC: what a short one says when it is pointed at. */

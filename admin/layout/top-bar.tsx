@@ -1,14 +1,16 @@
-import { Autocomplete, Button, IconButton, Menu, MenuItem, Popover, TextField } from "@mui/material";
-import { useState } from "react";
+import { Button, IconButton, Menu, MenuItem, Popover } from "@mui/material";
+import { Suspense, useRef, useState } from "react";
 import { useGetIdentity, useTheme, useTranslate } from "react-admin";
 import { Link, useLocation, useNavigate } from "react-router-dom";
 import { SIGN_OUT_PATH } from "../account/sign-out-page";
 import { SearchBox } from "../journey/search-box";
+import { later } from "../later";
 import { readFilter } from "../lists/list-link";
 import { useTitles } from "../schema/title";
 import { readRange } from "../zone/range";
-import { browserZone, cityOf, useZone } from "../zone/use-zone";
+import { useZone } from "../zone/use-zone";
 import { offsetOf } from "../zone/written";
+import { cityOf } from "../zone/zone-names";
 import { Brand } from "./brand";
 import { Icon } from "./icons";
 import { seldom } from "./places";
@@ -27,14 +29,16 @@ export function TopBar() {
   );
 }
 
-const zones = [...new Set([browserZone, "UTC", ...Intl.supportedValuesOf("timeZone")])];
+const ZoneChoice = later(async () => (await import("../zone/zone-choice")).ZoneChoice);
 
 /** The zone of everything on the screen; one that came with a link says so, with the way back. */
 function ZonePicker() {
   const translate = useTranslate();
   const { zone, own, setOwn } = useZone();
   const [anchor, setAnchor] = useState<HTMLElement | null>(null);
+  const button = useRef<HTMLButtonElement>(null);
   const moveRange = useMoveRange();
+  const offset = offsetOf(zone);
   const choose = (next: string) => {
     setAnchor(null);
     setOwn(next);
@@ -48,13 +52,18 @@ function ZonePicker() {
         </Button>
       )}
       <Button
+        ref={button}
         startIcon={<Icon name="globe" />}
         title={translate("waypost.zone.choose")}
         onClick={(event) => setAnchor(event.currentTarget)}
+        onPointerEnter={ZoneChoice.begin}
+        onFocus={ZoneChoice.begin}
+        aria-haspopup="dialog"
+        aria-expanded={anchor !== null}
         className="zone"
       >
         <span>{zone === own ? cityOf(zone) : translate("waypost.zone.linked", { city: cityOf(zone) })}</span>
-        <span className="ink3 desk-only">{offsetOf(zone)}</span>
+        {offset !== cityOf(zone) && <span className="ink3 desk-only">{offset}</span>}
       </Button>
       <Popover
         open={anchor !== null}
@@ -62,17 +71,15 @@ function ZonePicker() {
         onClose={() => setAnchor(null)}
         anchorOrigin={{ vertical: "bottom", horizontal: "right" }}
         transformOrigin={{ vertical: "top", horizontal: "right" }}
+        slotProps={{
+          paper: { className: "zone-panel", role: "dialog", "aria-label": translate("waypost.zone.choose") },
+          // In Firefox the focus would fall to the body.
+          transition: { onExited: () => button.current?.focus() },
+        }}
       >
-        <Autocomplete
-          className="zone-choice"
-          options={zones}
-          value={zone}
-          disableClearable
-          openOnFocus
-          getOptionLabel={(each) => each.replaceAll("_", " ")}
-          onChange={(_, next) => choose(next)}
-          renderInput={(params) => <TextField {...params} label={translate("waypost.zone.search")} autoFocus />}
-        />
+        <Suspense fallback={null}>
+          <ZoneChoice zone={zone} choose={choose} close={() => setAnchor(null)} />
+        </Suspense>
       </Popover>
     </>
   );

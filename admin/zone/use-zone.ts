@@ -17,8 +17,3 @@ export function useZone(): { zone: string; own: string; setOwn: (zone: string) =
   const linked = readRange(readFilter(search).range)?.zone;
   return { zone: linked ?? own, own, setOwn };
 }
-
-/** The zone's city as people say it: "America/Sao_Paulo" is "Sao Paulo". */
-export function cityOf(zone: string): string {
-  return zone.split("/").at(-1)?.replaceAll("_", " ") ?? zone;
-}

@@ -38,7 +38,7 @@ describe("A page that has the browser look ahead at a tracking URL", () => {
     const rules = JSON.stringify({ [rule]: [{ source: "list", urls: [url], eagerness: "immediate" }] });
     page = `<a href="${url}">To the offer</a><script type="speculationrules">${rules}</script>`;
     const before = await lookAheads();
-    const visitor = await openPage(CHROME);
+    const visitor = await openPage({ userAgent: CHROME });
     await visitor.goto(origin);
     await until(async () => (await lookAheads()) > before);
 

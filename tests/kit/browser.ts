@@ -1,4 +1,11 @@
-import { type Browser, type BrowserContext, chromium, type Page, type Request } from "playwright-core";
+import {
+  type Browser,
+  type BrowserContext,
+  type BrowserContextOptions,
+  chromium,
+  type Page,
+  type Request,
+} from "playwright-core";
 import { expect, inject } from "vitest";
 import { PATIENCE_MS } from "./until.js";
 import { type Waypost } from "./waypost.js";
@@ -173,9 +180,9 @@ export async function inAdmin(
   await run(page);
 }
 
-/** Opens an empty page in a profile of its own. @param userAgent  left out: the browser's own, which says that it has no head. */
-export async function openPage(userAgent?: string): Promise<Page> {
-  const context = await (await connect()).newContext(userAgent === undefined ? {} : { userAgent });
+/** Opens an empty page in a profile of its own. */
+export async function openPage(options: BrowserContextOptions = {}): Promise<Page> {
+  const context = await (await connect()).newContext(options);
   context.setDefaultTimeout(PATIENCE_MS);
   return context.newPage();
 }

@@ -88,7 +88,11 @@ export function freshConfig(database: DatabaseName, environment: Record<string, 
 /** Starts an API and a tracker in this process, on free ports of loopback, over an empty database. */
 export async function startWaypost(
   database: DatabaseName,
-  { environment = {}, ...replace }: { environment?: Record<string, string> } & Partial<TrackerParts> = {},
+  {
+    environment = {},
+    adminFolder = resolve("dist/admin"),
+    ...replace
+  }: { environment?: Record<string, string>; adminFolder?: string } & Partial<TrackerParts> = {},
 ): Promise<Waypost> {
   const config = freshConfig(database, environment);
   const logLines: string[] = [];
@@ -101,7 +105,7 @@ export async function startWaypost(
   const trackerUrl = `http://127.0.0.1:${await tracker.listen()}`;
   const api = await createApi(
     { ...config, trackerUrl },
-    { log, waits, adminFolder: resolve("dist/admin"), ...(replace.now ? { now: replace.now } : {}) },
+    { log, waits, adminFolder, ...(replace.now ? { now: replace.now } : {}) },
   );
   const apiUrl = `http://127.0.0.1:${await api.listen()}`;
 
