@@ -72,8 +72,9 @@ export class PostbackLog {
     view: { kind: "HASH", phone: 3 },
   })
   clickHash!: string | null;
+  // Without what stands around it.
   @exactText(CLICK_SENT_MAX, {
-    description: "The click hash in lower case, without what stands around it, for the filter.",
+    description: "The click hash in lower case, for the filter.",
     nullable: true,
     internal: true,
   })

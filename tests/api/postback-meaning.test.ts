@@ -192,7 +192,7 @@ describe.each(databases)("What a postback means, on %s", (database) => {
     expect(await codes({ uid: "find-1", warned: true })).toEqual(["RECORDED"]);
     expect(await codes({ uid: "find-1", code: "STATUS_UNKNOWN", flowId: flow.id })).toEqual(["STATUS_UNKNOWN"]);
     expect(await codes({ code: "REPEATED", postbackKeyId: own.id, warned: false })).toEqual(["REPEATED"]);
-    expect(await codes({ code: "NO_SUCH_CODE" })).toEqual([]);
+    expect(await codes({ code: "INTERNAL" })).toEqual([]);
     expect(await codes({ postbackKeyId: "999" })).toEqual([]);
   });
 });

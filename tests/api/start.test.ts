@@ -54,7 +54,9 @@ describe.each(databases)("The first start, on %s", (database) => {
       },
     ]);
     expect(change.data.changeConversions).toEqual({ changed: 1, unchanged: 0, overtaken: 0 });
-    expect(clicks.data.clicks.items).toHaveLength(1);
+    // A moment after the click it may not be told yet that nothing older can follow: then the page ends before it.
+    const { items: read, completeUntil } = clicks.data.clicks;
+    expect(read).toHaveLength(list.data.conversions.items[0].click.createdAt < completeUntil ? 1 : 0);
     expect(changed.data.conversions.items).toMatchObject([{ status: "REJECTED" }]);
 
     main.kill("SIGTERM");
