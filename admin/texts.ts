@@ -408,6 +408,8 @@ export const texts = {
       copy: "Copy the postback URL",
       words:
         "Waypost knows the usual words, such as pending, approved and rejected. What an advertiser or network sends besides is mapped here; a word in the postback URL itself comes first.",
+      currencies:
+        "ISO codes, such as USD and eur, are known. What an advertiser or network sends besides, such as USDT, is mapped here to the currency it is paid in; a currency that nobody knows is refused.",
       word: "Word %{number}",
       addWord: "Add word",
       several: "Add several at once",
@@ -430,6 +432,8 @@ export const texts = {
       addPath: "End the destination URL of the path that leads to the network with this:",
       copyAdded: "Copy what is added to the destination URL",
       paste: "Enter this at %{name} as postback URL; it fills in its macros:",
+      chooseDefault: "Set the default status to %{status}",
+      defaultChosen: "The default status is %{status}",
       pasteSource: "Enter this at %{name} in place of the plain tracking URL; it fills in its macros:",
       sourceClick: "Its own click ID arrives as %{parameter}, and is kept with the click.",
       noSourceClick: "%{name} has no macro for a click ID of its own.",

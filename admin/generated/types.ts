@@ -843,6 +843,8 @@ export type NetworkPreset = {
   readonly postbackUrl: Scalars['String']['output'];
   /** What to add to the destination URL of the path that leads to the network. */
   readonly destination: Scalars['String']['output'];
+  /** What the key's default status should be, since the network sends no status; null: as it is. */
+  readonly defaultStatus?: Maybe<ConversionStatus>;
   /** What is left to do. */
   readonly notes: ReadonlyArray<PresetNote>;
 };

@@ -24,7 +24,7 @@ const keys = resources.find(({ type }) => type === ("PostbackKey" satisfies Post
 /** A postback key: made, and then shown with what the advertiser needs; or renamed and given words for statuses. */
 export function KeyForm() {
   const { id } = useParams();
-  const asked = useAskedWord();
+  const asked = useAsked();
   if (id === undefined) {
     return (
       <CreateBase redirect="edit">
@@ -33,7 +33,7 @@ export function KeyForm() {
     );
   }
   return (
-    <OldOne resource={keys} redirect={asked ? () => refusedWith(id) : "list"}>
+    <OldOne resource={keys} redirect={asked.code ? () => refusedWith(id, asked.code) : "list"}>
       <OldKey change={keys.update as Change} />
     </OldOne>
   );
@@ -53,15 +53,19 @@ function NewKey({ change }: { change: Change }) {
   );
 }
 
-/** `?word=` asks what a word means. Empty: nobody does. */
-function useAskedWord(): string {
+/** `?word=` asks what a word for a status means, `?currency=` which currency one stands for. Empty: nobody does. */
+function useAsked(): { word: string; currency: string; code: RefusedWord } {
   const [params] = useSearchParams();
-  return foldWord(params.get("word") ?? "");
+  const [word = "", currency = ""] = ["word", "currency"].map((name) => foldWord(params.get(name) ?? ""));
+  return { word, currency, code: word ? "STATUS_UNKNOWN" : currency ? "CURRENCY_UNKNOWN" : "" };
 }
 
-/** Where one goes on when a word means something now: to the postbacks that were refused for theirs, to replay them. */
-function refusedWith(postbackKeyId: string): string {
-  const filter = { postbackKeyId, code: "STATUS_UNKNOWN" } satisfies PostbackLogFilter;
+/** The code of postbacks that were refused for a word that nobody knew; empty: none is asked about. */
+type RefusedWord = "STATUS_UNKNOWN" | "CURRENCY_UNKNOWN" | "";
+
+/** Where one goes on when a word stands for something now: to the postbacks that were refused for theirs, to replay them. */
+function refusedWith(postbackKeyId: string, code: string): string {
+  const filter = { postbackKeyId, code } satisfies PostbackLogFilter;
   return listLink("postbackLogs", filter).slice(1);
 }
 
@@ -70,9 +74,20 @@ function OldKey({ change }: { change: Change }) {
   const translate = useTranslate();
   const key = useRecordContext<PostbackKey>();
   const [isGone, leave] = useLeave(keys.name);
-  const { statusWords, others } = fieldsOf<PostbackKeyInput>(change.fields)("statusWords");
-  const asked = useAskedWord();
-  const record = useMemo(() => key && { ...key, statusWords: withRowFor(key.statusWords, asked) }, [key, asked]);
+  const { statusWords, currencyWords, others } = fieldsOf<PostbackKeyInput>(change.fields)(
+    "statusWords",
+    "currencyWords",
+  );
+  const { word, currency } = useAsked();
+  const record = useMemo(
+    () =>
+      key && {
+        ...key,
+        statusWords: withRowFor(key.statusWords, word, "meaning"),
+        currencyWords: withRowFor(key.currencyWords, currency, "currency"),
+      },
+    [key, word, currency],
+  );
   if (!key) return null;
   if (key.deleted) return <DeletedKey resource={keys} postbackKey={key} />;
   return (
@@ -81,7 +96,8 @@ function OldKey({ change }: { change: Change }) {
       <div className="form-columns">
         <div className="form-main">
           <ForAdvertiser postbackKey={key} />
-          <WordRows field={statusWords} asked={asked} />
+          <WordRows field={statusWords} of="meaning" help={translate("waypost.key.words")} asked={word} />
+          <WordRows field={currencyWords} of="currency" help={translate("waypost.key.currencies")} asked={currency} />
         </div>
         <div className="form-side">
           <section className="card fields">

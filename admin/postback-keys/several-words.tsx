@@ -6,8 +6,8 @@ import { wordOf } from "../schema/label";
 import { type Field } from "../schema/resources";
 import { readWords, type WordDraft, withWords } from "./words";
 
-/** Several words of one meaning at once, as a network's help page lists them. */
-export function SeveralWords({ source, meaning }: { source: string; meaning: Field }) {
+/** Several words that stand for the same at once, as a network's help page lists them. */
+export function SeveralWords({ source, standing }: { source: string; standing: Field }) {
   const translate = useTranslate();
   const { getValues, setValue } = useFormContext();
   // A field of the form, though none that is sent: words that were typed and not added are not left behind by saving.
@@ -22,7 +22,7 @@ export function SeveralWords({ source, meaning }: { source: string; meaning: Fie
   const problem = fieldState.error?.message;
   function add() {
     const rows: WordDraft[] = getValues(source) ?? [];
-    setValue(source, withWords(rows, words, chosen as WordDraft["meaning"]), { shouldDirty: true });
+    setValue(source, withWords(rows, words, { [standing.name]: chosen.trim() }), { shouldDirty: true });
     field.onChange("");
   }
   return (
@@ -40,14 +40,19 @@ export function SeveralWords({ source, meaning }: { source: string; meaning: Fie
           multiline
           minRows={2}
         />
-        <TextField select label={meaning.label} value={chosen} onChange={({ target }) => setChosen(target.value)}>
-          {meaning.words.map((word) => (
+        <TextField
+          select={standing.words.length > 0}
+          label={standing.label}
+          value={chosen}
+          onChange={({ target }) => setChosen(target.value)}
+        >
+          {standing.words.map((word) => (
             <MenuItem key={word} value={word}>
               {wordOf(word)}
             </MenuItem>
           ))}
         </TextField>
-        <Button variant="outlined" onClick={add} disabled={words.length === 0 || !chosen}>
+        <Button variant="outlined" onClick={add} disabled={words.length === 0 || !chosen.trim()}>
           {translate("waypost.key.addWords", { smart_count: words.length })}
         </Button>
       </div>

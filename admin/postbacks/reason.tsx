@@ -24,6 +24,9 @@ export function Reason({ postback }: ReasonProps) {
   );
 }
 
+/** Codes of words that nobody knew, each with the parameter by which a key's form is asked about them. */
+const UNKNOWN_WORDS: Record<string, string> = { STATUS_UNKNOWN: "word", CURRENCY_UNKNOWN: "currency" };
+
 type MistakeProps = Partial<Pick<ParameterReading, "code" | "message" | "cause" | "cure" | "value">> &
   Pick<PostbackLog, "postbackKey">;
 
@@ -31,7 +34,7 @@ type MistakeProps = Partial<Pick<ParameterReading, "code" | "message" | "cause" 
 function Mistake({ code, message, cause, cure, value, postbackKey }: MistakeProps) {
   const translate = useTranslate();
   if (!cause) return null;
-  const word = code === "STATUS_UNKNOWN" ? value : undefined;
+  const asks = UNKNOWN_WORDS[code ?? ""];
   return (
     <dl className="reason">
       {message && (
@@ -47,9 +50,9 @@ function Mistake({ code, message, cause, cure, value, postbackKey }: MistakeProp
           <dt>{translate("waypost.postback.cure")}</dt>
           <dd>
             {cure}{" "}
-            {word && postbackKey && (
-              <Link to={`/postbackKeys/${postbackKey.id}?word=${encodeURIComponent(word)}`}>
-                {translate("waypost.postback.mapWord", { word })}
+            {asks && value && postbackKey && (
+              <Link to={`/postbackKeys/${postbackKey.id}?${asks}=${encodeURIComponent(value)}`}>
+                {translate("waypost.postback.mapWord", { word: value })}
               </Link>
             )}
           </dd>

@@ -1,9 +1,12 @@
+import { Button } from "@mui/material";
 import { type ReactNode } from "react";
 import { useTranslate } from "react-admin";
+import { useFormContext } from "react-hook-form";
 import { useAsked } from "../data/use-asked";
 import { UrlBox } from "../first-minute/url-box";
-import { type NetworkPreset, type PostbackKey } from "../generated/types";
+import { type NetworkPreset, type PostbackKey, type PostbackKeyInput } from "../generated/types";
 import { TestLink } from "../postbacks/test-link";
+import { wordOf } from "../schema/label";
 import { PresetChoice } from "./preset-choice";
 import { PresetError } from "./preset-error";
 import { useChosen } from "./use-chosen";
@@ -11,7 +14,7 @@ import "./presets.css";
 
 const NETWORKS = "query networks { presets: networks { name } }";
 const PRESET = `query networkPreset($name: String!, $postbackKeyId: ID!) {
-  preset: networkPreset(name: $name, postbackKeyId: $postbackKeyId) { postbackUrl destination notes { parameter text } }
+  preset: networkPreset(name: $name, postbackKeyId: $postbackKeyId) { postbackUrl destination defaultStatus notes { parameter text } }
 }`;
 
 /**
@@ -36,8 +39,12 @@ export function NetworkChoice({ postbackKey, children }: { postbackKey: Postback
   );
 }
 
-function Preset({ name, preset: { postbackUrl, destination, notes } }: { name: string; preset: NetworkPreset }) {
+function Preset({ name, preset }: { name: string; preset: NetworkPreset }) {
   const translate = useTranslate();
+  const { setValue, watch } = useFormContext();
+  const { postbackUrl, destination, defaultStatus, notes } = preset;
+  const field = "defaultStatus" satisfies keyof PostbackKeyInput;
+  const isChosen = watch(field) === defaultStatus;
   const isParameter = !destination.startsWith("/");
   return (
     <ol className="preset-steps">
@@ -56,6 +63,17 @@ function Preset({ name, preset: { postbackUrl, destination, notes } }: { name: s
           <p>
             <code className="mono">{parameter}</code>: {text}
           </p>
+          {parameter === "status" && defaultStatus && (
+            <Button
+              variant="outlined"
+              disabled={isChosen}
+              onClick={() => setValue(field, defaultStatus, { shouldDirty: true })}
+            >
+              {translate(isChosen ? "waypost.preset.defaultChosen" : "waypost.preset.chooseDefault", {
+                status: wordOf(defaultStatus),
+              })}
+            </Button>
+          )}
         </li>
       ))}
     </ol>

@@ -1,5 +1,7 @@
 import { Field, ObjectType } from "#type-graphql";
+import { ConversionStatus } from "../catalog/conversion-status.js";
 import { CURRENCY_DEFAULT } from "../catalog/currency.js";
+import { type KeyRules, NO_RULES } from "../catalog/postback-key.js";
 import { dialects } from "../conversions/dialect.js";
 import { FILL_IN, type NetworkTemplate, type Value } from "./network.js";
 
@@ -14,12 +16,24 @@ export class NetworkPreset {
   @Field(() => String, { description: "The postback URL, to be pasted at the network." }) postbackUrl!: string;
   @Field(() => String, { description: "What to add to the destination URL of the path that leads to the network." })
   destination!: string;
+  @Field(() => ConversionStatus, {
+    nullable: true,
+    description: "What the key's default status should be, since the network sends no status; null: as it is.",
+  })
+  defaultStatus!: ConversionStatus | null;
   @Field(() => [PresetNote], { description: "What is left to do." }) notes!: PresetNote[];
 }
 
-/** @param postbackUrl  of the key whose postbacks they are to be. */
-export function networkPreset(template: NetworkTemplate, postbackUrl: string): NetworkPreset {
-  const { destination, click, revenue, currency, uid, status = FILL_IN } = template;
+/**
+ * @param postbackUrl  of the key whose postbacks they are to be.
+ * @param key  what the key says; left out: what a new one does.
+ */
+export function networkPreset(
+  template: NetworkTemplate,
+  postbackUrl: string,
+  { defaultStatus }: KeyRules = NO_RULES,
+): NetworkPreset {
+  const { destination, click, revenue, currency, uid, status } = template;
   const { pending, approved, rejected } = template;
   const { names, lists } = dialects.WAYPOST;
   // Macros stay as they are: the network looks for them letter by letter.
@@ -37,7 +51,14 @@ export function networkPreset(template: NetworkTemplate, postbackUrl: string): N
     .filter(([, value]) => value !== undefined)
     .map(([[name], value]) => `${name}=${Array.isArray(value) ? FILL_IN : value}`)
     .join("&");
-  return { postbackUrl: `${postbackUrl}?${query}`, destination, notes: notesOn(template) };
+  // Who sends no status sends what pays: networks without one report sales alone.
+  const isUnset = status === undefined && defaultStatus !== ConversionStatus.APPROVED;
+  return {
+    postbackUrl: `${postbackUrl}?${query}`,
+    destination,
+    defaultStatus: isUnset ? ConversionStatus.APPROVED : null,
+    notes: notesOn(template, defaultStatus),
+  };
 }
 
 /** Lists are separated by commas, which the words themselves never hold. */
@@ -45,8 +66,12 @@ function wordList(words: string[]): string {
   return words.map(encodeURIComponent).join(",");
 }
 
-function notesOn(template: NetworkTemplate): PresetNote[] {
-  const texts = { revenue: revenueNote(template), currency: currencyNote(template), status: statusNote(template) };
+function notesOn(template: NetworkTemplate, defaultStatus: ConversionStatus): PresetNote[] {
+  const texts = {
+    revenue: revenueNote(template),
+    currency: currencyNote(template),
+    status: statusNote(template, defaultStatus),
+  };
   return Object.entries(texts).flatMap(([parameter, text]) => (text ? { parameter, text } : []));
 }
 
@@ -66,15 +91,19 @@ function currencyNote({ currency }: NetworkTemplate): string | null {
   return null;
 }
 
-function statusNote({ status, pending = [], approved = [], rejected = [] }: NetworkTemplate): string | null {
+function statusNote(
+  { status, pending = [], approved = [], rejected = [] }: NetworkTemplate,
+  defaultStatus: ConversionStatus,
+): string | null {
+  if (status === undefined) {
+    const stands = `The network sends no status: a new conversion has this key's default status, ${defaultStatus.toLowerCase()}.`;
+    if (defaultStatus === ConversionStatus.APPROVED) return stands;
+    return `${stands} Set it to approved, so that what the network reports counts as revenue; give the network a key of its own.`;
+  }
+  if (status !== FILL_IN) return null;
   const words = [...pending, ...approved, ...rejected];
   const choice = oneOf(words.length > 0 ? words : ["pending", "approved", "rejected"]);
-  if (status === undefined)
-    return `The network sends no status. Write for ${FILL_IN} what its postbacks mean: ${choice}.`;
-  if (status === FILL_IN) {
-    return `The network has no macro for the status: enter one URL for each of its events, and write for ${FILL_IN} what the event means: ${choice}.`;
-  }
-  return null;
+  return `The network has no macro for the status: enter one URL for each of its events, and write for ${FILL_IN} what the event means: ${choice}.`;
 }
 
 function oneOf(values: string[]): string {

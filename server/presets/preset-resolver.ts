@@ -26,7 +26,7 @@ export class PresetResolver {
   ): Promise<NetworkPreset | null> {
     const template = networks.find((network) => network.name === name);
     const key = await em.findOne(PostbackKey, { id: readSerialId(postbackKeyId) ?? 0, deleted: false });
-    return template && key ? networkPreset(template, postbackUrl(trackerUrl, key.key)) : null;
+    return template && key ? networkPreset(template, postbackUrl(trackerUrl, key.key), key) : null;
   }
 
   @Query(() => [TrafficSource], { description: "The traffic sources that Waypost has a preset for, by name." })

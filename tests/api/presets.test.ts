@@ -21,7 +21,7 @@ describe.each(databases)("Presets, on %s", (database) => {
     } = await waypost.ask(
       `query($id: ID!) {
       networks { name } trafficSources { name }
-      networkPreset(name: "cake", postbackKeyId: "1") { postbackUrl destination notes { parameter } }
+      networkPreset(name: "cake", postbackKeyId: "1") { postbackUrl destination defaultStatus notes { parameter } }
       trafficSourcePreset(name: "adcash.com", flowId: $id) { trackingUrl clickIdParameter }
     }`,
       { id },
@@ -30,8 +30,9 @@ describe.each(databases)("Presets, on %s", (database) => {
     expect(sources).toEqual(trafficSources.map(({ name }) => ({ name })));
     expect(presets).toEqual({
       networkPreset: {
-        postbackUrl: `${waypost.trackerUrl}/postback/${waypost.postbackKey}?click=#s2#&revenue=#price#&uid=#tid#&status=REPLACE`,
+        postbackUrl: `${waypost.trackerUrl}/postback/${waypost.postbackKey}?click=#s2#&revenue=#price#&uid=#tid#`,
         destination: "s2={click}",
+        defaultStatus: "APPROVED",
         notes: [{ parameter: "currency" }, { parameter: "status" }],
       },
       trafficSourcePreset: {
@@ -98,7 +99,12 @@ describe.each(databases)("Presets, on %s", (database) => {
     }
     const expected = postbacks.map(({ query, says }) => [
       new URLSearchParams(query).get("click"),
-      { ...says, revenue: says.revenue ?? "0.0000", currency: says.currency ?? "USD" },
+      {
+        ...says,
+        status: says.status ?? "PENDING",
+        revenue: says.revenue ?? "0.0000",
+        currency: says.currency ?? "USD",
+      },
     ]);
     expect(recorded).toEqual(new Map(expected as [string, object][]));
   });

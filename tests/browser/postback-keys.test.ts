@@ -17,7 +17,11 @@ afterAll(async () => {
 });
 
 const save = () => page.getByRole("button", { name: "Save" }).click();
-const row = (index: number) => page.locator(".item-rows > li").nth(index);
+/** The card of the words for a status, which is the first, or of those for currencies. */
+const card = (title: "Status words" | "Currency words") =>
+  page.locator(".card", { has: page.getByRole("heading", { name: title }) });
+const rows = () => card("Status words").locator(".item-rows > li");
+const row = (index: number) => rows().nth(index);
 const problemAt = (label: string) => page.locator(".MuiFormControl-root", { has: page.getByLabel(label) });
 const copied = () => admin.copied();
 async function choose(place: ReturnType<typeof row>, meaning: string): Promise<void> {
@@ -25,7 +29,9 @@ async function choose(place: ReturnType<typeof row>, meaning: string): Promise<v
   await page.getByRole("option", { name: meaning }).click();
 }
 async function keyNamed(name: string) {
-  const { postbackKeys } = await waypost.ask("{ postbackKeys { items { id name statusWords { word meaning } } } }");
+  const { postbackKeys } = await waypost.ask(
+    "{ postbackKeys { items { id name defaultStatus statusWords { word meaning } currencyWords { word currency } } } }",
+  );
   return postbackKeys.items.find((key: { name: string }) => key.name === name);
 }
 
@@ -50,15 +56,15 @@ describe("Postback keys", () => {
   it("are given words for a status one by one and several at once; what is refused is said at its row", async () => {
     const { id } = await keyNamed("Adnet One");
     await admin.go(`/postbackKeys/${id}`);
-    await page.getByRole("button", { name: "Add word" }).click();
+    await card("Status words").getByRole("button", { name: "Add word" }).click();
     await row(0).getByRole("textbox", { name: "Word" }).fill("Hold");
     await choose(row(0), "Pending");
-    await page.getByText("Add several at once").click();
-    const several = page.locator(".several");
+    await card("Status words").getByText("Add several at once").click();
+    const several = card("Status words").locator(".several");
     await several.getByLabel("Words").fill("rebill, SALE\nhold,,sale\n");
     await choose(several, "Approved");
     await several.getByRole("button", { name: "Add 3 words" }).click();
-    await page.getByRole("button", { name: "Add word" }).click();
+    await card("Status words").getByRole("button", { name: "Add word" }).click();
     await row(3).getByRole("textbox", { name: "Word" }).fill("sale");
     await choose(row(3), "Ignore");
     await save();
@@ -84,7 +90,7 @@ describe("Postback keys", () => {
     await expect
       .poll(() => row(place).getByRole("textbox", { name: "Word" }).inputValue())
       .toBe(word.trim().toLowerCase());
-    await expect.poll(() => page.locator(".item-rows > li").count()).toBe(4);
+    await expect.poll(() => rows().count()).toBe(4);
     await choose(row(place), "Rejected");
     await save();
     await page.waitForURL(/postbackLogs\?filter=/);
@@ -123,6 +129,50 @@ describe("Postback keys", () => {
     await page.waitForURL(/postbackKeys$/);
   });
 
+  it("2.1 2.6 are given a default status and words for currencies, and take up the word that the log asks about", async () => {
+    const { id } = await keyNamed("Adnet One");
+    const click = await waypost.click((await waypost.seedFlow()).key);
+    const { items } = (await waypost.ask("{ postbackKeys { items { id key } } }")).postbackKeys;
+    const { key } = items.find((each: { id: string }) => each.id === id);
+    await waypost.track(`/${key}/postback?subid=${click}&payout=5&currency=USDT`);
+    const { postbackLogs } = await waypost.ask(
+      "query($hash: String) { postbackLogs(filter: { clickHash: $hash }) { items { id code } } }",
+      { hash: click },
+    );
+    expect(postbackLogs.items[0].code).toBe("CURRENCY_UNKNOWN");
+    await admin.show(`/postbackLogs?view=${postbackLogs.items[0].id}`);
+    await page.getByRole("link", { name: "Say what “USDT” means" }).click();
+    await page.waitForURL(/postbackKeys\/\d+\?currency=USDT/);
+    const words = card("Currency words");
+    const currency = words.getByRole("textbox", { name: "Currency" }).first();
+    await expect.poll(() => words.getByRole("textbox", { name: "Word" }).first().inputValue()).toBe("usdt");
+    await expect.poll(() => currency.evaluate((field) => field === document.activeElement)).toBe(true);
+    await currency.fill("BTC");
+    await page.getByLabel("Default status").click();
+    await page.getByRole("option", { name: "Approved" }).click();
+    await save();
+    await words.getByText('"BTC" is not an ISO 4217 code').waitFor();
+    await currency.fill("usd");
+    await save();
+    await page.waitForURL(/postbackLogs\?filter=.*CURRENCY_UNKNOWN/);
+    expect(await keyNamed("Adnet One")).toMatchObject({
+      defaultStatus: "APPROVED",
+      currencyWords: [{ word: "usdt", currency: "USD" }],
+    });
+    await waypost.ask(
+      "mutation($id: ID!, $input: PostbackKeyInput!) { updatePostbackKey(id: $id, input: $input) { id } }",
+      {
+        id,
+        input: { defaultStatus: "PENDING" },
+      },
+    );
+    await admin.show(`/postbackKeys/${id}?network=cake`);
+    await page.getByRole("button", { name: "Set the default status to Approved" }).click();
+    await save();
+    await page.waitForURL(/postbackKeys$/);
+    expect((await keyNamed("Adnet One")).defaultStatus).toBe("APPROVED");
+  });
+
   it("show the postback URL of a network that is chosen by its name, and what is left to do", async () => {
     const { id } = await keyNamed("Adnet One");
     const { networkPreset } = await waypost.ask(
@@ -138,11 +188,11 @@ describe("Postback keys", () => {
     await page.getByRole("button", { name: "Copy what is added to the destination URL" }).click();
     await expect.poll(copied).toBe("click_id={click}");
     expect(networkPreset.notes.length).toBe(3);
-    await page.getByRole("button", { name: "Add word" }).click();
+    await card("Status words").getByRole("button", { name: "Add word" }).click();
     await page.getByLabel("Network").fill("cake");
     await page.getByRole("option", { name: "cake", exact: true }).click();
     await page.getByText("s2={click}").waitFor();
-    await expect.poll(() => page.locator(".item-rows > li").count()).toBe(5);
+    await expect.poll(() => rows().count()).toBe(5);
     page.once("dialog", (dialog) => void dialog.accept());
     await admin.go(`/postbackKeys/${id}?network=12Monkiss`);
     for (const { text } of networkPreset.notes) await page.getByText(text).waitFor();

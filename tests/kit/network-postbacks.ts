@@ -15,7 +15,8 @@ export interface NetworkPostback {
   /** The word for the status that it sends. */
   word: string;
   query: string;
-  says: { status: Status; revenue: string | null; currency: string | null; uid: string | null };
+  /** Null: it names no status. */
+  says: { status: Status | null; revenue: string | null; currency: string | null; uid: string | null };
 }
 
 /** The parameters of a preset's URL as they stand there, each with its macro or fixed text. */
@@ -55,7 +56,8 @@ export function networkPostbacks(template: NetworkTemplate, click: () => string)
 }
 
 /** Every word that a network can send, with the status that it means; of a status without words of its own the usual word. */
-function statusesOf({ status, pending, approved, rejected }: NetworkTemplate): [Status, string][] {
+function statusesOf({ status, pending, approved, rejected }: NetworkTemplate): [Status | null, string][] {
+  if (status === undefined) return [[null, ""]];
   const own: [Status, string[] | undefined][] = [
     ["PENDING", pending],
     ["APPROVED", approved],

@@ -1,5 +1,7 @@
 import { describe, expect, it } from "vitest";
+import { ConversionStatus } from "../../server/catalog/conversion-status.js";
 import { readDestination } from "../../server/catalog/destination.js";
+import { NO_RULES } from "../../server/catalog/postback-key.js";
 import { foldWord } from "../../server/catalog/words.js";
 import { labelParameters, PARAM_NAME_MAX, PARAMS_MAX } from "../../server/clicks/visitor.js";
 import { networks } from "../../server/presets/network.js";
@@ -79,6 +81,7 @@ describe("A network's preset", () => {
       postbackUrl:
         "https://t.example/postback/k?click=##CLICK_ID##&revenue=$sum&currency=usd&uid=[TID]&status=%TYPE%&pending_status=hold,%D0%B2%20%D1%80%D0%B0%D0%B1%D0%BE%D1%82%D0%B5&approved_status=1&rejected_status=3,trash",
       destination: "sub1={click}",
+      defaultStatus: null,
       notes: [],
     });
   });
@@ -103,7 +106,7 @@ describe("A network's preset", () => {
     ["currency", {}, "else in USD"],
     ["currency", { currency: "REPLACE" }, "Write for REPLACE the currency"],
     ["currency", { currency: ["usd", "eur"] }, "that you are paid in: usd or eur."],
-    ["status", {}, "sends no status. Write for REPLACE what its postbacks mean: pending, approved or rejected."],
+    ["status", {}, "a new conversion has this key's default status, pending. Set it to approved"],
     ["status", { status: "REPLACE", pending: ["reg"], approved: ["dep"] }, "one URL for each of its events"],
     ["status", { status: "REPLACE", pending: ["reg"], approved: ["dep"] }, "reg or dep."],
   ])("says of the %s of %j what is left to do", (parameter, template, text) => {
@@ -112,6 +115,28 @@ describe("A network's preset", () => {
     expect(notes.map((note) => note.parameter)).toEqual([parameter]);
     expect(notes[0]?.text).toContain(text);
     expect(postbackUrl.includes(`${parameter}=REPLACE`)).toBe(notes[0]?.text.includes("REPLACE"));
+  });
+});
+
+describe("2.1 The preset of a network that sends no status", () => {
+  const silent = networks.filter(({ status }) => status === undefined);
+
+  it.each(silent)("2.1 leaves the status to the key's default: $name", (network) => {
+    const { postbackUrl, defaultStatus, notes } = networkPreset(network, "");
+    expect(postbackUrl).not.toContain("status=REPLACE");
+    expect(new URLSearchParams(postbackUrl).has("status")).toBe(false);
+    expect(defaultStatus).toBe("APPROVED");
+    expect(notes.find(({ parameter }) => parameter === "status")?.text).toContain("Set it to approved");
+  });
+
+  it("2.1 asks for nothing where the key's default is approved already", () => {
+    const [network] = silent as [(typeof silent)[number]];
+    const { defaultStatus, notes } = networkPreset(network, "", {
+      ...NO_RULES,
+      defaultStatus: ConversionStatus.APPROVED,
+    });
+    expect(defaultStatus).toBeNull();
+    expect(notes.find(({ parameter }) => parameter === "status")?.text).toMatch(/default status, approved\.$/);
   });
 });
 
