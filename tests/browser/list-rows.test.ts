@@ -231,6 +231,12 @@ describe("Menus that are open", () => {
     await button().click();
     await page.locator("[role=menu], [role=listbox], [role=dialog]").first().waitFor();
     await admin.settled();
+    // While a menu comes its colours are pale.
+    const isThere = () =>
+      page
+        .locator(".MuiPopover-paper")
+        .evaluateAll((papers) => papers.every((each) => getComputedStyle(each).opacity === "1"));
+    await expect.poll(isThere).toBe(true);
     const wrong = await graveViolations(page);
     // The first may only close what is offered.
     for (const _ of "12") await page.keyboard.press("Escape");
