@@ -264,7 +264,7 @@ export const postbackCodes = {
     message: (name: string, value: string) =>
       `${said(name, value)}: it must be ${CURRENCY_RULE}, or be mapped to one in the postback key's currency words.`,
     cause: "The word for the currency means nothing yet: it is no ISO 4217 code, and the postback key does not map it.",
-    cure: "If it stands for a currency, as USDT does for USD, map it in the currency words of the postback key, and replay the postback. Or have USD, EUR and so on sent from now on, or nothing: the goal's currency counts then.",
+    cure: "If it stands for a currency, as USDT does for USD, map it in the currency words of the postback key, and replay the postback. Or have USD, EUR and so on sent from now on.",
   },
   INTERNAL: {
     status: 500,

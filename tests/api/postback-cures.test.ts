@@ -159,7 +159,7 @@ const cures: Partial<Record<PostbackCode, Cured>> = {
   },
   CURRENCY_UNKNOWN: {
     wrong: "click=~click~&payout=5&currency=EURO",
-    right: ["click=~click~&payout=5&currency=EUR", "click=~click~&payout=5"],
+    right: ["click=~click~&payout=5&currency=EUR"],
     cure: async ({ mapWord, replay }) => {
       await mapWord({ currencyWords: [{ word: "EURO", currency: "EUR" }] });
       return replay();
