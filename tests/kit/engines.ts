@@ -84,13 +84,12 @@ export function watchedAdmin(now: number): string {
 
 function watch(now: number): void {
   window.wrong = [];
-  window.addEventListener(
-    "error",
-    ({ error, message, target }) => {
-      window.wrong.push(String(error?.stack ?? message ?? `not loaded: ${(target as Element).outerHTML}`));
-    },
-    true,
-  );
+  const note = ({ error, message, target }: ErrorEvent) => {
+    // Firefox says so of scripts that it has already. What is needed and cannot be loaded is told by whoever needs it.
+    if ((target as Element).matches?.("link[rel=modulepreload]")) return;
+    window.wrong.push(String(error?.stack ?? message ?? `not loaded: ${(target as Element).outerHTML}`));
+  };
+  window.addEventListener("error", note as (event: Event) => void, true);
   window.addEventListener(
     "unhandledrejection",
     ({ reason }) => void window.wrong.push(String(reason?.stack ?? reason)),

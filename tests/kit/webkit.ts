@@ -10,7 +10,7 @@ import { programOf } from "./installed.js";
 import { until } from "./until.js";
 
 /** Keys as WebDriver writes them. */
-const KEYS: Record<Key, string> = { ArrowDown: "\uE015", Enter: "\uE007", Escape: "\uE00C", Tab: "\uE004" };
+const KEYS: Record<Key, string> = { ArrowDown: "\uE015", Enter: "\uE006", Escape: "\uE00C", Tab: "\uE004" };
 
 /** Beyond what any script takes, in milliseconds. */
 const NO_LIMIT_MS = 2 ** 31 - 1;
