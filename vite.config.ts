@@ -63,12 +63,14 @@ export default defineConfig({
   html: { cspNonce: "nonce" },
   // Apollo keeps its checks for developers unless told so.
   define: { "globalThis.__DEV__": "false" },
-  // Of libraries what the admin does not use stays out of the script: react-admin's own export to CSV, a client with a cache, and
-  // what browsers can by themselves.
+  // Of libraries what the admin does not use stays out of the script: react-admin's own export to CSV, a client with a cache, names
+  // made up for queries, and what browsers can by themselves.
   resolve: {
     alias: [
-      { find: "jsonexport/dist/index.js", replacement: resolve(import.meta.dirname, "admin/no-export.ts") },
-      { find: /^\.\/buildApolloClient\.js$/, replacement: resolve(import.meta.dirname, "admin/no-client.ts") },
+      {
+        find: /^(jsonexport\/dist\/index\.js|\.\/buildApolloClient\.js|pluralize)$/,
+        replacement: resolve(import.meta.dirname, "admin/unused.ts"),
+      },
       { find: "object.entries", replacement: resolve(import.meta.dirname, "admin/native-entries.cjs") },
     ],
   },

@@ -112,12 +112,12 @@ async function scriptsFrom(origin: string): Promise<Map<string, number>> {
   return new Map([...firstList.keys()].map((url) => [url, scripts.get(url.replace(waypost.apiUrl, origin)) as number]));
 }
 
-/** What the browser says that the scripts of a page took on the wire, in bytes by URL: 0 for what it had already. */
+/** What the browser says that the scripts of a page took on the wire, without headers, in bytes by URL: 0 for what it had already. */
 async function scriptsIn({ page }: AdminPage): Promise<Map<string, number>> {
   const loaded = await page.evaluate(() =>
     (performance.getEntriesByType("resource") as PerformanceResourceTiming[])
       .filter(({ name }) => name.endsWith(".js"))
-      .map(({ name, transferSize }): [string, number] => [name, transferSize]),
+      .map(({ name, transferSize, encodedBodySize }): [string, number] => [name, transferSize && encodedBodySize]),
   );
   return new Map(loaded);
 }
