@@ -44,7 +44,8 @@ function SearchPage() {
 
 function Answer({ text }: { text: string }) {
   const translate = useTranslate();
-  const { data, error } = useAsked<Asked>(JOURNEY, { text, id: text, isHash: isHash(text) });
+  const id = hashWithTail(text) ?? text;
+  const { data, error } = useAsked<Asked>(JOURNEY, { text, id, isHash: isHash(id) });
   if (error) return <p role="alert">{translate(error.message, { _: error.message })}</p>;
   if (!data) return <div aria-busy="true" />;
   const found = readFound(text, data);

@@ -81,7 +81,7 @@ describe("The View drawer", () => {
     await expect.poll(() => drawer().getByText("longer than is kept").isVisible()).toBe(true);
     expect(await drawer().evaluate((element) => element.scrollWidth - element.clientWidth)).toBe(0);
     await page
-      .getByRole("cell", { name: "Recorded." })
+      .locator("td.column-flow")
       .first()
       .click({ position: { x: 8, y: 8 } });
     await expect.poll(openId).toBe(ids[0]);
