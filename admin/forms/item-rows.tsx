@@ -1,5 +1,5 @@
 import { Button, IconButton } from "@mui/material";
-import { type ReactNode } from "react";
+import { type ComponentType, memo } from "react";
 import {
   SimpleFormIteratorBase,
   SimpleFormIteratorItemBase,
@@ -18,12 +18,12 @@ interface ItemRowsProps {
   field: Field;
   /** What adds an item. */
   add: string;
-  /** What one item is called: "Path 2". */
-  nameOf: (index: number) => string;
+  /** What one item is called: "Path 2". A hook, which watches that item alone. */
+  useName: (index: number) => string;
   /** Whether their order matters: without it they are not moved. */
   isOrdered?: boolean;
-  /** The inputs of one item. */
-  children: (index: number) => ReactNode;
+  /** The inputs of one item. It stays the same component, so that what is typed draws one row anew and not all. */
+  Item: ComponentType<{ index: number }>;
 }
 
 /** Items of a list in a form, one row each: moved, removed and added by buttons. */
@@ -35,7 +35,7 @@ export function ItemRows(props: ItemRowsProps) {
   );
 }
 
-function Rows({ field, add, nameOf, isOrdered = true, children }: ItemRowsProps) {
+function Rows({ field, add, useName, isOrdered = true, Item }: ItemRowsProps) {
   const { fields } = useArrayInput();
   const { add: append } = useSimpleFormIterator();
   const { errors } = useFormState({ name: field.name });
@@ -50,17 +50,14 @@ function Rows({ field, add, nameOf, isOrdered = true, children }: ItemRowsProps)
       {fields.length > 0 && (
         <ul className={isOrdered ? "item-rows" : "item-rows dense"}>
           {fields.map(({ id }, index) => (
-            <li key={id} aria-label={nameOf(index)}>
-              <SimpleFormIteratorItemBase index={index}>
-                {children(index)}
-                <RowButtons
-                  source={field.name}
-                  index={index}
-                  count={isOrdered ? fields.length : null}
-                  name={nameOf(index)}
-                />
-              </SimpleFormIteratorItemBase>
-            </li>
+            <ItemRow
+              key={id}
+              source={field.name}
+              index={index}
+              count={isOrdered ? fields.length : null}
+              useName={useName}
+              Item={Item}
+            />
           ))}
         </ul>
       )}
@@ -75,6 +72,20 @@ function Rows({ field, add, nameOf, isOrdered = true, children }: ItemRowsProps)
     </>
   );
 }
+
+interface ItemRowProps extends Pick<ItemRowsProps, "useName" | "Item">, Omit<RowButtonsProps, "name"> {}
+
+const ItemRow = memo(function ItemRow({ useName, Item, ...place }: ItemRowProps) {
+  const name = useName(place.index);
+  return (
+    <li aria-label={name}>
+      <SimpleFormIteratorItemBase index={place.index}>
+        <Item index={place.index} />
+        <RowButtons {...place} name={name} />
+      </SimpleFormIteratorItemBase>
+    </li>
+  );
+});
 
 interface RowButtonsProps {
   source: string;

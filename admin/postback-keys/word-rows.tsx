@@ -1,3 +1,4 @@
+import { useMemo } from "react";
 import { ArrayInputBase, useTranslate } from "react-admin";
 import { useWatch } from "react-hook-form";
 import { FieldInput } from "../forms/field-input";
@@ -7,6 +8,8 @@ import { type PostbackKeyInput } from "../generated/types";
 import { type Field } from "../schema/resources";
 import { SeveralWords } from "./several-words";
 import { type Standing, type WordDraft } from "./words";
+
+type Source = Extract<keyof PostbackKeyInput, "statusWords" | "currencyWords">;
 
 interface WordRowsProps {
   field: Field;
@@ -20,9 +23,9 @@ interface WordRowsProps {
 /** What words of advertisers stand for in the postbacks of a key, one row each. */
 export function WordRows({ field, of, help, asked }: WordRowsProps) {
   const translate = useTranslate();
-  const source = field.name as "statusWords" | "currencyWords" satisfies keyof PostbackKeyInput;
-  const words: Partial<WordDraft>[] = useWatch({ name: source }) ?? [];
-  const { word, [of]: standing, others } = fieldsOf<WordDraft>(field.fields)("word", of);
+  const source = field.name as Source;
+  const standing = fieldsOf<WordDraft>(field.fields)(of)[of];
+  const { useName, Item } = useMemo(() => wordOf(field, of, asked), [field, of, asked]);
   return (
     <section className="card">
       <h2>{field.label}</h2>
@@ -31,21 +34,36 @@ export function WordRows({ field, of, help, asked }: WordRowsProps) {
         <ItemRows
           field={field}
           add={translate("waypost.key.addWord")}
-          nameOf={(index) => words[index]?.word || translate("waypost.key.word", { number: index + 1 })}
+          useName={useName}
           isOrdered={false}
-        >
-          {(index) => (
-            <div className="word-row">
-              <FieldInput field={word} compact />
-              <FieldInput field={standing} compact focused={asked !== "" && words[index]?.word === asked} />
-              {others.map((each) => (
-                <FieldInput key={each.name} field={each} compact />
-              ))}
-            </div>
-          )}
-        </ItemRows>
+          Item={Item}
+        />
       </ArrayInputBase>
       <SeveralWords source={source} standing={standing} />
     </section>
   );
+}
+
+/** The inputs of one word, and what it is called. */
+function wordOf(field: Field, of: Standing, asked: string) {
+  const source = field.name as Source;
+  const { word, [of]: standing, others } = fieldsOf<WordDraft>(field.fields)("word", of);
+  const useWord = (index: number): string => useWatch({ name: `${source}.${index}.word` }) ?? "";
+  function useName(index: number): string {
+    const translate = useTranslate();
+    return useWord(index) || translate("waypost.key.word", { number: index + 1 });
+  }
+  function Item({ index }: { index: number }) {
+    const text = useWord(index);
+    return (
+      <div className="word-row">
+        <FieldInput field={word} compact />
+        <FieldInput field={standing} compact focused={asked !== "" && text === asked} />
+        {others.map((each) => (
+          <FieldInput key={each.name} field={each} compact />
+        ))}
+      </div>
+    );
+  }
+  return { useName, Item };
 }

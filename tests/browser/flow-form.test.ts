@@ -2,6 +2,7 @@ import { type Locator, type Page } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { macros } from "../../admin/generated/macros.js";
 import { type AdminPage, openAdmin } from "../kit/browser.js";
+import { countRenders, rendersOf } from "../kit/renders.js";
 import { startWaypost, type Waypost } from "../kit/waypost.js";
 
 const CLICK = "https://example.com/?click={click}";
@@ -53,6 +54,24 @@ const asSaved = async (id: string) =>
   ).flow;
 
 describe("The form of a flow", () => {
+  it("5.12 draws for what is typed one row anew, however many there are", async () => {
+    await countRenders(admin.context);
+    const drawn: number[] = [];
+    for (const count of [2, 60]) {
+      const goals = Array.from({ length: count }, (_, index) => ({ key: `goal-${index}` }));
+      const paths = Array.from({ length: count }, () => ({ url: CLICK }));
+      const { id } = await waypost.seedFlow({ name: `With ${count}`, goals, paths });
+      await admin.go(`/flows/${id}`);
+      // What is typed first makes the form one that is not saved.
+      await input(goal(0), "Name").pressSequentially("First");
+      await admin.settled();
+      drawn.push(await rendersOf(page, () => input(goal(0), "Name").press("x")));
+    }
+    const [few = 0, many = 0] = drawn;
+    expect(few).toBeGreaterThan(5);
+    expect(many).toBeLessThan(few + 60);
+  });
+
   it("says next to each required field that is empty that it is, and goes to the first", async () => {
     await save();
     await control(path(0), "Destination URL").getByText("Required").waitFor();
