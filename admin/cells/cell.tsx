@@ -65,9 +65,9 @@ const widths: Record<Kind, number> = {
   REFERENCE: 150,
   HASH: 140,
   CODE: 100,
-  COUNTRY: 132,
-  URL: 140,
-  IP: 130,
+  COUNTRY: 130,
+  URL: 136,
+  IP: 142,
   ANSWER: 68,
 };
 

@@ -333,7 +333,7 @@ export const columns = {
       ]
     },
     "message": {
-      "width": 172
+      "width": 160
     },
     "warned": {
       "label": "Has warnings",

@@ -104,7 +104,7 @@ export class PostbackLog {
     view: { kind: "CODE", hidden: true, words: ends },
   })
   code!: string;
-  @longText({ description: "What happened, in words, and what to do.", view: { width: 172 } }) message!: string;
+  @longText({ description: "What happened, in words, and what to do.", view: { width: 160 } }) message!: string;
   @flag({
     description: "Whether something should be mended though it is no reason to refuse it: the message says what.",
     filter: true,

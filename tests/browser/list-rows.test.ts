@@ -9,6 +9,8 @@ import { startWaypost, type Waypost } from "../kit/waypost.js";
 const MINUTE = 60_000;
 /** When all of this is, on the clocks of browser and server. */
 const NOW = Date.parse("2026-06-17T12:17:00Z");
+/** As long as such addresses are. */
+const IPV4 = "192.168.100.200";
 /** The longest that advertisers and visitors can send. */
 const LONG = {
   goal: "g".repeat(64),
@@ -39,6 +41,7 @@ beforeAll(async () => {
     rows.map((row, index) => ({
       ...row,
       country: "GB",
+      ip: IPV4,
       ...(isLong(index)
         ? { ip: LONG.ip, subId: LONG.uid, source: LONG.uid, destinationUrl: `https://a.example/${LONG.uid}` }
         : {}),
@@ -57,6 +60,7 @@ beforeAll(async () => {
   await facts.logs(
     rows.map((row, index) => ({
       ...row,
+      ip: IPV4,
       clickHash: "z".repeat(60),
       clickKey: "z".repeat(60),
       ...(isLong(index) ? LONG : {}),
@@ -103,6 +107,12 @@ describe("A list of facts", () => {
             .map((cell) => cell.className),
         );
       expect(beyond, list).toEqual([]);
+      // No address of IPv4 is cut.
+      const addresses = page.locator("td.column-ip .cut", { hasText: IPV4 });
+      if (list !== "conversions") {
+        const [cut = 1] = await addresses.evaluateAll((all) => all.map((each) => each.scrollWidth - each.clientWidth));
+        expect(cut, list).toBe(0);
+      }
       expect(await page.locator("td.column-createdAt time").first().innerText()).toBe("17 Jun 12:16:00");
     }
   });
