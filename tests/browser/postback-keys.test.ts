@@ -24,6 +24,11 @@ const rows = () => card("Status words").locator(".item-rows > li");
 const row = (index: number) => rows().nth(index);
 const problemAt = (label: string) => page.locator(".MuiFormControl-root", { has: page.getByLabel(label) });
 const copied = () => admin.copied();
+/** The address comes first: who goes on before the page has followed finds the page of before. */
+async function arrivedAt(title: string, address: RegExp): Promise<void> {
+  await page.waitForURL(address);
+  await page.getByRole("heading", { name: title, level: 1, exact: true }).waitFor();
+}
 async function choose(place: ReturnType<typeof row>, meaning: string): Promise<void> {
   await place.getByRole("combobox").click();
   await page.getByRole("option", { name: meaning }).click();
@@ -71,7 +76,7 @@ describe("Postback keys", () => {
     await row(3).getByText('"sale" is mapped already').waitFor();
     await row(3).getByRole("button", { name: "Remove sale" }).click();
     await save();
-    await page.waitForURL(/postbackKeys$/);
+    await arrivedAt("Postback keys", /postbackKeys$/);
     expect((await keyNamed("Adnet One")).statusWords).toEqual([
       { word: "hold", meaning: "APPROVED" },
       { word: "rebill", meaning: "APPROVED" },
@@ -93,7 +98,7 @@ describe("Postback keys", () => {
     await expect.poll(() => rows().count()).toBe(4);
     await choose(row(place), "Rejected");
     await save();
-    await page.waitForURL(/postbackLogs\?filter=/);
+    await arrivedAt("Postback log", /postbackLogs\?filter=/);
     expect((await keyNamed("Adnet One")).statusWords[place]).toEqual({
       word: word.trim().toLowerCase(),
       meaning: "REJECTED",
@@ -126,7 +131,7 @@ describe("Postback keys", () => {
     await expect.poll(() => page.getByLabel("Name").inputValue()).toBe("Adnet 1");
     await page.getByLabel("Name").fill("Adnet One");
     await save();
-    await page.waitForURL(/postbackKeys$/);
+    await arrivedAt("Postback keys", /postbackKeys$/);
   });
 
   it("2.1 2.6 are given a default status and words for currencies, and take up the word that the log asks about", async () => {
@@ -154,7 +159,7 @@ describe("Postback keys", () => {
     await words.getByText('"BTC" is not an ISO 4217 code').waitFor();
     await currency.fill("usd");
     await save();
-    await page.waitForURL(/postbackLogs\?filter=.*CURRENCY_UNKNOWN/);
+    await arrivedAt("Postback log", /postbackLogs\?filter=.*CURRENCY_UNKNOWN/);
     expect(await keyNamed("Adnet One")).toMatchObject({
       defaultStatus: "APPROVED",
       currencyWords: [{ word: "usdt", currency: "USD" }],
@@ -169,7 +174,7 @@ describe("Postback keys", () => {
     await admin.show(`/postbackKeys/${id}?network=cake`);
     await page.getByRole("button", { name: "Set the default status to Approved" }).click();
     await save();
-    await page.waitForURL(/postbackKeys$/);
+    await arrivedAt("Postback keys", /postbackKeys$/);
     expect((await keyNamed("Adnet One")).defaultStatus).toBe("APPROVED");
   });
 
@@ -216,7 +221,7 @@ describe("Postback keys", () => {
     const question = page.getByRole("alertdialog");
     await expect.poll(() => question.innerText()).toMatch(/cannot be undone|for good|refused/i);
     await question.getByRole("button", { name: "Yes, delete" }).click();
-    await page.waitForURL(/postbackKeys$/);
+    await arrivedAt("Postback keys", /postbackKeys$/);
     await page.getByRole("button", { name: "Edit Adnet One" }).waitFor({ state: "detached" });
   });
 
