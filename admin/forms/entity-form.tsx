@@ -9,6 +9,9 @@ import "./forms.css";
 
 type Values = Record<string, unknown>;
 
+/** A form is filled in once more a moment after it is drawn: what somebody has typed by then stays. */
+const KEEP_TYPED = { keepDirtyValues: true } as const;
+
 interface EntityFormProps {
   resource: Resource;
   change: Change;
@@ -39,6 +42,7 @@ export function EntityForm({ resource, change, record, defaultValues, className,
           record={held}
           defaultValues={defaultValues}
           className={className}
+          resetOptions={KEEP_TYPED}
           disableInvalidFormNotification
           warnWhenUnsavedChanges={!isGone}
           WarnWhenUnsavedChangesComponent={Questions}
