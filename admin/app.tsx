@@ -24,7 +24,7 @@ const themes = { light: createWaypostTheme("light"), dark: createWaypostTheme("d
 
 const dataProvider = createDataProvider(resources);
 
-/** What cannot be asked or done now says so, also where the browser believes that it is offline: it would wait without a word. */
+/** Requests fail and say so also when the browser believes that it is offline; by default they would wait without a word. */
 const queryClient = new QueryClient({
   defaultOptions: { queries: { networkMode: "always" }, mutations: { networkMode: "always" } },
 });

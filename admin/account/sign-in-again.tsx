@@ -16,7 +16,7 @@ export function SignInAgain() {
 function Asking({ wayIn: { was, giveUp } }: { wayIn: WayIn }) {
   const translate = useTranslate();
   const queries = useQueryClient();
-  // Whoever signs in in another tab is signed in here too.
+  // A sign-in in another tab counts here too.
   useEffect(() => {
     window.addEventListener("focus", lookWhetherSignedIn);
     return () => window.removeEventListener("focus", lookWhetherSignedIn);

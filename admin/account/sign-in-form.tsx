@@ -5,7 +5,7 @@ import "./account.css";
 interface SignInFormProps {
   /** Who is expected; left out: anybody. */
   email?: string;
-  /** What is said before anything is tried; a key of `texts.ts`. */
+  /** The sentence above the fields before the first try; a key of `texts.ts`. */
   note?: string;
   /** @throws an error that says what is wrong. */
   signIn: (email: string, password: string) => Promise<unknown>;

@@ -11,7 +11,7 @@ export function SignOutPage() {
   return state?.isMeant ? <SigningOut /> : <Navigate to="/" replace />;
 }
 
-/** Whoever is told that he is signed out is: a session that nobody could end goes on, and that is said. */
+/** Says "signed out" only when the session has ended; if nobody could end it, says that it goes on. */
 function SigningOut() {
   const translate = useTranslate();
   const logout = useLogout();

@@ -101,7 +101,7 @@ export function createBuildQuery(resources: Resource[]): BuildQueryFactory {
     const values = pick(data, fields);
     const declared = args.map(({ name, type }) => `$${name}: ${type}`).join(", ");
     const given = args.map(({ name }) => `${name}: $${name}`).join(", ");
-    // What was changed by another since this version was read is not undone.
+    // The API refuses the change if the entry has changed since this version was read.
     const ifVersion = args.some(({ name }) => name === "ifVersion") ? data.version : undefined;
     return {
       query: document(

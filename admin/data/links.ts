@@ -4,7 +4,7 @@ import { getMainDefinition } from "@apollo/client/utilities";
 import { print } from "graphql";
 import { askToSignIn, signedInUser } from "./session";
 
-/** What begins, ends and asks for sessions has no use of one that waits for another. */
+/** Requests that begin, end or ask for sessions: they never wait for a sign-in. */
 const OF_SESSIONS = ["login", "logout", "me"];
 
 /** The code of what came to nothing on its way: no answer of Waypost's. */

@@ -23,7 +23,7 @@ function Asking({ conflict, saving }: { conflict: Conflict; saving: Saving }) {
 
   async function save() {
     const { fields } = saving.change;
-    // What no difference is about is the same on both sides, but for the order of what was added.
+    // Both sides are the same outside the differences, but for the order of added items.
     const values = merged(fields, { stored, mine }, (key) => chosen.get(key) ?? true);
     saving.beginFrom(stored);
     reset(stored);

@@ -15,7 +15,7 @@ const KEEP_TYPED = { keepDirtyValues: true } as const;
 interface EntityFormProps {
   resource: Resource;
   change: Change;
-  /** What it begins with, where that is not the record around. */
+  /** The values it begins with, if they are not the record around. */
   record?: Values;
   defaultValues?: object;
   className?: string;
