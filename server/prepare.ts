@@ -3,6 +3,7 @@ import { DriverException } from "@mikro-orm/core";
 import { type Logger } from "pino";
 import { type FirstStart, makeFirstUser } from "./accounts/first-start.js";
 import { hasCatalogFile } from "./catalog/catalog-file.js";
+import { foldMissingDestinations } from "./catalog/flow-search.js";
 import { type Config } from "./config.js";
 import { databaseFailure, openWaypostDatabase } from "./database.js";
 import { migrate } from "./kit/migrate.js";
@@ -49,7 +50,7 @@ export async function prepareOrGoWithout(config: Config, log: Logger, options: P
 }
 
 /**
- * Brings the database up to date and, where `firstUser` asks for it, makes the first user and postback key of an empty
+ * Brings the database up to date, fills in what a migration cannot, and, where `firstUser` asks for it, makes the first user and postback key of an empty
  * system. Any number of processes may do so at once.
  *
  * @param tell  says it to the operator before anything can end the process: nobody can say it again.
@@ -64,6 +65,7 @@ export async function prepareDatabase(
   const database = await openWaypostDatabase(config, log, patienceMs);
   try {
     return await migrate(database, log, async () => {
+      await foldMissingDestinations(database.em.fork());
       const first = firstUser ? await makeFirstUser(database.em, config) : null;
       if (first) tell(first);
       return first;

@@ -289,7 +289,7 @@ export type FlowFilter = {
   readonly status?: InputMaybe<FlowStatus>;
   /** Deleted flows take no clicks and no postbacks. */
   readonly deleted?: InputMaybe<Scalars['Boolean']['input']>;
-  /** Part of the name or the key, in any case. */
+  /** Part of the name, the key or a path's destination URL, in any case. */
   readonly search?: InputMaybe<Scalars['String']['input']>;
   /** false: leaves archived flows out; true: only those. */
   readonly archived?: InputMaybe<Scalars['Boolean']['input']>;

@@ -82,5 +82,5 @@ function filterInput(resource: Resource, field: Field): ReactElement {
       />
     );
   if (field.kind === "NUMBER" || field.kind === "ANSWER") return <NumberInput key={source} {...shared} />;
-  return <TextInput key={source} {...shared} parse={trim} resettable />;
+  return <TextInput key={source} {...shared} title={field.help} parse={trim} resettable />;
 }

@@ -4,17 +4,16 @@ import { type EntityManager } from "@mikro-orm/sql";
 import { readSerialId } from "../kit/column.js";
 import { type EntityClass } from "../kit/context.js";
 import { badInput, conflict, excerpt, notFound } from "../kit/errors.js";
-import { foldCase } from "../kit/filter.js";
 import { createInput, type Problem, readInput, refuseProblems } from "../kit/input.js";
 import { changeCatalog } from "./catalog-revision.js";
 import { readCurrency } from "./currency.js";
 import { Flow, FlowStatus } from "./flow.js";
+import { foldDestinations, foldName } from "./flow-search.js";
 import { Goal } from "./goal.js";
 import { Path } from "./path.js";
 
 /** So many paths, and so many goals, a flow may have. */
 const PARTS_MAX = 100;
-const NAME_FOLDED_MAX = 480;
 const KEY_ALPHABET = "abcdefghijkmnpqrstuvwxyz23456789";
 const KEY_LENGTH = 10;
 
@@ -47,6 +46,7 @@ export async function createFlow(em: EntityManager, input: FlowInputValues, now:
         key: key as string,
         name: values.name as string,
         nameFolded: foldName(values.name as string),
+        destinationsFolded: foldDestinations([]),
         deleted: false,
         createdAt: now,
         updatedAt: now,
@@ -149,6 +149,8 @@ function checkParts({ paths, goals }: FlowInputValues, problems: Problem[]): voi
 async function replaceParts(em: EntityManager, flow: Flow, { paths, goals }: FlowInputValues): Promise<void> {
   if (paths) {
     for (const removed of await replaceList(em, Path, flow, "paths", paths)) removed.removed = true;
+    await em.flush();
+    flow.destinationsFolded = foldDestinations(await em.find(Path, { flowId: flow.id, removed: false }));
   }
   if (goals) {
     for (const removed of await replaceList(em, Goal, flow, "goals", goals)) em.remove(removed);
@@ -187,10 +189,6 @@ async function replaceList<T extends Path | Goal>(
 
 function normalizePart(values: Record<string, unknown>): Record<string, unknown> {
   return typeof values.currency === "string" ? { ...values, currency: readCurrency(values.currency) } : values;
-}
-
-function foldName(name: string): string {
-  return foldCase(name).slice(0, NAME_FOLDED_MAX).toWellFormed();
 }
 
 function newFlowKey(): string {

@@ -1,5 +1,16 @@
 import { Ctx, Field, Int, registerEnumType } from "#type-graphql";
-import { choice, exactText, flag, instant, listIndexes, noun, serialId, text, whole } from "../kit/column.js";
+import {
+  choice,
+  exactText,
+  flag,
+  instant,
+  listIndexes,
+  noun,
+  searchedText,
+  serialId,
+  text,
+  whole,
+} from "../kit/column.js";
 import { view } from "../kit/column-view.js";
 import { type ApiContext } from "../kit/context.js";
 import { foldCase } from "../kit/filter.js";
@@ -34,6 +45,11 @@ export class Flow {
   key!: string;
   @text(120, { description: "Name shown in lists.", view: { phone: 1 }, input: { required: true } }) name!: string;
   @exactText(480, { description: "The name folded for search and sorting.", internal: true }) nameFolded!: string;
+  @searchedText({
+    description: "The destinations of its paths folded for search; none: the next start makes it.",
+    nullable: true,
+  })
+  destinationsFolded?: string | null;
   @choice(() => FlowStatus, {
     description: "Only active flows take clicks.",
     filter: { refusesNull: true },
@@ -139,10 +155,12 @@ export const FlowResource = createResource(Flow, {
   filters: {
     search: {
       type: () => String,
-      description: "Part of the name or the key, in any case.",
+      description: "Part of the name, the key or a path's destination URL, in any case.",
       where: (needle: string) => {
         const value = foldCase(needle.trim());
-        return { any: ["nameFolded", "key"].map((property) => [{ property, is: "contains", value }]) };
+        return {
+          any: ["nameFolded", "key", "destinationsFolded"].map((property) => [{ property, is: "contains", value }]),
+        };
       },
     },
     archived: {

@@ -38,6 +38,16 @@ export class ExactTextType extends Type<string, Uint8Array | string> {
   }
 }
 
+/** The same of any length that a statement can carry. */
+export class LongExactTextType extends ExactTextType {
+  constructor() {
+    super(Number.POSITIVE_INFINITY);
+  }
+  override getColumnType(_: unknown, platform: Platform): string {
+    return isSqlite(platform) ? "text" : "mediumblob";
+  }
+}
+
 /** An amount: a decimal string in code, whole hundred-millionths in the database, so that sums are exact (`money.ts`). */
 export class MoneyType extends Type<string, number | string> {
   override convertToDatabaseValue(value: string | null): string {

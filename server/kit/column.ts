@@ -2,7 +2,15 @@ import { type PropertyOptions, Type } from "@mikro-orm/core";
 import { Entity, Index, PrimaryKey, Property, Unique } from "@mikro-orm/decorators/legacy";
 import { type GraphQLScalarType } from "#graphql";
 import { Ctx, Field, ID, Int, ObjectType } from "#type-graphql";
-import { ExactTextType, IdType, InstantType, JsonTextType, LargeJsonType, MoneyType } from "./column-types.js";
+import {
+  ExactTextType,
+  IdType,
+  InstantType,
+  JsonTextType,
+  LargeJsonType,
+  LongExactTextType,
+  MoneyType,
+} from "./column-types.js";
 import { type ColumnView, view } from "./column-view.js";
 import { type ApiContext, type EntityClass } from "./context.js";
 import { excerpt } from "./errors.js";
@@ -156,6 +164,14 @@ export function longText(options: ColumnOptions): PropertyDecorator {
 /** Text of at most `max` characters that is compared byte for byte on every database. */
 export function exactText(max: number, options: ColumnOptions): PropertyDecorator {
   return column({ type: new ExactTextType(max) as never }, () => String, options, textCheck(max));
+}
+
+/**
+ * Folded text (`foldCase`) of any length that rows are found by and nobody sees: compared byte for byte, and left out where
+ * rows are read.
+ */
+export function searchedText(options: ColumnOptions): PropertyDecorator {
+  return column({ type: new LongExactTextType() as never, lazy: true }, () => String, { ...options, internal: true });
 }
 
 /** One word of a closed list, stored as written. */

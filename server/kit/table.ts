@@ -9,7 +9,7 @@ export interface Table<T extends object = object> {
   column(property: string): string;
   /** The value of a property as the database has it. */
   toDatabase(property: string, value: unknown): unknown;
-  /** All columns, for `select`. */
+  /** All columns, for `select`; without those that rows are only found by. */
   columns: string;
   /** Makes a row of the noun, with its getters and methods, from the columns that the database answered. */
   toRow(answered: Record<string, unknown>): T;
@@ -36,7 +36,7 @@ function createTable<T extends object>(em: EntityManager, entity: EntityClass<T>
       : property.type === "boolean"
         ? (value: unknown) => (value === null ? null : Boolean(value))
         : (value: unknown) => value;
-    return { name: property.name, column: property.fieldNames[0] as string, read };
+    return { name: property.name, column: property.fieldNames[0] as string, read, isRead: !property.lazy };
   });
   // MikroORM watches entities by setters on their prototype; rows have plain properties in their place.
   const plain = Object.fromEntries(readers.map(({ name }) => [name, { value: undefined, writable: true }]));
@@ -54,7 +54,10 @@ function createTable<T extends object>(em: EntityManager, entity: EntityClass<T>
       if (typeof value === "boolean") return Number(value);
       return type ? type.convertToDatabaseValue(value as never, platform) : value;
     },
-    columns: readers.map(({ column }) => quote(column)).join(", "),
+    columns: readers
+      .filter(({ isRead }) => isRead)
+      .map(({ column }) => quote(column))
+      .join(", "),
     toRow: (answered) => {
       const row = Object.create(prototype);
       for (const { name, column, read } of readers) if (column in answered) row[name] = read(answered[column]);

@@ -21,6 +21,7 @@ import { keepDefaultStatusAndCurrencyWords } from "./2026-11-30-1740-keep-defaul
 import { keepVersionsNetworksAndBotsOfClicks } from "./2026-11-30-1741-keep-versions-networks-and-bots-of-clicks.js";
 import { keepWhatWasSaidOfConversionsWithoutAUid } from "./2026-11-30-1816-keep-what-was-said-of-conversions-without-a-uid.js";
 import { keepLongLabelsAndWhatWasCut } from "./2026-11-30-1825-keep-long-labels-and-what-was-cut.js";
+import { findFlowsByTheirDestinations } from "./2026-11-30-2031-find-flows-by-their-destinations.js";
 
 /** All steps of the schema, oldest first. `docs/adding-a-column.md` says how to add one. */
 export const migrations: MigrationStep[] = [
@@ -46,4 +47,5 @@ export const migrations: MigrationStep[] = [
   keepVersionsNetworksAndBotsOfClicks,
   keepWhatWasSaidOfConversionsWithoutAUid,
   keepLongLabelsAndWhatWasCut,
+  findFlowsByTheirDestinations,
 ];

@@ -2,6 +2,8 @@ import { rmSync } from "node:fs";
 import pino from "pino";
 import { afterEach, describe, expect, it } from "vitest";
 import { User } from "../../server/accounts/user.js";
+import { Flow } from "../../server/catalog/flow.js";
+import { createFlow, updateFlow } from "../../server/catalog/flow-write.js";
 import { PostbackKey } from "../../server/catalog/postback-key.js";
 import { type Config } from "../../server/config.js";
 import { Conversion } from "../../server/conversions/conversion.js";
@@ -175,6 +177,29 @@ describe.each(databases)("The database, on %s", (name) => {
     await database.migrator.up();
     expect(await counted()).toEqual(["FLOW_DELETED 1 1", "RECORDED 0 1", "REPEATED 0 1"]);
     expect(await database.migrator.checkSchema()).toBe(false);
+  });
+
+  it("finds flows of before by the destinations that their paths have, and counts none of them as changed", async () => {
+    const config = fresh();
+    await prepareDatabase(config, log, { firstUser: true });
+    const database = await openAt(config);
+    const { em } = database;
+    const urls = ["https://Shop.Example/a", "https://КРЕМ.example/b"];
+    const now = new Date();
+    const made = await createFlow(em.fork(), { name: "Of before", paths: urls.map((url) => ({ url })) }, now);
+    await createFlow(em.fork(), { name: "Without paths" }, now);
+    await updateFlow(em.fork(), String(made.id), { paths: [{ url: urls[1] }] }, now);
+    const kept = () => em.fork().find(Flow, {}, { populate: ["destinationsFolded"], orderBy: { id: "asc" } });
+    const before = await kept();
+    expect(before.map(({ destinationsFolded }) => destinationsFolded)).toEqual(["https://крем.example/b", ""]);
+    const at = migrations.findIndex(({ name }) => name.includes("flows-by-their-destinations"));
+    await database.migrator.down({ to: migrations[at - 1]?.name });
+    await prepareDatabase(config, log, { firstUser: true });
+    expect(await kept()).toEqual(before);
+    // A start that broke off has filled some of them.
+    await em.fork().nativeUpdate(Flow, { id: made.id }, { destinationsFolded: null });
+    await prepareDatabase(config, log, { firstUser: true });
+    expect(await kept()).toEqual(before);
   });
 
   it.each([2, 5, 12])("is prepared once when %i do it at once", async (count) => {

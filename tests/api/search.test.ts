@@ -28,6 +28,22 @@ const findable: [name: string, needles: string[]][] = [
   ["東京 🚀", ["京", "🚀", "東京 🚀"]],
 ];
 
+const LONGEST = `https://long.example/${"ä".repeat(2048 - 24)}End`;
+
+/** Destinations, and parts of them by which their flows are found: as the operator typed them. */
+const destinations: [url: string, needles: string[]][] = [
+  ["https://Shop.Example/Sale?click={click}", ["shop.example", "SHOP", "e/sale?", "{CLICK}", " https://shop "]],
+  ["https://xn--mller-kva.example/", ["XN--MLLER", "mller-kva"]],
+  ["https://müller.example/", ["MÜLLER", "müller.ex"]],
+  ["https://пример.example/Крем?sub={query.Ключ}", ["ПРИМЕР", "крем?", "КЛЮЧ}"]],
+  ["https://a.example/caf%C3%A9?q=100%", ["caf%c3%a9", "CAF%C3%A9", "100%", "%C3"]],
+  ["https://a.example/snake_case", ["_", "E_C"]],
+  [`https://a.example/'"?or=?`, [`'"`, "?or=?", "'"]],
+  ["https://a.example/ΟΔΟΣ/Straße/ﬁn", ["οδος/", "STRASSE", "STRAẞE", "FIN"]],
+  ["https://a.example/東京/🚀", ["京/🚀"]],
+  [LONGEST, ["ÄEND", LONGEST, LONGEST.toUpperCase()]],
+];
+
 /** What finds none of the names "resume", "abc", "aXc", "a%b" and "e". */
 const odd = ["résumé", "e\u0301", "a.c", "[a-z]", ".*", "%a", "X%", "a_", "\\%", "' or ''='", "\u0000", "\ud800"];
 
@@ -143,6 +159,63 @@ describe.each(databases)("The search for flows, on %s", (database) => {
       expect(await search(needle)).toEqual(["Named otherwise"]);
     }
     expect(await search("winter", { status: "PAUSED" })).toEqual([]);
+  });
+
+  describe("A destination", () => {
+    const found = new Map<string, unknown[]>();
+    beforeAll(async () => {
+      const flows = await askEach(
+        waypost.ask,
+        { kind: "mutation", types: "$input: FlowInput!", field: "createFlow(input: $input) { id }" },
+        destinations.map(([url], place) => ({ input: { name: `To ${place}`, paths: [{ url }] } })),
+      );
+      const asked = destinations.flatMap(([url, needles], place) =>
+        [...needles, `${url}x`].map((search) => ({ url, filter: { search, ids: [flows[place].id] } })),
+      );
+      const lists = await searchAll(asked.map(({ filter }) => filter));
+      for (const [place, { url }] of asked.entries()) found.set(url, [...(found.get(url) ?? []), lists[place]]);
+    });
+
+    const table = destinations.map(([url, needles], place) => ({ place, begin: url.slice(0, 60), url, needles }));
+    it.each(table)("finds the flow of $begin by each part of it, in any case", ({ place, url, needles }) => {
+      expect(found.get(url)).toEqual([...needles.map(() => [`To ${place}`]), []]);
+    });
+  });
+
+  it("finds a flow by the destinations that its paths have now, whatever its status, and by no two of them at once", async () => {
+    const [one, two, three] = ["https://one.example/", "https://two.example/", "https://three.example/"];
+    const { id, paths } = await waypost.seedFlow({
+      name: "Led on",
+      paths: [{ url: one }, { url: two, active: false }],
+    });
+    const change = (input: object) =>
+      waypost.ask("mutation($id: ID!, $input: FlowInput!) { updateFlow(id: $id, input: $input) { version } }", {
+        id,
+        input,
+      });
+    const finding = async () => {
+      const lists = await searchAll([one, two, three].map((url) => ({ search: url.slice(8), deleted: null })));
+      return lists.map((names) => names.length);
+    };
+    expect(await finding()).toEqual([1, 1, 0]);
+    for (const between of ["", "a", "A", " ", "\n"]) expect(await search(`${one}${between}${two}`)).toEqual([]);
+    await change({ name: "Led on", status: "ARCHIVED" });
+    expect(await finding()).toEqual([1, 1, 0]);
+    expect(await search("TWO.example", { archived: false })).toEqual([]);
+    await change({ paths: [{ id: paths[1]?.id, url: two, weight: 5 }, { url: three }] });
+    expect(await finding()).toEqual([0, 1, 1]);
+    await change({
+      paths: [
+        { id: paths[0]?.id, url: one },
+        { id: paths[1]?.id, url: three },
+      ],
+    });
+    expect(await finding()).toEqual([1, 0, 1]);
+    await waypost.ask("mutation($id: ID!) { deleteFlow(id: $id) { id } }", { id });
+    expect(await finding()).toEqual([1, 0, 1]);
+    await change({ paths: [] });
+    expect(await finding()).toEqual([0, 0, 0]);
+    expect(await search("led on", { deleted: true })).toEqual(["Led on"]);
   });
 
   it("finds a flow by its new name only", async () => {

@@ -38,12 +38,14 @@ async function choose(label: string, option: string): Promise<void> {
 const tracked = async (key: string) => (await waypost.track(`/c/${key}`)).status;
 
 describe("The list of flows", () => {
-  it("finds flows by a part of their name, and leaves archived and deleted ones out unless asked", async () => {
+  it("finds flows by a part of their name or destination, as the field says, and leaves archived and deleted ones out unless asked", async () => {
     await shows("Summer sale", "Summer leads", "Winter sale");
     await filter("Search").fill(" SUMMER ");
     await shows("Summer sale", "Summer leads");
     await choose("Status", "Paused");
     await shows("Summer leads");
+    await filter("Search").hover();
+    await page.getByTitle("Part of the name, the key or a path's destination URL, in any case.").waitFor();
     await filter("Search").fill("winter");
     await page.getByText("Nothing matches these filters.").waitFor();
     await page.getByRole("button", { name: "Clear filters" }).click();
