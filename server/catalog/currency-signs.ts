@@ -7,10 +7,31 @@ const NO_CURRENCY = "¤";
 const STYLES = ["symbol", "narrowSymbol"] as const;
 /** A sign of the Unicode kind, or letters: not a single one, since `K` or `P` could be something else. */
 const SIGN = /\p{Sc}|\p{L}.*\p{L}/u;
-/** Signs in use that Node's data does not have, or not for all who share them. */
+/** The currency that a sign of several means, as long as nobody says another: the others use it at home alone. */
+const USUAL: Record<string, string> = { "£": "GBP" };
+/** Signs and words in use that Node's data does not have, or not for all who share them. */
 const ALSO: Record<string, string[]> = {
+  AU$: ["AUD"],
   Bs: ["VES"],
   C$: ["CAD"],
+  S$: ["SGD"],
+  U$S: ["USD"],
+  "US $": ["USD"],
+  dollar: ["USD", "CAD", "AUD", "NZD", "SGD", "HKD"],
+  dollars: ["USD", "CAD", "AUD", "NZD", "SGD", "HKD"],
+  euro: ["EUR"],
+  euros: ["EUR"],
+  Fr: ["CHF"],
+  SFr: ["CHF"],
+  KSh: ["KES"],
+  RMB: ["CNY"],
+  TL: ["TRY"],
+  zl: ["PLN"],
+  лв: ["BGN"],
+  "￥": ["JPY", "CNY"],
+  円: ["JPY"],
+  元: ["CNY", "TWD", "HKD"],
+  원: ["KRW"],
   FCFA: ["XOF"],
   "F CFA": ["XAF"],
   lei: ["MDL"],
@@ -33,6 +54,11 @@ export function currenciesOf(unit: string): string[] {
   if (code) return [code];
   signs ??= readSigns();
   return signs.get(foldSign(unit)) ?? [];
+}
+
+/** The currency that a sign means where nobody says which; null: nobody can tell. */
+export function usualCurrency(sign: string): string | null {
+  return USUAL[sign] ?? null;
 }
 
 /** The form in which signs are compared: in small letters, with plain spaces, in Unicode's form NFC. */

@@ -261,9 +261,13 @@ export const postbackCodes = {
   },
   CURRENCY_UNKNOWN: {
     status: 422,
-    message: (name: string, value: string) =>
-      `${said(name, value)}: it must be ${CURRENCY_RULE}, or be mapped to one in the postback key's currency words.`,
-    cause: "The word for the currency means nothing yet: it is no ISO 4217 code, and the postback key does not map it.",
+    /** @param sign  of several currencies, in an amount. */
+    message: (name: string, value: string, sign = "") =>
+      sign
+        ? `${said(name, value)}, and "${excerpt(sign, 8)}" stands for several currencies: send the currency beside it, or have the postback key's currency words say which one it is.`
+        : `${said(name, value)}: it must be ${CURRENCY_RULE}, or be mapped to one in the postback key's currency words.`,
+    cause:
+      "The word for the currency means nothing yet: it is no ISO 4217 code, and the postback key does not map it. Or an amount has a sign of several currencies, none of them the default.",
     cure: "If it stands for a currency, as USDT does for USD, map it in the currency words of the postback key, and replay the postback. Or have USD, EUR and so on sent from now on.",
   },
   INTERNAL: {

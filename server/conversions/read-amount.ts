@@ -2,6 +2,7 @@ import { currenciesOf } from "../catalog/currency-signs.js";
 import { type CurrencyWord } from "../catalog/currency-words.js";
 import { mappedWord, WORD_MAX } from "../catalog/words.js";
 import { roundMoney } from "../kit/money.js";
+import { decodeEscapes } from "../kit/parameters.js";
 import { refusal } from "./verdict.js";
 
 /** An amount as a postback names it. */
@@ -39,8 +40,12 @@ const AMBIGUOUS = /^\d*,\d{3}$/;
 const ONE_OF_TWO = /^(?:,\d+\.\d{1,2}|\d+\.\d{1,2},)$/;
 
 /** Signs of a minus, ASCII's and those of typographers, and what accountants write in their place. */
-const MINUS = /^([^-−‐‑–﹣－]*)[-−‐‑–﹣－]([^-−‐‑–﹣－]*)$/u;
-const BRACKETS = /^\((.+)\)$/su;
+const MINUS = /^([^-−‐‑‒–—⁻﹘﹣－]*)[-−‐‑‒–—⁻﹘﹣－]([^-−‐‑‒–—⁻﹘﹣－]*)$/u;
+const BRACKETS = /^([^()]*)\(([^()]+)\)([^()]*)$/u;
+/** Dashes in the place of decimals, as prices have them in much of Europe: `12,-`, `CHF 12.–`, `12:- kr`. */
+const DASHES_FOR_DECIMALS = /(?<=\d)([.,:])[-–—]{1,2}(?=[^\d.,:]*$)/u;
+/** What nobody sees, such as the marks of direction that languages from right to left put around amounts. */
+const INVISIBLE = /\p{Cf}+/gu;
 
 /**
  * Reads the amount in a parameter. A point is the decimal sign; a comma is where nothing else can be meant. Digits stay
@@ -51,7 +56,8 @@ const BRACKETS = /^\((.+)\)$/su;
  */
 export function readAmount(name: string, text: string, words: readonly CurrencyWord[] = []): Amount {
   const known = knownBy(words);
-  const { digits, units, areUnits } = partsOf(text, known);
+  const plain = plainAmount(text);
+  const { digits, units, areUnits } = partsOf(plain, known);
   if (areUnits && AMBIGUOUS.test(digits)) {
     const [whole = "", decimals = ""] = digits.split(",");
     const thousands = (whole + decimals).replace(/^0+(?=\d)/, "");
@@ -59,10 +65,18 @@ export function readAmount(name: string, text: string, words: readonly CurrencyW
   }
   const isOneOfTwo = ONE_OF_TWO.test(digits);
   const money = areUnits ? roundMoney(isOneOfTwo ? digits.replace(",", "") : withPoint(digits)) : null;
-  if (!money) throw refusal(isNegative(text, known) ? "REVENUE_NEGATIVE" : "REVENUE_UNUSABLE", name, text);
+  if (!money) throw refusal(isNegative(plain, known) ? "REVENUE_NEGATIVE" : "REVENUE_UNUSABLE", name, text);
   return { ...money, unit: units.join(" "), currencies: currenciesOfAll(name, text, units, known), isOneOfTwo };
 }
 
+/** An amount without what changes nothing: what nobody sees, a further encoding for URLs, dashes for no decimals. */
+function plainAmount(text: string): string {
+  if (PLAIN.test(text)) return text;
+  const shown = decodeEscapes(text).replace(INVISIBLE, "").trim();
+  return shown.replace(DASHES_FOR_DECIMALS, (_, sign) => (sign === "." ? ".00" : ",00"));
+}
+
+const PLAIN = /^[\d.,]*$/;
 /** No sign or word is longer, however its accents are written: what is, is not looked up. */
 const UNIT_MAX = 4 * WORD_MAX;
 
@@ -89,7 +103,8 @@ function partsOf(text: string, known: Known): { digits: string; units: string[];
 function isNegative(text: string, known: Known): boolean {
   const [, before = "", after = ""] = MINUS.exec(text) ?? [];
   const isBetweenDigits = /\d/.test(before) && /\d/.test(after);
-  const positive = BRACKETS.exec(text)?.[1] ?? (isBetweenDigits ? "" : before + after);
+  const inBrackets = BRACKETS.exec(text)?.slice(1).join("");
+  const positive = inBrackets ?? (isBetweenDigits ? "" : before + after);
   const { digits, areUnits } = partsOf(positive.trim(), known);
   return areUnits && /\d/.test(digits);
 }

@@ -1,5 +1,6 @@
 import { ConversionStatus } from "../catalog/conversion-status.js";
-import { readCurrency } from "../catalog/currency.js";
+import { CURRENCY_DEFAULT, readCurrency } from "../catalog/currency.js";
+import { usualCurrency } from "../catalog/currency-signs.js";
 import { GOAL_KEY_MAX } from "../catalog/goal.js";
 import { type KeyRules } from "../catalog/postback-key.js";
 import { WordMeaning } from "../catalog/status-words.js";
@@ -63,7 +64,7 @@ export function readPostback(sent: Sent, dialect: Dialect, key: KeyRules): Postb
   });
   const defaultStatus = dialect.unnamedStatus ?? key.defaultStatus;
   const isRejection = (status ?? defaultStatus) === ConversionStatus.REJECTED;
-  const amount = readNamedAmount(reader, { dialect, key, isRejection });
+  const amount = readNamedAmount(reader, { dialect, key, isRejection, hasGoal: goal !== null });
   const uid = reader.read("uid", names.uid, uidOf);
   const reason = reader.verdict();
   const passedOver = reason?.code === "BODY_UNREADABLE" ? undefined : sent.unreadable;
@@ -172,7 +173,12 @@ function statusOf({ name, value: word }: Found, places: StatusPlaces): Meant<Con
  */
 function readNamedAmount(
   reader: ParameterReader,
-  { dialect: { names }, key, isRejection }: { dialect: Dialect; key: KeyRules; isRejection: boolean },
+  {
+    dialect: { names },
+    key,
+    isRejection,
+    hasGoal,
+  }: { dialect: Dialect; key: KeyRules; isRejection: boolean; hasGoal: boolean },
 ): Pick<Postback, "revenue" | "currency"> {
   let isUsable = true;
   const ofUnusable = ({ name, value }: Pick<Found, "name" | "value">) => {
@@ -184,7 +190,12 @@ function readNamedAmount(
     ...manner,
     isKnown: (word) => currencyIn(word, key) !== null,
   });
-  const revenue = reader.read("revenue", names.revenue, (found) => revenueOf(found, currency, key), manner);
+  const revenue = reader.read(
+    "revenue",
+    names.revenue,
+    (found) => revenueOf(found, { named: currency, key, hasGoal }),
+    manner,
+  );
   if (isUsable) return { revenue: revenue?.amount ?? null, currency: currency ?? revenue?.currency ?? null };
   for (const reading of reader.parameters) {
     if (reading.parameter === "revenue" || reading.parameter === "currency") delete reading.means;
@@ -205,25 +216,30 @@ function currencyOf({ name, value: sent }: Found, key: KeyRules): Meant<string> 
   return { value, means: value, ...(isMapped && { by: MeaningSource.KEY }) };
 }
 
-/** An amount; the currency of its sign or code counts where it is one alone and none is named beside it. */
+/**
+ * An amount; the currency of its sign or code counts where it is one alone and none is named beside it. A sign of several is left to
+ * the goal's currency, or to the default if that is one of them.
+ */
 function revenueOf(
   { name, value: sent }: Found,
-  named: string | null,
-  { currencyWords }: KeyRules,
+  { named, key, hasGoal }: { named: string | null; key: KeyRules; hasGoal: boolean },
 ): Meant<{ amount: string; currency: string | null }> {
-  const { amount: held, isExact, unit, currencies, isOneOfTwo } = readAmount(name, sent, currencyWords);
+  const { amount: held, isExact, unit, currencies, isOneOfTwo } = readAmount(name, sent, key.currencyWords);
   if (unit && named && !currencies.includes(named)) throw refusal("REVENUE_CURRENCY", name, sent, unit, named);
   const amount = formatMoney(held);
-  const [currency = null, ...others] = currencies;
-  const isShared = others.length > 0;
+  const [only = null, ...others] = currencies;
+  const usual = others.length === 0 ? only : named ? null : usualCurrency(unit);
+  const isShared = others.length > 0 && !named && !usual;
+  if (isShared && !hasGoal && !currencies.includes(CURRENCY_DEFAULT))
+    throw refusal("CURRENCY_UNKNOWN", name, sent, unit);
   const warnings = [
     ...(isExact ? [] : [postbackWarnings.amountRounded(name, sent, amount)]),
     ...(isOneOfTwo ? [postbackWarnings.oneAmountOfTwo(name, sent)] : []),
-    ...(isShared && !named ? [postbackWarnings.signAmbiguous(unit)] : []),
+    ...(isShared ? [postbackWarnings.signAmbiguous(unit)] : []),
   ];
   return {
-    value: { amount, currency: isShared ? null : currency },
-    means: currency && !isShared ? `${amount} ${currency}` : amount,
+    value: { amount, currency: usual },
+    means: usual ? `${amount} ${usual}` : amount,
     ...(warnings.length > 0 && { warning: warnings.join(" ") }),
   };
 }

@@ -95,6 +95,8 @@ describe("What a postback means", () => {
     ["revenue=1.234,50&currency=", "1234.5000", null, /"currency" is empty and counts as left out/],
     ["revenue=12,50%20z%C5%82", "12.5000", "PLN", null],
     ["revenue=kr%2012&currency=nok", "12.0000", "NOK", null],
+    ["revenue=%C2%A312", "12.0000", "GBP", null],
+    ["revenue=%C2%A312&currency=GIP", "12.0000", "GIP", null],
     ["revenue=kr%2012&goal=sale", "12.0000", null, /"kr" is the sign of several currencies/],
     ["revenue=Rs%20500&currency=inr", "500.0000", "INR", null],
     ["revenue=%245%20CAD", "5.0000", "CAD", null],
@@ -121,6 +123,22 @@ describe("What a postback means", () => {
     if (warning) expect(answer.message).toMatch(warning);
     else expect(answer.message).not.toContain("Warning");
   });
+
+  it.each([
+    ["kr 12", "kr"],
+    ["¥250", "¥"],
+    ["Rs 500", "Rs"],
+    ["12 lei", "lei"],
+  ])(
+    "2.6 never takes an amount for another currency, where its sign is none of the default's: %s",
+    async (sent, sign) => {
+      for (const path of ["/postback/~key~?click", "/~key~/postback?subid"]) {
+        const { answer } = await door.send(`${path}=~click~&payout=${encodeURIComponent(sent)}`);
+        expect(answer).toMatchObject({ status: 422, code: "CURRENCY_UNKNOWN" });
+        expect(answer.message).toContain(`"${sign}" stands for several currencies: send the currency beside it`);
+      }
+    },
+  );
 
   it.each(["{AF9619FF-8B86-D011-B42D-00C04FC964FF}", "{AF9619FF-8B86-D011-B42D-00C04FC96500}"])(
     "takes an id in braces for an id, though it looks like a macro: %s",
