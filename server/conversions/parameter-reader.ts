@@ -83,6 +83,8 @@ export interface ParameterReader {
   read<T>(parameter: string, names: readonly string[], parse: (found: Found) => Meant<T>, manner?: Manner): T | null;
   /** Refuses the whole postback since it names no click; `found`: where a click hash stands instead. */
   refuse(verdict: Verdict, found?: Pick<Found, "name" | "place" | "value">): void;
+  /** Warns of what was found beside a parameter and does not count. */
+  warn(parameter: string, found: Pick<Found, "name" | "place" | "value">, warning: string): void;
   readonly parameters: ParameterReading[];
   /**
    * What decides about the postback: the code is that of the highest status and, of several, of the first parameter in the
@@ -143,6 +145,11 @@ export function createParameterReader(sent: Sent): ParameterReader {
     refuse: (verdict, found) => {
       if (found) Object.assign(remember("click", found), verdict);
       decide("click", verdict);
+    },
+    warn: (parameter, found, warning) => {
+      const isSame = (each: ParameterReading) => each.name === found.name && each.place === found.place;
+      const reading = parameters.find((each) => each.parameter === parameter && isSame(each));
+      Object.assign(reading ?? remember(parameter, found), { warning });
     },
     read: (parameter, names, parse, manner = {}) => {
       try {

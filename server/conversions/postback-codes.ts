@@ -27,6 +27,14 @@ const named = (character: string) => {
   if (seen !== character) return codePointOf(character);
   return /^[!#-~]$/.test(character) ? `"${character}"` : `"${character}" (${codePointOf(character)})`;
 };
+/** Where click hashes stand though none is read there, and as what to send the one that counts. */
+export function hashesElsewhere(name: string, paths: string[]): string {
+  const [first = "", ...others] = paths;
+  return others.length === 0
+    ? `a click hash stands under ${path(first)}: send it as ${name}.`
+    : `click hashes stand under ${[first, ...others].map(path).join(" and under ")}: send the one that counts as ${name}.`;
+}
+const path = (sent: string) => excerpt(withInvisibleNamed(sent));
 const REPLACE_MACRO =
   "In the advertiser's postback URL, put their own macro for it in this place, written exactly as their documentation has it.";
 const PASS_THE_HASH =
@@ -168,9 +176,7 @@ export const postbackCodes = {
   CLICK_ELSEWHERE: {
     status: 422,
     message: (name: string, paths: string[]) =>
-      paths.length === 1
-        ? `The parameter "${name}" is missing, but a click hash stands under ${excerpt(withInvisibleNamed(paths[0] ?? ""))}: send it as ${name}.`
-        : `The parameter "${name}" is missing, but click hashes stand under ${paths.map((path) => excerpt(withInvisibleNamed(path))).join(" and under ")}: send the one that counts as ${name}.`,
+      `The parameter "${name}" is missing, but ${hashesElsewhere(name, paths)}`,
     cause: "The advertiser got the click hash and sends it back, but under a name or in a place where none is read.",
     cure: "Have it sent under the name that the message asks for, as a parameter of its own: in the URL, in a form, or at the top of one JSON object with its content type.",
   },

@@ -1,5 +1,6 @@
 import { excerpt, withInvisibleNamed } from "../kit/errors.js";
 import { MONEY_SCALE } from "../kit/money.js";
+import { hashesElsewhere } from "./postback-codes.js";
 
 /** What is said beside the code of a postback that has something to be mended: sentences behind its message. */
 export const postbackWarnings = {
@@ -17,6 +18,7 @@ export const postbackWarnings = {
     `Warning: the parameter "${name}" is "${excerpt(value)}", which cannot be used, but no amount is needed here: amount and currency count as left out.`,
   clickTail: (name: string, tail: string) =>
     `Warning: the parameter "${name}" goes on behind the click hash; "${excerpt(tail)}" does not count.`,
+  clickElsewhere: (name: string, paths: string[]) => `Warning: ${hashesElsewhere(name, paths)}`,
   goalUndefined: (goal: string) =>
     `Warning: it counts in "Other", since the flow has no goal with the key "${excerpt(goal)}".`,
 };

@@ -37,6 +37,8 @@ export interface PostbackReading {
   /** What it says of a click. */
   postback: Postback;
   clickHash: string;
+  /** A click hash that stands where none is read, if none was read or what was read first is none: the log finds the entry by it. */
+  hashElsewhere: string | null;
   /** Why it goes no further than the door; null: it can be recorded. */
   verdict: Verdict | null;
   /** How each parameter was read that was found, also of a postback that goes no further. */
@@ -55,7 +57,8 @@ export interface PostbackReading {
 export function readPostback(sent: Sent, dialect: Dialect, key: KeyRules): PostbackReading {
   const { names } = dialect;
   const reader = createParameterReader(sent);
-  const clickHash = readClick(reader, dialect, sent);
+  const clickHash = readClick(reader, dialect);
+  const hashElsewhere = clickHash === null || reader.verdict() ? lookElsewhere(reader, dialect, sent) : null;
   const inUrl = readLists(reader, dialect);
   const goal = reader.read("goal", names.goal, goalOf);
   const places = { inUrl, key, dialect };
@@ -72,6 +75,7 @@ export function readPostback(sent: Sent, dialect: Dialect, key: KeyRules): Postb
   return {
     postback: { goal, status, defaultStatus, ...amount, uid },
     clickHash: clickHash ?? "",
+    hashElsewhere,
     verdict: reason,
     parameters: reader.parameters,
     warnings: [
@@ -82,33 +86,40 @@ export function readPostback(sent: Sent, dialect: Dialect, key: KeyRules): Postb
   };
 }
 
-function readClick(reader: ParameterReader, { names, allowsTail }: Dialect, sent: Sent): string | null {
-  const hash = reader.read("click", names.click, (found) => clickOf(found, allowsTail), {
+function readClick(reader: ParameterReader, { names, allowsTail }: Dialect): string | null {
+  return reader.read("click", names.click, (found) => clickOf(found, allowsTail), {
     ofNothing: ({ name, nothing }) => {
       if (nothing) throw refusal("CLICK_UNREPLACED", name, nothing);
       return postbackWarnings.nothing(name, "");
     },
   });
-  if (hash === null && !reader.verdict()) refuseWithoutClick(reader, names.click[0] ?? "", sent);
-  return hash;
 }
 
-/** Says why there is no click, and remembers the hash that stands elsewhere: the log finds the entry by it. */
-function refuseWithoutClick(reader: ParameterReader, name: string, sent: Sent): void {
-  const elsewhere = findClicks(sent);
+/** Says where else a click hash stands, or why there is no click at all. @returns the hash that the log finds the entry by. */
+function lookElsewhere(reader: ParameterReader, { names }: Dialect, sent: Sent): string | null {
+  const [name = ""] = names.click;
+  const misread = reader.parameters.filter(({ code }) => code);
+  const elsewhere = findClicks(without(sent, misread));
   // In a body that cannot be read it may stand in the right place.
   const inReach = sent.body.has(BODY_SHOWN) ? elsewhere.filter(({ place }) => place === "query") : elsewhere;
-  const reason = inReach.length
-    ? verdict(
-        "CLICK_ELSEWHERE",
-        name,
-        inReach.map(({ path }) => path),
-      )
-    : sent.unreadable
-      ? verdict("BODY_UNREADABLE", sent.unreadable)
-      : verdict("CLICK_MISSING", name);
+  const paths = inReach.map(({ path }) => path);
   const [first = elsewhere[0]] = inReach;
-  reader.refuse(reason, first && { name: first.path, place: first.place, value: first.hash });
+  const found = first && { name: first.path, place: first.place, value: first.hash };
+  if (misread.length === 0) reader.refuse(whyNoClick(name, paths, sent), found);
+  else if (found && paths.length > 0) reader.warn("click", found, postbackWarnings.clickElsewhere(name, paths));
+  return (first ?? findClicks(sent)[0])?.hash ?? null;
+}
+
+function whyNoClick(name: string, paths: string[], { unreadable }: Sent): Verdict {
+  if (paths.length > 0) return verdict("CLICK_ELSEWHERE", name, paths);
+  return unreadable ? verdict("BODY_UNREADABLE", unreadable) : verdict("CLICK_MISSING", name);
+}
+
+/** What was sent beside some parameters. */
+function without(sent: Sent, parameters: Pick<ParameterReading, "name" | "place">[]): Sent {
+  const rest = { ...sent, query: new Map(sent.query), body: new Map(sent.body) };
+  for (const { name, place } of parameters) rest[place].delete(name);
+  return rest;
 }
 
 function clickOf({ name, value }: Found, allowsTail: boolean): Meant<string> {

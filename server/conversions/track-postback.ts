@@ -8,7 +8,6 @@ import { isDatabaseDown } from "../kit/orm.js";
 import { type UnderWay } from "../kit/under-way.js";
 import { UID_MAX } from "./conversion.js";
 import { dialects, isReadIn, type PostbackDialect, type PostbackParameter } from "./dialect.js";
-import { findClicks } from "./find-clicks.js";
 import { asSent } from "./find-parameter.js";
 import { type LogLimiter } from "./log-limiter.js";
 import { createPayload } from "./payload.js";
@@ -16,6 +15,7 @@ import { answerOf, type Outcome, type PostbackAnswer, withoutConversion } from "
 import { CLICK_SENT_MAX, clickKey } from "./postback-log.js";
 import { type PostbackStore } from "./postback-store.js";
 import { type Body, readBody, type Sent, type SentParameters } from "./read-body.js";
+import { hashWithin } from "./read-click.js";
 import { type PostbackReading, readPostback } from "./read-postback.js";
 import { type LogRow, type ReceivedPostback, turnedAway } from "./received-postback.js";
 import { PostbackRefusal, refusal, verdict } from "./verdict.js";
@@ -123,7 +123,8 @@ function outcomeOf(log: Logger, error: unknown): Outcome {
 /** The log entry as far as it is known at the door. */
 function logEntry({ arrival, request, sent, key, reading }: Seen): ReceivedPostback["entry"] {
   const dialect = dialects[request.dialect];
-  const click = asSent(sent, dialect, "click") ?? (reading ? clickElsewhere(reading, sent) : null);
+  const elsewhere = reading?.hashElsewhere ?? null;
+  const click = asSent(sent, dialect, "click") ?? elsewhere;
   /** What counts of several that were sent, such as a macro and a value; else what was sent. */
   const meant = (name: PostbackParameter) =>
     reading?.parameters.find(({ parameter, means }) => parameter === name && means !== undefined)?.means ??
@@ -131,7 +132,7 @@ function logEntry({ arrival, request, sent, key, reading }: Seen): ReceivedPostb
   return {
     id: arrival,
     clickHash: click && cut(click, CLICK_SENT_MAX),
-    clickKey: click && (reading?.clickHash || clickKey(click)),
+    clickKey: click && (reading?.clickHash || hashWithin(click) || elsewhere || clickKey(click)),
     goal: cutOrNull(meant("goal"), GOAL_KEY_MAX),
     uid: cutOrNull(meant("uid"), UID_MAX),
     ip: request.ip,
@@ -143,12 +144,6 @@ function logEntry({ arrival, request, sent, key, reading }: Seen): ReceivedPostb
     suppressed: 0,
     replayOfId: null,
   };
-}
-
-/** The click hash of a postback that has none as a text of its own: entries are found by it. */
-function clickElsewhere({ parameters }: PostbackReading, sent: Sent): string | null {
-  const { code, value = null } = parameters.find((each) => each.parameter === "click" && each.code) ?? {};
-  return code === "CLICK_ELSEWHERE" || code === "BODY_UNREADABLE" ? value : (findClicks(sent)[0]?.hash ?? null);
 }
 
 function cutOrNull(text: string | null, max: number): string | null {

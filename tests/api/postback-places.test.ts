@@ -67,13 +67,20 @@ describe.each(databases)("What a postback says in two places, on %s", (database)
       message: expect.stringContaining("a click hash stands under data.click_id: send it as click"),
     });
     await (await send("text/plain", `click=${click}`)).text();
+    await (await waypost.track(`/postback/${waypost.postbackKey}?click={clickid}&sub1=${click}`)).text();
     const { postbackLogs } = await waypost.ask(
       "query($click: String) { postbackLogs(filter: { clickHash: $click, refused: true }) { totalCount items { code clickHash payload flow { id } } } }",
       { click: click.toUpperCase() },
     );
     expect(postbackLogs).toEqual({
-      totalCount: 2,
+      totalCount: 3,
       items: [
+        {
+          code: "CLICK_UNREPLACED",
+          clickHash: "{clickid}",
+          payload: { click: "{clickid}", sub1: click },
+          flow: { id: flow.id },
+        },
         {
           code: "BODY_UNREADABLE",
           clickHash: click,

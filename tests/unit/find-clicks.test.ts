@@ -139,6 +139,57 @@ describe("A postback without a click", () => {
     expect(entry.clickKey).toBe(fresh);
   });
 
+  const elsewhere = `${fresh}&txid=7`;
+  it.each<[string, string, RequestInit | undefined, string, string[]]>([
+    ["a macro", `?click={clickid}&sub1=${elsewhere}`, undefined, "CLICK_UNREPLACED", ["sub1"]],
+    ["a word for nothing", `?cid=null&ref=${elsewhere}`, undefined, "CLICK_UNREPLACED", ["ref"]],
+    ["a macro before a name that is read", `?cid={cid}&subid=${elsewhere}`, undefined, "CLICK_UNREPLACED", ["subid"]],
+    ["a macro beside a list", "?click=(clickid)", json({ ids: ["x", fresh] }), "CLICK_UNREPLACED", ["ids[1]"]],
+    [
+      "a macro in a nested text",
+      "?click=__CLICK__",
+      form(`d=${enc(`{"cid":"${fresh}"}`)}`),
+      "CLICK_UNREPLACED",
+      ["cid inside d"],
+    ],
+    ["a macro beside two", `?click=%7Bx%7D&s1=${elsewhere}&s2=${OTHER}`, undefined, "CLICK_UNREPLACED", ["s1", "s2"]],
+    ["another's id", `?click=8731&aff_sub=${elsewhere}`, undefined, "CLICK_TOO_SHORT", ["aff_sub"]],
+    ["another's long id", `?click=${"1".repeat(40)}&aff_sub=${elsewhere}`, undefined, "CLICK_TOO_LONG", ["aff_sub"]],
+    ["a name", `?click=John&s=${elsewhere}`, undefined, "CLICK_WRONG_CHARACTER", ["s"]],
+    ["escapes", `?click=%2541&s=${elsewhere}`, undefined, "CLICK_ENCODED_TWICE", ["s"]],
+    ["two", `?click=a&click=b&s=${elsewhere}`, undefined, "PARAMETER_TWICE", ["s"]],
+    ["a list", `?s=${elsewhere}`, json({ click: ["a"] }), "PARAMETER_NOT_TEXT", ["s"]],
+  ])("2.10 is told where a hash stands beside %s, and is found by it", async (_, query, init, code, places) => {
+    const { answer, entry, received } = await door.send(`/postback/~key~${query}`, init);
+    expect([answer.code, received]).toEqual([code, null]);
+    const isOne = places.length === 1;
+    const stand = isOne ? "a click hash stands" : "click hashes stand";
+    const which = isOne ? "it" : "the one that counts";
+    const warning = `Warning: ${stand} under ${places.join(" and under ")}: send ${which} as click.`;
+    expect(answer.message.endsWith(` ${warning}`), answer.message).toBe(true);
+    expect([entry.clickKey, entry.warned]).toEqual([fresh, true]);
+    expect(entry.reading).toContainEqual(
+      expect.objectContaining({ parameter: "click", name: places[0], value: fresh, warning }),
+    );
+    expect(new Set(entry.reading?.map(({ name, place }) => `${place} ${name}`)).size).toBe(entry.reading?.length);
+  });
+
+  it("2.10 is told nothing of the hash that its own click has in it, nor of what nobody can tell from a checksum", async () => {
+    for (const query of [
+      `click="${fresh}"`,
+      `click=${fresh}&click=${fresh}`,
+      "click={x}&sig=d41d8cd98f00b204e9800998ecf8427e",
+    ])
+      expect((await door.send(`/postback/~key~?${query}`)).answer.message).not.toContain("Warning");
+    const { entry } = await door.send(`/postback/~key~?click="${fresh}"&s=${OTHER}`);
+    expect(entry.clickKey).toBe(fresh);
+  });
+
+  it("2.10 shows the macro as sent, in the log of the hash that stands beside it", async () => {
+    const { entry } = await door.send(`/postback/~key~?click={clickid}&sub1=${fresh.toUpperCase()}`);
+    expect(entry).toMatchObject({ clickHash: "{clickid}", clickKey: fresh, payload: { click: "{clickid}" } });
+  });
+
   it("2.10 is found by the hash in a body that cannot be read, which is told first", async () => {
     for (const body of [
       post("text/plain", `click=${fresh}`),
