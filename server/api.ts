@@ -27,8 +27,9 @@ import { DATABASE_CLOSE_MS, WAITS, type Waits, withDeadline } from "./kit/deadli
 import { unauthenticated, unavailable } from "./kit/errors.js";
 import { formatApiError } from "./kit/format-error.js";
 import { serveGraphql, statusByCode } from "./kit/graphql-endpoint.js";
-import { createHttpServer, listen } from "./kit/http-server.js";
+import { createHttpServer } from "./kit/http-server.js";
 import { createIdSequence } from "./kit/id.js";
+import { listen } from "./kit/listen.js";
 import { createLoaders } from "./kit/loaders.js";
 import { createLog } from "./kit/log.js";
 import { createMetrics } from "./kit/metrics.js";

@@ -2,6 +2,7 @@ import { type Server } from "node:http";
 import { type Socket } from "node:net";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { type FastifyInstance } from "fastify";
+import { closeDoors } from "./listen.js";
 
 /** How long connections without a request stay open while the server closes: a request may be on its way on one. */
 const DRAIN_IDLE_MS = 1000;
@@ -14,7 +15,7 @@ const ACCEPT_QUIET_TURNS = 20;
 const ACCEPT_MAX_MS = 2000;
 
 /**
- * Has `server.close()` stop listening and resolve when every request that came in is answered.
+ * Has `server.close()` stop listening at all of its addresses and resolve when every request that came in is answered.
  *
  * Answers say `Connection: close` from then on. Connections that are quiet at this moment are kept for a second: on a busy
  * keep-alive connection the next request may be on its way, and cutting it would fail a request that a client has sent.
@@ -37,6 +38,8 @@ export function drainOnClose(server: FastifyInstance): void {
 
   let held: Promise<void> | null = null;
   let underWay = 0;
+  let doors: Promise<unknown> | undefined;
+  let timer: NodeJS.Timeout | undefined;
   server.addHook("onRequest", (_, reply, done) => {
     if (held) return void held.then(() => done());
     underWay += 1;
@@ -51,13 +54,18 @@ export function drainOnClose(server: FastifyInstance): void {
     await acceptPending(http, () => underWay === 0);
     // The server stops listening as soon as this function returns: before the next turn of the loop.
     setImmediate(resolve);
+    doors = closeDoors(server);
     const since = performance.now();
-    const timer = setInterval(() => {
+    timer = setInterval(() => {
       const ms = performance.now() - since;
       if (ms > DRAIN_IDLE_MS) closeQuiet();
       if (ms > DRAIN_MAX_MS) http.closeAllConnections();
     }, DRAIN_CHECK_MS);
-    http.once("close", () => clearInterval(timer));
+  });
+  // Comes when the server itself has closed.
+  server.addHook("onClose", async () => {
+    await doors;
+    clearInterval(timer);
   });
 }
 

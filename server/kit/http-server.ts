@@ -111,26 +111,6 @@ export function notFound<T extends { code(status: number): { send(body: object):
   return reply.code(404).send({ status: 404, message: "There is nothing at this address." });
 }
 
-export interface ListenOptions {
-  host: string | undefined;
-  port: number;
-  /** Whether other processes of ours listen there too; the system then gives each its share of the connections. */
-  reusePort?: boolean;
-}
-
-/** Listens on one address, or on all of IPv6 and IPv4; where there is no IPv6, on all of IPv4. @returns the port. */
-export async function listen(server: FastifyInstance, { host, port, reusePort }: ListenOptions): Promise<number> {
-  const shared = reusePort ? { reusePort } : {};
-  try {
-    await server.listen({ host: host ?? "::", port, ...shared });
-  } catch (error) {
-    const noIpv6 = ["EAFNOSUPPORT", "EADDRNOTAVAIL", "EINVAL"].includes((error as { code: string }).code);
-    if (host !== undefined || !noIpv6) throw error;
-    await server.listen({ host: "0.0.0.0", port, ...shared });
-  }
-  return (server.server.address() as { port: number }).port;
-}
-
 /**
  * A URL whose path every later step can decode: where an escape in it is none, `%` stands for itself, so that the path is
  * looked up and not found. Bytes beyond ASCII never come here: they are escapes by then (`broken-request.ts`).
