@@ -77,7 +77,10 @@ export const systemTokens: [SystemWord, RegExp][] = [
 export const deviceTokens: [DeviceWord | null, RegExp][] = [
   ["console", /\bNintendo|\bPlayStation|\bXbox\b|\bSteam ?Deck/i],
   [null, /\bVR Safari|\bOculus|\bTesla\/|; (?:SAMSUNG )?SM-R\d/],
-  ["desktop", /\bCrOS\b|\bCrosArc|\bChromebook|\b(?:PC|2in1); ?OpenHarmony|\bosmeta\b/],
+  [
+    "desktop",
+    /\b(?:Free|Open|Net)BSD\b|\bSunOS\b|\bCrOS\b|\bCrosArc|\bChromebook|\b(?:PC|2in1); ?OpenHarmony|\bosmeta\b/,
+  ],
   [
     "tv",
     /smart-?tv|hbbtv|ce-html|nettv|netcast|apple ?tv|\btvos\b|bravia|\broku|\bcrkey\b|\bviera|web0s|webos\.tv|vidaa/i,

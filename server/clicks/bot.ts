@@ -5,6 +5,8 @@ const FURTHER = /\bms-?office\b|\bMicrosoft Office\b|\bGTmetrix\b|^(?:Viber|Dart
 
 /** The name of a device, where words such as Discovery mean nothing, unless it says more than a name does. */
 const DEVICE_NAME = /(\bAndr[o0]id [^;()]*;(?: [a-z]{2}[-_]\w{2};)?)(?![^;()]*(?:https?:|crawl|spider|bot\/))[^;()]*/i;
+/** Where apps say the device's name once more. */
+const NAMED_AGAIN = /\bFBDV\/[^;\]]*|(?:\b(?:Instagram|Barcelona|Telegram-Android)|Snapchat)[\w./ ]{0,40}\([^)]*\)/g;
 /** People's things that speak in forms which are bots' elsewhere: television sets, old phones, and apps with odd words. */
 const PEOPLES =
   /hbbtv|ce-html|nettv|smart-?tv|vidaa|\bMIDP-|\bUP\.Browser|\bDolfin\/|^dv\(iP|^AppleTV|MicroMessenger|Process\/tools/i;
@@ -15,6 +17,6 @@ const SURELY = /bot\b|crawl|spider|preview|scan|https?:/i;
 export function isBot(userAgent: string): boolean {
   if (userAgent === "" || FURTHER.test(userAgent)) return true;
   if (!isbot(userAgent)) return false;
-  const rest = userAgent.replace(DEVICE_NAME, "$1");
+  const rest = userAgent.replace(DEVICE_NAME, "$1").replace(NAMED_AGAIN, "");
   return PEOPLES.test(rest) ? SURELY.test(rest) : isbot(rest);
 }

@@ -200,6 +200,11 @@ const browsers: [string, Expected][] = [
     "Mozilla/5.0 (X11; CrOS x86_64 14541.0.0) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/141.0.0.0 Safari/537.36",
     { browser: "Chrome", os: "Chrome OS", device: "desktop" },
   ],
+  [WINDOWS("discord/1.0.9154 Chrome/124.0.6367.243 Electron/30.2.0 Safari/537.36"), { browser: "Chrome", bot: false }],
+  [
+    "Mozilla/5.0 (New Nintendo 3DS like iPhone) AppleWebKit/536.30 (KHTML, like Gecko) NX/3.0.0.5.20 Mobile NintendoBrowser/1.8.10156.EU",
+    { os: "Nintendo", device: "console" },
+  ],
   ["Something/Else (of no kind)", { browser: null, os: null, device: null, browserVersion: null, osVersion: null }],
 ];
 
@@ -215,6 +220,7 @@ const devices: [string, Device["device"]][] = [
   [MAC("Mobile/15E148 [FBAN/FBIOS;FBDV/iPad13,4;FBMD/iPad;FBID/tablet]"), "tablet"],
   [MAC("Version/17.5 Safari/605.1.15"), "desktop"],
   [LINUX("Chrome/141.0.0.0 Safari/537.36"), "desktop"],
+  ["Mozilla/5.0 (X11; FreeBSD amd64; rv:143.0) Gecko/20100101 Firefox/143.0", "desktop"],
   [
     "Mozilla/5.0 (X11; CrOS aarch64 15359.58.0) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/126.0.0.0 Safari/537.36",
     "desktop",
@@ -371,6 +377,28 @@ const people: [what: string, agent: string][] = [
     "Mozilla/5.0 (Linux; U; Android 4.4.2; de-de; Discovery_X9 Build/KOT49H) AppleWebKit/534.30 (KHTML, like Gecko) Version/4.0 Mobile Safari/534.30",
   ],
   ["a phone named XBot", ANDROID("XBot Senior", "Chrome/141.0.0.0 Mobile Safari/537.36")],
+  [
+    "a phone whose name Facebook's app says once more",
+    ANDROID("CUBOT_Z9", "Chrome/141.0.0.0 Mobile Safari/537.36 [FB_IAB/FB4A;FBAV/520.0.0.36.109;FBDV/CUBOT_Z9;]"),
+  ],
+  [
+    "one whose name Telegram's app says once more",
+    ANDROID(
+      "CUBOT P9",
+      "Chrome/141.0.0.0 Mobile Safari/537.36 Telegram-Android/11.3.2 (CUBOT CUBOT_P9; Android 14; SDK 34; LOW)",
+    ),
+  ],
+  [
+    "one whose name Snapchat's app says once more",
+    ANDROID(
+      "Scanner 9",
+      "Chrome/141.0.0.0 Mobile Safari/537.36Snapchat12.90.0.41 (Scanner 9; Android 14#9#34; gzip; )",
+    ),
+  ],
+  [
+    "one whose name Instagram's app says once more",
+    WEBVIEW(" Instagram 380.0.0.30.99 Android (34/14; 450dpi; 1080x2340; Maker; Scanner Bot; x; de_DE)"),
+  ],
   ["a phone with the word Bot in its name", ANDROID("Q BOT 9 Build/MRA58K", "Chrome/141.0.0.0 Mobile Safari/537.36")],
   [
     "a set with Google TV",
