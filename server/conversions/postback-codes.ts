@@ -267,10 +267,10 @@ export const postbackCodes = {
   },
   CURRENCY_UNKNOWN: {
     status: 422,
-    /** @param sign  of several currencies, in an amount. */
-    message: (name: string, value: string, sign = "") =>
-      sign
-        ? `${said(name, value)}, and "${excerpt(sign, 8)}" stands for several currencies: send the currency beside it, or have the postback key's currency words say which one it is.`
+    /** @param inAmount  what is wrong with a sign or code in an amount. */
+    message: (name: string, value: string, inAmount = "") =>
+      inAmount
+        ? `${said(name, value)}, and ${inAmount}: send a currency that has an ISO 4217 code beside the amount, or have the postback key's currency words say which one it is.`
         : `${said(name, value)}: it must be ${CURRENCY_RULE}, or be mapped to one in the postback key's currency words.`,
     cause:
       "The word for the currency means nothing yet: it is no ISO 4217 code, and the postback key does not map it. Or an amount has a sign of several currencies, none of them the default.",

@@ -52,7 +52,8 @@ const INVISIBLE = /\p{Cf}+/gu;
  * digits: no number of JavaScript comes near. More decimals than an amount holds are rounded half away from zero.
  *
  * @param words  what the postback key says of words for currencies.
- * @throws REVENUE_AMBIGUOUS for a single comma before exactly three digits, REVENUE_NEGATIVE, REVENUE_UNUSABLE, REVENUE_CURRENCY
+ * @throws REVENUE_AMBIGUOUS for a single comma before exactly three digits, REVENUE_NEGATIVE, REVENUE_UNUSABLE, REVENUE_CURRENCY,
+ *   and CURRENCY_UNKNOWN for a code that is none
  */
 export function readAmount(name: string, text: string, words: readonly CurrencyWord[] = []): Amount {
   const known = knownBy(words);
@@ -65,6 +66,9 @@ export function readAmount(name: string, text: string, words: readonly CurrencyW
   }
   const isOneOfTwo = ONE_OF_TWO.test(digits);
   const money = areUnits ? roundMoney(isOneOfTwo ? digits.replace(",", "") : withPoint(digits)) : null;
+  const [code = "", ...others] = units;
+  if (!areUnits && others.length === 0 && CODE.test(code) && roundMoney(withPoint(digits)))
+    throw refusal("CURRENCY_UNKNOWN", name, text, `"${code}" is the code of no currency`);
   if (!money) throw refusal(isNegative(plain, known) ? "REVENUE_NEGATIVE" : "REVENUE_UNUSABLE", name, text);
   return { ...money, unit: units.join(" "), currencies: currenciesOfAll(name, text, units, known), isOneOfTwo };
 }
@@ -77,6 +81,8 @@ function plainAmount(text: string): string {
 }
 
 const PLAIN = /^[\d.,]*$/;
+/** What looks like the code of a currency, as cryptocurrencies have them. */
+const CODE = /^[A-Za-z]{3,4}$/;
 /** No sign or word is longer, however its accents are written: what is, is not looked up. */
 const UNIT_MAX = 4 * WORD_MAX;
 

@@ -242,7 +242,7 @@ function revenueOf(
   const usual = others.length === 0 ? only : named ? null : usualCurrency(unit);
   const isShared = others.length > 0 && !named && !usual;
   if (isShared && !hasGoal && !currencies.includes(CURRENCY_DEFAULT))
-    throw refusal("CURRENCY_UNKNOWN", name, sent, unit);
+    throw refusal("CURRENCY_UNKNOWN", name, sent, `"${unit}" stands for several currencies`);
   const warnings = [
     ...(isExact ? [] : [postbackWarnings.amountRounded(name, sent, amount)]),
     ...(isOneOfTwo ? [postbackWarnings.oneAmountOfTwo(name, sent)] : []),

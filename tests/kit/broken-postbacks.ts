@@ -156,7 +156,6 @@ export const broken = {
     "click=~click~&revenue=1,23.45",
     "click=~click~&revenue=1,234,56",
     "click=~click~&revenue=five",
-    "click=~click~&revenue=5XYZ",
     "click=~click~&revenue=12.50,7.50",
     "click=~click~&revenue=12.500,",
     "click=~click~&revenue=Rs.50",
@@ -192,6 +191,9 @@ export const broken = {
     `click=~click~&revenue=${enc("kr 5")}&currency=PLN`,
   ],
   CURRENCY_UNKNOWN: [
+    "click=~click~&revenue=5XYZ",
+    keitaro("subid=~click~&payout=0.0012BTC"),
+    "click=~click~&revenue=kr%2012",
     "click=~click~&currency=EURO",
     "click=~click~&currency=840",
     `click=~click~&currency=${enc("€")}`,

@@ -129,13 +129,16 @@ describe("What a postback means", () => {
     ["¥250", "¥"],
     ["Rs 500", "Rs"],
     ["12 lei", "lei"],
+    ["5000 руб", "руб"],
   ])(
     "2.6 never takes an amount for another currency, where its sign is none of the default's: %s",
     async (sent, sign) => {
       for (const path of ["/postback/~key~?click", "/~key~/postback?subid"]) {
         const { answer } = await door.send(`${path}=~click~&payout=${encodeURIComponent(sent)}`);
         expect(answer).toMatchObject({ status: 422, code: "CURRENCY_UNKNOWN" });
-        expect(answer.message).toContain(`"${sign}" stands for several currencies: send the currency beside it`);
+        expect(answer.message).toContain(
+          `"${sign}" stands for several currencies: send a currency that has an ISO 4217 code beside the amount`,
+        );
       }
     },
   );

@@ -259,6 +259,18 @@ describe("An amount", () => {
   });
 
   it.each([
+    ["0.0012BTC", "BTC"],
+    ["12.50 USDT", "USDT"],
+    ["usdc 1 234,50", "usdc"],
+    ["12,50 XYZ", "XYZ"],
+  ])("2.6 whose code nobody knows is refused with the way to map it: %s", (text, code) => {
+    expect(() => readAmount("payout", text)).toThrow(
+      `The parameter "payout" is "${text}", and "${code}" is the code of no currency: send a currency that has an ISO 4217 code beside the amount, or have the postback key's currency words say which one it is.`,
+    );
+    expect(readAmount("payout", text, [{ word: code.toLowerCase(), currency: "USD" }]).currencies).toEqual(["USD"]);
+  });
+
+  it.each([
     ["5K", "a thousand, or a currency"],
     ["P5", "a letter that is the sign of one currency alone"],
     ["R 5", "another"],
