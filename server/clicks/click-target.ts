@@ -7,11 +7,12 @@ export interface ClickTarget {
 }
 
 const PLAIN_KEY = /^[a-z0-9_-]+$/;
-/** What ends the key: also an ampersand, where somebody took it for the question mark. */
-const BEHIND_KEY = /[?&]|%26/i;
+/** What ends the key: also an ampersand, where somebody took it for the question mark, and either of them as an escape. */
+const BEHIND_KEY = /[?&]|%26|%3f/i;
 
 /**
- * Reads a target behind `/c/`. The key counts without case and without one `/` at its end; an `&` behind it is a `?`.
+ * Reads a target behind `/c/`. The key counts without case and without one `/` at its end; an `&` behind it is a `?`. Where that is
+ * an escape, somebody has encoded the whole, and what follows is decoded once more.
  *
  * @param rest  what the router found there, decoded.
  * @param parsed  the query as the router found it.
@@ -31,5 +32,5 @@ export function readClickTarget(rest: string, parsed: Parameters, url: string): 
 }
 
 function behindKey(sent: string, end: number): string {
-  return sent.slice(end + (sent[end] === "&" ? 1 : "%26".length));
+  return sent[end] === "&" ? sent.slice(end + 1) : decodeEscapes(sent.slice(end + "%26".length));
 }

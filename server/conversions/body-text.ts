@@ -1,5 +1,6 @@
+import { isUtf8 } from "node:buffer";
 import { TextDecoder } from "node:util";
-import { decodeEscapes, type Parameters, parseParameters, textOfBytes } from "../kit/parameters.js";
+import { type Parameters, parseParameters, textOfBytes } from "../kit/parameters.js";
 
 /** The charset in a content type's parameters, in quotes or without. */
 const CHARSET = /;\s*charset\s*=\s*["']?\s*([^"';\s]+)/i;
@@ -9,20 +10,36 @@ const CHARSET = /;\s*charset\s*=\s*["']?\s*([^"';\s]+)/i;
  * that are none are kept apart as their escapes.
  */
 export function bodyText(contentType: string | undefined, body: Buffer): string {
-  const decoder = decoderOf(contentType, body);
-  return decoder ? decoder.decode(body) : textOfBytes(body);
+  return decode(decoderOf(contentType, body), body);
 }
 
 /** The parameters of a form. Escapes that are no UTF-8 are bytes of its charset, where it names one. */
 export function readFormText(contentType: string | undefined, body: Buffer): Parameters {
   const decoder = decoderOf(contentType, body);
-  if (!decoder) return parseParameters(textOfBytes(body));
-  const ofCharset = (run: string) => decoder.decode(Buffer.from(run.replaceAll("%", ""), "hex"));
-  const isOfBytes = !decoder.encoding.startsWith("utf-16");
-  return parseParameters(decoder.decode(body), (text) => {
-    const decoded = decodeEscapes(text);
-    return isOfBytes ? decoded.replace(/(?:%[89a-f][0-9a-f])+/gi, ofCharset) : decoded;
+  if (!decoder || !HOLDS_ASCII.test(decoder.encoding)) return parseParameters(decode(decoder, body));
+  // By bytes: a character may have one as an escape and one as it is.
+  return parseParameters(body.toString("latin1"), (text) => {
+    const bytes = Buffer.from(text.replace(ESCAPE, byteOf), "latin1");
+    return text.includes("%") && isUtf8(bytes) ? bytes.toString("utf8") : decode(decoder, bytes);
   });
+}
+
+/** Charsets in which the signs of a form stand for nothing else. */
+const HOLDS_ASCII = /^(?!utf-16|iso-2022)/;
+const ESCAPE = /%([0-9a-f]{2})/gi;
+
+function byteOf(_: string, hex: string): string {
+  return String.fromCharCode(Number.parseInt(hex, 16));
+}
+
+/** The text of bytes; those that the charset does not have are kept apart as in UTF-8. */
+function decode(decoder: TextDecoder | null, bytes: Buffer): string {
+  if (!decoder) return textOfBytes(bytes);
+  try {
+    return decoder.decode(bytes);
+  } catch {
+    return textOfBytes(bytes);
+  }
 }
 
 /** The decoder of a body, of every charset that browsers know; null for UTF-8, whose broken bytes it would not keep apart. */
@@ -31,7 +48,8 @@ function decoderOf(contentType: string | undefined, body: Buffer): TextDecoder |
   if (charset === undefined) return null;
   try {
     const decoder = new TextDecoder(charset);
-    return decoder.encoding === "utf-8" ? null : decoder;
+    if (decoder.encoding === "utf-8") return null;
+    return decoder.encoding.startsWith("utf-16") ? decoder : new TextDecoder(charset, { fatal: true });
   } catch {
     return null;
   }

@@ -122,8 +122,9 @@ function spellingsOf(sent: SentParameters): Map<string, string[]> {
   return spellings;
 }
 
-/** A value's text, trimmed; null when it is neither text nor nothing. JSON numbers are text by now. */
+/** A value's text, trimmed; null when it is neither text nor nothing. JSON numbers are text by now; an empty list or object is nothing. */
 function textOf(value: unknown): string | null {
   if (value === null || value === undefined) return "";
+  if (typeof value === "object" && Object.keys(value).length === 0) return "";
   return typeof value === "string" ? value.toWellFormed().trim() : null;
 }

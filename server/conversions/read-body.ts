@@ -32,15 +32,23 @@ const READABLE =
   "send a form (application/x-www-form-urlencoded or multipart/form-data) or a JSON object (application/json).";
 const JSON_TYPE = /^(?:application|text)\/(?:x-)?json$|\+json$/;
 /** What makes a body smaller. Whatever else stands in `Content-Encoding`, such as a charset, is a mistake that does no harm. */
-const COMPRESSED = /^(?:x-)?(?:gzip|compress|deflate|br|zstd)$/i;
+const COMPRESSED = /^(?:x-)?(?:gzip|compress|deflate|br|zstd|lz4|snappy|lzma|xz|bzip2|zip|dcb|dcz)$/i;
 /** The first bytes of what is compressed, in hexadecimal. */
 const MAGIC: Record<string, string> = {
   "1f8b": "gzip",
+  "1f9d": "compress",
   "28b52ffd": "zstd",
+  "04224d18": "lz4",
+  "425a68": "bzip2",
+  "504b0304": "zip",
+  fd377a585a00: "xz",
   "7801": "zlib",
+  "785e": "zlib",
   "789c": "zlib",
   "78da": "zlib",
 };
+/** The most of them, and whatever it is made of. */
+const MAGIC_BYTES = 6;
 
 /** The parameters of a query or a form, as a postback's are kept. */
 export function readQuery(query: Parameters): SentParameters {
@@ -85,7 +93,7 @@ function readForm(contentType: string | undefined, bytes: Buffer): ReadBody {
 function compressionOf(encoding: string | undefined, bytes: Buffer): string | null {
   const named = encoding?.split(",").find((one) => COMPRESSED.test(one.trim()));
   if (named) return `Content-Encoding: ${encoding?.slice(0, 40)}`;
-  const first = bytes.toString("hex", 0, 4);
+  const first = bytes.toString("hex", 0, MAGIC_BYTES);
   const magic = Object.keys(MAGIC).find((start) => first.startsWith(start));
   return magic ? `it begins as ${MAGIC[magic]}, though no Content-Encoding says so` : null;
 }

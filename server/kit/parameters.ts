@@ -67,17 +67,22 @@ function escapeOf(byte: number): string {
   return `%${byte.toString(16).toUpperCase().padStart(2, "0")}`;
 }
 
-/** Has no capital letter, no space and no `;`, as every name of ours. */
-const PLAIN = /^[!-:<-@[-~]*$/;
-/** An ampersand as HTML writes it, behind the one that separates parameters: what a link copied from a page's source has. */
-const COPIED_FROM_HTML = /^\s*(?:(?:amp|#0*38|#x0*26);\s*)*/;
+/** Has no capital letter, no space, no `;` and no `?` before it, as every name of ours. */
+const PLAIN = /^(?!\?)[!-:<-@[-~]*$/;
+/** Characters that nobody sees, such as a space without width: copying from a page brings them along. */
+const INVISIBLE = /\p{Cf}+/gu;
+/**
+ * An ampersand as HTML writes it, behind the one that separates parameters: what a link copied from a page's source has. Or a
+ * question mark more than one.
+ */
+const BEFORE_NAME = /^[\s?]*(?:(?:amp|#0*38|#x0*26);[\s?]*)*/;
 
 /**
  * The name of ours that a name stands for, if any: without case, without spaces around it, and without the `amp;` that
- * copying from HTML puts before it, however often.
+ * copying from HTML puts before it, however often; and without what nobody sees, or a `?` before it.
  */
 export function plainName(name: string): string {
-  return PLAIN.test(name) ? name : name.toLowerCase().replace(COPIED_FROM_HTML, "").trimEnd();
+  return PLAIN.test(name) ? name : name.replace(INVISIBLE, "").toLowerCase().replace(BEFORE_NAME, "").trimEnd();
 }
 
 /** The names that are not written plainly, under the plain name that each stands for, in order. */

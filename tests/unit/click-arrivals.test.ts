@@ -48,6 +48,11 @@ describe("A tracking URL's path", () => {
     ["another host and an ampersand", "http://track.example/c/flow&sub_id=1"],
     ["an ampersand behind the question mark", "/c/flow?&sub_id=1"],
     ["nothing but an escape in the route", "/%63/flow&sub_id=1"],
+    ["all in capitals, as a QR code has it", "/C/FLOW?SUB_ID=1"],
+    ["a question mark as an escape", "/c/flow%3Fsub_id=1"],
+    ["one behind a slash, in small letters", "/c/flow/%3fsub_id=1"],
+    ["all of it encoded once more", "/c/flow%3Fsub_id%3D1%26amp%3Bsub_id%3D2"],
+    ["two question marks", "/c/flow??sub_id=1"],
   ])("1.7 is the flow's: %s", async (_, target) => {
     for (const method of ["HEAD", "GET"]) {
       const { status, click } = await open(target, {}, method);
@@ -65,6 +70,7 @@ describe("A tracking URL's path", () => {
     ],
     ["what a traffic source adds behind its own `?`", "/c/flow&sub_id=1?fbclid=2", { sub_id: "1", fbclid: "2" }],
     ["nothing", "/c/flow&", {}],
+    ["escapes once more", "/c/flow%26sub_id%3Da%252Fb%26kw%3D1", { sub_id: "a/b", kw: "1" }],
   ])("1.7 may have %s behind an ampersand", async (_, target, values) => {
     const { sub_id = "di", ...params } = values as Record<string, string>;
     const { status, click } = await open(target);
@@ -137,6 +143,8 @@ describe("The labels of a link", () => {
     ["with capitals", "Sub_Id=1&Source=fb&Utm_Medium=cpc"],
     ["with escapes", "sub%5Fid=1&utm%5fsource=fb&utm%5Fmedium=cpc"],
     ["with spaces", "%20sub_id=1&utm_source+=fb&%09utm_medium%C2%A0=cpc"],
+    ["with characters that nobody sees", "%E2%80%8Bsub_id=1&utm%C2%AD_source=fb&%E2%80%8Eutm_medium%E2%81%A0=cpc"],
+    ["behind a question mark more", "?sub_id=1&utm_source=fb&?utm_medium=cpc"],
     ["behind a byte order mark", "%EF%BB%BFsub_id=1&utm_source=fb&utm_medium=cpc"],
     ["with spaces around the values", "sub_id=+1+&utm_source=%09fb&utm_medium=cpc%20"],
     ["and plainly too", "SUB_ID=2&sub_id=1&amp;utm_source=x&utm_source=fb&utm_medium=cpc"],

@@ -103,6 +103,11 @@ describe("A name", () => {
     ["ampstatus", "ampstatus"],
     ["x amp;status", "x amp;status"],
     ["stat us", "stat us"],
+    ["\u200bstatus\u200e", "status"],
+    ["sta\u00adtus", "status"],
+    ["?status", "status"],
+    ["?amp;?Status", "status"],
+    ["status?", "status?"],
     ["amp;", ""],
     ["", ""],
   ])("1.2 %j stands for %j", (name, plain) => {

@@ -133,6 +133,11 @@ describe("The parameters of a postback", () => {
     ["an exponent as uid", '{"uid":1e2}', { uid: "1e2" }],
     ["minus and zeros as uid", '{"uid":-0.00}', { uid: "-0.00" }],
     ["null as nothing", '{"uid":null,"revenue":null}', { uid: null, revenue: null }],
+    [
+      "an empty list and an empty object as nothing",
+      '{"uid":[],"revenue":{},"goal":[]}',
+      { uid: null, revenue: null, goal: null },
+    ],
   ])("count as they are written in JSON: %s", async (_, body, expected) => {
     expect(await recorded("click=~click~", json(body))).toMatchObject(expected);
   });

@@ -165,11 +165,14 @@ describe("A postback", () => {
   });
 
   it("2.12 is told that it is compressed also where nothing says so, and read where a header says what is not so", async () => {
-    for (const bytes of [gzipSync("click=1"), deflateSync("click=1")]) {
+    const others = ["\x1f\x9d\x90", "BZh91AY&SY", "\xfd7zXZ\0", "PK\x03\x04", "\x04\x22\x4d\x18"].map((start) =>
+      Buffer.from(start, "latin1"),
+    );
+    for (const bytes of [gzipSync("click=1"), deflateSync("click=1"), ...others]) {
       const { answer, entry } = await door.send("/postback/~key~", post("application/json", new Uint8Array(bytes)));
       expect(answer.code).toBe("BODY_UNREADABLE");
       expect(answer.message).toMatch(
-        /it is compressed \(it begins as (gzip|zlib), though no Content-Encoding says so\)/,
+        /it is compressed \(it begins as (gzip|zlib|compress|bzip2|xz|zip|lz4), though no Content-Encoding says so\)/,
       );
       expect(entry.payload).toEqual({});
     }
@@ -232,6 +235,18 @@ describe("A postback", () => {
     ["application/x-www-form-urlencoded", new Uint8Array(Buffer.from("\ufeffuid=Оля")), "Оля"],
     ["application/json; charset=Shift_JIS", latin1('{"uid":"\x83e\x83X\x83g"}'), "テスト"],
     ["multipart/form-data; charset=windows-1251; boundary=x", multipart("\xce\xeb\xff"), "Оля"],
+    ["application/x-www-form-urlencoded; charset=Shift_JIS", latin1("uid=\x83e%83X%83%67"), "テスト"],
+    ["application/x-www-form-urlencoded; charset=Big5", latin1("uid=%B4%FA%B8%D5+%3D%A4@"), "測試 =一"],
+    ["application/x-www-form-urlencoded; charset=gb18030", latin1("uid=%81%30%81%30"), "\x80"],
+    ["application/x-www-form-urlencoded; charset=koi8-r", latin1("uid=%D0%9E%D0%BB%D1%8F"), "Оля"],
+    [
+      "application/x-www-form-urlencoded; charset=UTF-16BE",
+      new Uint8Array(Buffer.from("uid=Оля", "utf16le").swap16()),
+      "Оля",
+    ],
+    // What the charset does not have stays apart.
+    ["application/x-www-form-urlencoded; charset=Shift_JIS", latin1("uid=a%FF\xfe"), "a%FF%FE"],
+    ["application/json; charset=euc-jp", latin1('{"uid":"a\xff\xfe"}'), "a%FF%FE"],
   ])("1.5 reads a body in the charset that it names or begins with: %s", async (type, bytes, uid) => {
     const { received } = await door.send("/postback/~key~?click=~click~", post(type, bytes));
     expect(received?.postback.uid).toBe(uid);
