@@ -1,19 +1,12 @@
 import { Button } from "@mui/material";
-import { type ReactElement, useMemo } from "react";
-import {
-  AutocompleteInput,
-  FilterForm,
-  NumberInput,
-  SelectInput,
-  TextInput,
-  useListContext,
-  useTranslate,
-} from "react-admin";
+import { type ReactElement, useMemo, useRef } from "react";
+import { AutocompleteInput, NumberInput, SelectInput, TextInput, useListContext, useTranslate } from "react-admin";
 import { countries } from "../cells/country";
 import { overrideOf } from "../overrides";
 import { wordOf } from "../schema/label";
 import { type Field, type Resource } from "../schema/resources";
 import { resources } from "../schema/waypost";
+import { FilterForm } from "./filter-form";
 import { RangeInput } from "./range-input";
 import { ReferenceFilter } from "./reference-filter";
 import { SuggestedInput } from "./suggested-input";
@@ -30,11 +23,12 @@ function filterInputs(resource: Resource): ReactElement[] {
 /** The row of filters; those that are set stand out. */
 export function FilterBar({ resource }: { resource: Resource }) {
   const filters = useMemo(() => filterInputs(resource), [resource]);
+  const typed = useRef({});
   if (filters.length === 0 && !resource.ranged) return null;
   return (
     <div className="filters">
-      {resource.ranged && <RangeInput />}
-      <FilterForm filters={filters} />
+      {resource.ranged && <RangeInput typed={typed} />}
+      <FilterForm filters={filters} typed={typed} />
       <ClearButton />
     </div>
   );

@@ -6,6 +6,7 @@ import { dayAt } from "../zone/days";
 import { daysOf, type Range, rangeWords, readRange } from "../zone/range";
 import { useZone } from "../zone/use-zone";
 import { writeDays } from "../zone/written";
+import { type Typed } from "./filter-form";
 import { type ListFilter } from "./list-link";
 
 /**
@@ -13,8 +14,10 @@ import { type ListFilter } from "./list-link";
  *
  * It is one value and is replaced whole. Therefore it is no field of react-admin's form of filters, which merges the parts of an
  * object: a word would stay beside the days that were chosen after it.
+ *
+ * @param typed  what the other filters have that is not in the address yet: it is set together with the range.
  */
-export function RangeInput() {
+export function RangeInput({ typed }: { typed: Typed }) {
   const translate = useTranslate();
   const { filterValues, setFilters } = useListContext();
   const { zone } = useZone();
@@ -24,7 +27,8 @@ export function RangeInput() {
   const range = readRange(given);
   const choose = (next: Range | null) => {
     setAnchor(null);
-    setFilters(next ? { ...others, range: next } : others);
+    const filter = { ...others, ...typed.current };
+    setFilters(next ? { ...filter, range: next } : filter);
   };
   return (
     <>

@@ -2,7 +2,7 @@ import { type Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ConversionStatus } from "../../server/catalog/conversion-status.js";
 import { graveViolations } from "../kit/axe.js";
-import { type AdminPage, openAdmin } from "../kit/browser.js";
+import { type AdminPage, drawn, openAdmin } from "../kit/browser.js";
 import { type Facts, openFacts } from "../kit/facts.js";
 import { startWaypost, type Waypost } from "../kit/waypost.js";
 
@@ -197,6 +197,61 @@ describe("A list of facts", () => {
   });
 });
 
+/** What stands in the filters' own field and in the address, after whatever still waits has come. */
+async function filtersAfterAll() {
+  for (const ms of [1, 2000]) {
+    await page.clock.runFor(ms);
+    await drawn(page);
+  }
+  await page.clock.resume();
+  await admin.settled();
+  const filter = JSON.parse(new URLSearchParams(new URL(page.url()).hash.split("?")[1]).get("filter") ?? "{}");
+  return { filter, typed: await uid().inputValue() };
+}
+const uid = () => page.locator(".filters").getByLabel("UID", { exact: true });
+const lead = (place: string) =>
+  page.evaluate((hash) => {
+    location.hash = hash;
+  }, `#${place}`);
+const YESTERDAY = { zone: "UTC", word: "yesterday" };
+
+describe("A filter that was typed and is not in the address yet", () => {
+  const ways: [way: string, act: () => Promise<unknown>, filter: object][] = [
+    ["is dropped by a link", () => lead(filtered("conversions", { goal: "sale" })), { goal: "sale" }],
+    ["is dropped by the menu", () => page.getByRole("link", { name: "Conversions" }).first().click(), {}],
+    ["is dropped by Clear filters", () => page.getByRole("button", { name: "Clear filters" }).click(), {}],
+    ["is dropped by the way back", () => page.goBack(), { status: "APPROVED" }],
+    [
+      "stays with the range that is chosen after it",
+      async () => {
+        await page.locator(".range").click();
+        await page.clock.runFor(400);
+        await page.getByRole("menuitem", { name: "Yesterday" }).click();
+      },
+      { status: "PENDING", uid: "order-1", range: YESTERDAY },
+    ],
+  ];
+  it.each(ways)("5.15 %s", async (_, act, filter) => {
+    await admin.show(filtered("conversions", { status: "APPROVED" }));
+    await admin.show(filtered("conversions", { status: "PENDING" }));
+    await page.locator(".filters").getByText("Pending").waitFor();
+    await page.clock.pauseAt((await page.evaluate(() => Date.now())) + 1000);
+    await uid().fill("order-1");
+    await act();
+    expect(await filtersAfterAll()).toEqual({ filter, typed: (filter as { uid?: string }).uid ?? "" });
+  });
+
+  it("5.15 leaves no trace when it is taken out again: the next link is shown", async () => {
+    await admin.show("/conversions");
+    await page.clock.pauseAt((await page.evaluate(() => Date.now())) + 1000);
+    await uid().fill("x");
+    await uid().fill("");
+    await page.clock.runFor(2000);
+    await lead(filtered("conversions", { uid: "order-1" }));
+    expect(await filtersAfterAll()).toEqual({ filter: { uid: "order-1" }, typed: "order-1" });
+  });
+});
+
 describe("The drawer", () => {
   it("5.10 leaves the pages of its list in reach", async () => {
     await page.setViewportSize({ width: 1366, height: 768 });
@@ -208,6 +263,28 @@ describe("The drawer", () => {
     await page.getByRole("dialog", { name: "Click" }).waitFor();
     await page.getByRole("button", { name: "Next page" }).click();
     await page.getByText("Page 2 of 2").waitFor();
+    await page.setViewportSize({ width: 1440, height: 900 });
+  });
+
+  it.each([1100, 1366])("5.10 covers nothing of what stands below the rows, %i pixels wide", async (width) => {
+    await page.setViewportSize({ width, height: 768 });
+    await admin.show("/postbackLogs");
+    await page.getByRole("checkbox", { name: "Select this row" }).first().check();
+    const view = page.getByRole("button", { name: /^View / }).first();
+    await view.focus();
+    await page.keyboard.press("Enter");
+    const drawer = page.getByRole("dialog", { name: "Postback" });
+    await drawer.waitFor();
+    await admin.settled();
+    const edge = await drawer.evaluate((each) => (each as HTMLElement).offsetLeft);
+    for (const part of [page.getByRole("region", { name: "1 selected" }), page.locator(".list-foot")]) {
+      const ends = await part
+        .locator("button, select, [role=combobox], span")
+        .evaluateAll((all) => all.map((each) => each.getBoundingClientRect().right));
+      expect(ends.length).toBeGreaterThan(2);
+      expect(Math.max(...ends)).toBeLessThanOrEqual(edge);
+    }
+    await page.getByRole("button", { name: "Select none" }).click();
     await page.setViewportSize({ width: 1440, height: 900 });
   });
 
