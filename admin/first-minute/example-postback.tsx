@@ -10,7 +10,7 @@ import { UrlBox } from "./url-box";
 import { type NewKey } from "./use-first-steps";
 import "./first-minute.css";
 
-const SEND = `mutation send($postbackKeyId: ID!, $query: String!) {
+const SEND = `mutation sendPostback($postbackKeyId: ID!, $query: String!) {
   sendPostback(postbackKeyId: $postbackKeyId, query: $query) { status code message conversionId }
 }`;
 

@@ -81,6 +81,26 @@ describe("Changing the password", () => {
     await elsewhere.close();
   });
 
+  it("5.1 asks to sign in where the session has ended meanwhile, keeps what was typed, and is done then", async () => {
+    const [before, after] = [password, nextPassword()];
+    await page.context().request.post(`${waypost.apiUrl}/graphql`, { data: { query: "mutation { logout }" } });
+    await change(before, after);
+    const dialog = page.getByRole("dialog", { name: "Sign in" });
+    await dialog.getByText("Your session has ended: sign in again.").waitFor();
+    const said = page.getByText("The password is changed. Your other sessions have ended.");
+    expect(await said.count()).toBe(0);
+    expect(await page.locator("input[name=new]").inputValue()).toBe(after);
+    await dialog.getByLabel("Password").fill(before);
+    await page.keyboard.press("Enter");
+    await said.waitFor();
+    password = after;
+    await dialog.waitFor({ state: "detached" });
+    await admin.settled();
+    forgive(admin, /status of 401/);
+    const again = await open();
+    await again.close();
+  });
+
   it("tells whoever is signed out by it why they are asked to sign in", async () => {
     const elsewhere = await open({ path: "/flows" });
     await changed();

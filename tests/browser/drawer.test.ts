@@ -21,6 +21,9 @@ const READING: ParameterReading[] = [
   { parameter: "revenue", name: "revenue", place: "query", value: "4.91", means: "4.9100" },
 ];
 
+/** Names without a value, as advertisers send them whose field is empty. */
+const EMPTY = { click: "", txid: "  ", goal: ["", null], kw: "a word" };
+
 let waypost: Waypost;
 let admin: AdminPage;
 let page: Page;
@@ -35,8 +38,8 @@ beforeAll(async () => {
       status: index === 1 ? 422 : 200,
       code: index === 1 ? "CLICK_MISSING" : "RECORDED",
       message: index === 1 ? HOSTILE.subid : "Recorded.",
-      reading: index === 1 ? READING : null,
-      payload: index === 1 ? HOSTILE : { click: String(index) },
+      reading: [null, READING, []][index] ?? null,
+      payload: [null, HOSTILE, EMPTY][index] ?? { click: String(index) },
       suppressed: index === 1 ? 3 : 0,
       payloadCut: index === 1,
     })),
@@ -85,6 +88,12 @@ describe("The View drawer", () => {
       .first()
       .click({ position: { x: 8, y: 8 } });
     await expect.poll(openId).toBe(ids[0]);
+  });
+
+  it("5.14 calls empty what was sent without a value, and not kept", async () => {
+    await view(2).click();
+    await drawer().getByText("kw", { exact: true }).waitFor();
+    expect(await drawer().locator(".json-table .read-as").allInnerTexts()).toEqual(["empty", "empty", "empty", "kept"]);
   });
 
   it("1.6 says of a click what of it is cut", async () => {

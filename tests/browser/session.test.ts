@@ -1,5 +1,7 @@
 import { type Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { CLICK_ENTRY } from "../../server/clicks/click-store.js";
+import { newId } from "../../server/kit/id.js";
 import { violations } from "../kit/axe.js";
 import { type AdminPage, openAdmin, type WindowSize } from "../kit/browser.js";
 import { type Facts, openFacts } from "../kit/facts.js";
@@ -78,8 +80,21 @@ interface Change {
   said: string;
 }
 
-/** Every way in which the admin changes something, by the name of its mutation. */
+/**
+ * Every way in which the admin changes something, by the name of its mutation; but one's own password, whose test is with the
+ * other tests of accounts.
+ */
 const changes: Record<string, () => Promise<Change>> = {
+  // First: an example is sent only as long as there is no conversion.
+  sendPostback: async () => {
+    await waypost.click((await waypost.seedFlow()).key);
+    return {
+      path: "/",
+      act: () => button("Send it").click(),
+      isDone: async () => (await waypost.ask("{ conversions { totalCount } }")).conversions.totalCount === 1,
+      said: "The conversion is recorded.",
+    };
+  },
   createFlow: async () => ({
     path: "/flows/create",
     act: async () => {
@@ -207,6 +222,39 @@ const changes: Record<string, () => Promise<Change>> = {
           })
         ).postbackLogs.totalCount === 2,
       said: "The postback was sent through again",
+    };
+  },
+  retryPutAside: async () => {
+    const flowId = Number((await waypost.seedFlow()).id);
+    const id = newId(Date.now());
+    const rest = { pathId: 1, ip: "192.0.2.7", destinationUrl: "https://a.example/", bot: false, params: {} };
+    await facts.putAside(CLICK_ENTRY, { id, flowId, ...rest }, "A reason that is gone.");
+    const { putAsides } = await waypost.ask("{ putAsides { items { id } } }");
+    return {
+      path: `/putAsides?view=${putAsides.items[0].id}`,
+      act: () => button("Try again").click(),
+      isDone: async () => (await waypost.ask("query($id: ID!) { click(id: $id) { id } }", { id })).click !== null,
+      said: "It is stored now.",
+    };
+  },
+  retireTracker: async () => {
+    const HOUR_AGO = Date.now() - 3_600_000;
+    await facts.execute(
+      `insert into journal_writer (name, segment, position, loaded_until, seen_at, closed) values ('gone/00', 0, 0, ${HOUR_AGO}, ${HOUR_AGO}, 0)`,
+    );
+    const late = async () =>
+      (await waypost.ask("{ lateTrackers { id name } }")).lateTrackers.filter(
+        ({ name }: { name: string }) => name === "gone/00",
+      );
+    const [{ id }] = await late();
+    return {
+      path: "/",
+      act: async () => {
+        await button(`Retire tracker ${id}`).click();
+        await button("Yes, retire it").click();
+      },
+      isDone: async () => (await late()).length === 0,
+      said: `Tracker ${id} is retired`,
     };
   },
 };
