@@ -504,6 +504,24 @@ export const texts = {
       old: "older than 90 days",
       replace: "How to replace it",
     },
+    late: {
+      until: "Data is complete up to %{time} only.",
+      never: "No data is complete yet.",
+      away: "Tracker %{id} was last heard of on %{time}, %{ago}.",
+      atWork: "Tracker %{id} is loading what it has.",
+      means:
+        "Clicks and postbacks may lie in the journal of a tracker that is away: they are in no list and no number, and programs that read everything wait for them. Start it again with its DATA_DIR, and they are loaded.",
+      help: "What to do",
+      retire: "Retire tracker %{id}",
+      ask: "Retire tracker %{id}?",
+      lose: "Clicks and postbacks that it took after %{time} and that only the journal in its DATA_DIR holds are given up: data counts as complete without them, and programs that read everything never see them.",
+      loseAll:
+        "Clicks and postbacks that only the journal in its DATA_DIR holds are given up: data counts as complete without them, and programs that read everything never see them.",
+      comesBack:
+        "If it does come back with that DATA_DIR they are loaded all the same, later, and it is waited for again.",
+      yes: "Yes, retire it",
+      done: "Tracker %{id} is retired: data counts as complete without it.",
+    },
     retry: { do: "Try again", done: "It is stored now." },
     restore: { do: "Restore", done: "%{name} is restored." },
     notFound: { title: "There is no such page.", back: "To the dashboard" },

@@ -155,12 +155,13 @@ export async function createApi(config: Config, replace: Partial<ApiParts> = {})
   }
 
   /** None while the database is away. */
-  const late = () => withDeadline(lateTrackers(database.em.fork()), (replace.waits ?? WAITS).ready).catch(() => []);
+  const late = () =>
+    withDeadline(lateTrackers(database.em.fork(), now()), (replace.waits ?? WAITS).ready).catch(() => []);
   metrics.gauges(
     "tracker_behind_seconds",
     "How far the trackers are behind that completeUntil waits for, by their id.",
     "tracker",
-    async () => (await late()).map(({ id, loadedUntil }) => [String(id), (Date.now() - loadedUntil.getTime()) / 1000]),
+    async () => (await late()).map(({ id, loadedUntil }) => [String(id), (now() - loadedUntil.getTime()) / 1000]),
   );
 
   function sayAway(error: Error): never {

@@ -1,6 +1,7 @@
 import { Button } from "@mui/material";
 import { useTranslate } from "react-admin";
 import { FirstMinute, useFirstMinute } from "../first-minute/first-minute";
+import { LateTrackers } from "../trackers/late-trackers";
 import { LatestConversions, RefusedPostbacks } from "./panels";
 import { Tiles } from "./tiles";
 import { Title } from "./title";
@@ -23,6 +24,7 @@ export function DashboardPage() {
           </Button>
         </div>
       )}
+      <LateTrackers />
       {firstMinute.isOpen && <FirstMinute {...firstMinute} />}
       <Tiles today={today?.dashboard} />
       {!firstMinute.isOpen && (

@@ -772,7 +772,7 @@ export type ReplayedPostback = {
   readonly newId?: Maybe<Scalars['ID']['output']>;
 };
 
-/** A tracker that completeUntil waits for, because it is away or cannot load what it has. */
+/** A tracker that completeUntil waits for, because it is away or has yet to load what it has. */
 export type LateTracker = {
   readonly __typename?: 'LateTracker';
   /** Its id. */
@@ -783,6 +783,8 @@ export type LateTracker = {
   readonly loadedUntil: Scalars['DateTime']['output'];
   /** When it was last here. */
   readonly seenAt: Scalars['DateTime']['output'];
+  /** Whether it is here, and has yet to load what it has: then it cannot be retired. */
+  readonly atWork: Scalars['Boolean']['output'];
 };
 
 /** One page of a list of PutAside. */

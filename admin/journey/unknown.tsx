@@ -1,6 +1,7 @@
 import { useTranslate } from "react-admin";
 import { Link } from "react-router-dom";
 import { isHash, madeAt } from "../cells/hash";
+import { LateTrackers } from "../trackers/late-trackers";
 import { useZone } from "../zone/use-zone";
 import { shortTime, timeAgo } from "../zone/written";
 
@@ -14,11 +15,14 @@ export function Unknown({ text }: { text: string }) {
   const translate = useTranslate();
   const { zone } = useZone();
   return (
-    <div className="empty">
-      <p className="strong whole">{translate("waypost.journey.unknown.title", { text })}</p>
-      <p>{isHash(text) ? whereFrom(translate, text, zone) : translate("waypost.journey.unknown.other")}</p>
-      <p className="ink2">{translate("waypost.journey.unknown.check")}</p>
-      <Link to="/postbackLogs">{translate("waypost.journey.unknown.log")}</Link>
+    <div className="journey-unknown">
+      <LateTrackers />
+      <div className="empty">
+        <p className="strong whole">{translate("waypost.journey.unknown.title", { text })}</p>
+        <p>{isHash(text) ? whereFrom(translate, text, zone) : translate("waypost.journey.unknown.other")}</p>
+        <p className="ink2">{translate("waypost.journey.unknown.check")}</p>
+        <Link to="/postbackLogs">{translate("waypost.journey.unknown.log")}</Link>
+      </div>
     </div>
   );
 }

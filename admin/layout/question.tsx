@@ -1,5 +1,5 @@
 import { Button } from "@mui/material";
-import { type FormEvent, type ReactNode } from "react";
+import { type FormEvent, type ReactNode, useEffect, useRef } from "react";
 import { useTranslate } from "react-admin";
 import { ActButton } from "./act-button";
 import "./question.css";
@@ -16,13 +16,30 @@ interface QuestionProps {
   isBusy: boolean;
   /** Whether the button has the focus, where there is nothing to fill in before. */
   isFocused?: boolean;
+  /** Whether something may be lost by it: then the focus is on the way out, so that a second Enter does nothing. */
+  isGrave?: boolean;
   onYes: () => void;
   onCancel: () => void;
 }
 
 /** Asks before something is done: in the place of the button that began it, or in a modal. Escape leaves it. */
-export function Question({ title, children, problem, yes, isBusy, isFocused, onYes, onCancel }: QuestionProps) {
+export function Question({
+  title,
+  children,
+  problem,
+  yes,
+  isBusy,
+  isFocused,
+  isGrave,
+  onYes,
+  onCancel,
+}: QuestionProps) {
   const translate = useTranslate();
+  const cancel = useRef<HTMLButtonElement>(null);
+  // After a modal around it has opened and has put the focus on the first button.
+  useEffect(() => {
+    if (isGrave) cancel.current?.focus();
+  }, [isGrave]);
   const confirm = (event: FormEvent) => {
     event.preventDefault();
     if (!isBusy) onYes();
@@ -46,11 +63,19 @@ export function Question({ title, children, problem, yes, isBusy, isFocused, onY
       )}
       <div className="question-answers">
         {yes && (
-          <ActButton type="submit" variant="contained" isBusy={isBusy} autoFocus={isFocused}>
+          <ActButton
+            type="submit"
+            variant="contained"
+            className={isGrave ? "danger" : undefined}
+            isBusy={isBusy}
+            autoFocus={isFocused}
+          >
             {yes}
           </ActButton>
         )}
-        <Button onClick={onCancel}>{translate("waypost.form.cancel")}</Button>
+        <Button ref={cancel} onClick={onCancel}>
+          {translate("waypost.form.cancel")}
+        </Button>
       </div>
     </form>
   );

@@ -64,7 +64,7 @@ export async function moveOn(em: EntityManager, id: number, from: Position, to: 
   if (moved !== 1) throw new JournalMoved(`The journal has been loaded beyond ${from.segment}:${from.offset}.`);
 }
 
-/** Notes that a writer has begun: from now on others wait for what it reports. */
+/** Notes that a writer has begun, or is at work: others wait for what it reports. */
 export async function openWriter(em: EntityManager, id: number): Promise<void> {
   await em.nativeUpdate(JournalWriter, { id }, { seenAt: new Date(), closed: false });
 }
@@ -87,13 +87,16 @@ export async function closeWriter(em: EntityManager, id: number): Promise<void> 
  */
 export async function completeUntil(em: EntityManager, except?: number): Promise<number> {
   const now = Date.now();
-  const open = await openWriters(em, except);
+  const open = await openWriters(em, { except, now });
   return Math.min(now, ...open.map(({ loadedUntil }) => loadedUntil.getTime()));
 }
 
-/** The writers that are waited for: neither closed nor forgotten. */
-export function openWriters(em: EntityManager, except?: number): Promise<JournalWriter[]> {
-  const seenAt = { $gt: new Date(Date.now() - FORGOTTEN_MS) };
+/** The writers that are waited for: neither closed nor forgotten. @param now  Unix milliseconds. */
+export function openWriters(
+  em: EntityManager,
+  { except, now }: { except?: number; now: number },
+): Promise<JournalWriter[]> {
+  const seenAt = { $gt: new Date(now - FORGOTTEN_MS) };
   const where = { closed: false, seenAt, ...(except ? { id: { $ne: except } } : {}) };
   return em.find(JournalWriter, where, { disableIdentityMap: true });
 }

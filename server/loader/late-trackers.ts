@@ -3,7 +3,7 @@ import { readSerialId } from "../kit/column.js";
 import { badInput, notFound } from "../kit/errors.js";
 import { JournalWriter, openWriters } from "./journal-writer.js";
 
-/** A tracker that works reports three times a second: one that is so far behind is away, or cannot load. In milliseconds. */
+/** A tracker that works reports three times a second: one that is so far behind is away, or has yet to load. In milliseconds. */
 const LATE_MS = 10_000;
 /** Of a tracker that was retired, until it comes back. */
 export const RETIRED = new Date(0);
@@ -12,10 +12,15 @@ export const RETIRED = new Date(0);
 export const RETIRING_COSTS =
   "Clicks and postbacks in its journal that were never loaded are missing from all that is read as complete from now on. If it comes back they are loaded all the same, later.";
 
-/** The trackers that `completeUntil` waits for, the one that is furthest behind first. */
-export async function lateTrackers(em: EntityManager): Promise<JournalWriter[]> {
-  const late = (await openWriters(em)).filter(({ loadedUntil }) => Date.now() - loadedUntil.getTime() > LATE_MS);
+/** The trackers that `completeUntil` waits for, the one that is furthest behind first. @param now  Unix milliseconds. */
+export async function lateTrackers(em: EntityManager, now = Date.now()): Promise<JournalWriter[]> {
+  const late = (await openWriters(em, { now })).filter(({ loadedUntil }) => now - loadedUntil.getTime() > LATE_MS);
   return late.sort((one, other) => one.loadedUntil.getTime() - other.loadedUntil.getTime());
+}
+
+/** Whether a tracker is here, however far it is behind: then it has yet to load what it has. @param now  Unix milliseconds. */
+export function isAtWork({ seenAt }: JournalWriter, now: number): boolean {
+  return now - seenAt.getTime() < LATE_MS;
 }
 
 /** One of them in one line for an operator. */
@@ -27,14 +32,15 @@ export function describeLate({ id, name, loadedUntil, seenAt }: JournalWriter): 
 /**
  * Gives up waiting for a tracker that will not come back: `completeUntil` goes on without it. If it does come back, it works again.
  *
+ * @param now  Unix milliseconds.
  * @throws NOT_FOUND, and BAD_USER_INPUT for one that nobody waits for or that is at work.
  */
-export async function retireTracker(em: EntityManager, id: string): Promise<JournalWriter> {
+export async function retireTracker(em: EntityManager, id: string, now = Date.now()): Promise<JournalWriter> {
   const serial = readSerialId(id);
   const tracker = serial === null ? null : await em.fork().findOne(JournalWriter, { id: serial });
   if (!tracker) throw notFound("tracker", id);
   if (tracker.closed) throw badInput("id", `Nobody waits for tracker ${id}: it has ended, or was retired.`);
-  if (Date.now() - tracker.seenAt.getTime() < LATE_MS) {
+  if (isAtWork(tracker, now)) {
     throw badInput(
       "id",
       `Tracker ${id} is at work: it was last here at ${tracker.seenAt.toISOString()}. End it first.`,

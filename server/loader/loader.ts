@@ -67,6 +67,9 @@ export function createLoader(parts: LoaderParts): LoaderCalls {
       if (own) await reportLoaded(em(), own.writer, mark.until);
       void tracker("complete", mark);
     },
+    atWork: async () => {
+      if (own) await openWriter(em(), own.writer);
+    },
     wake: () => wake(),
     waitMs: waits.journal,
   });

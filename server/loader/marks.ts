@@ -11,6 +11,8 @@ export interface MarksParts {
   position: () => Position;
   /** Told of marks that have been passed. */
   passed: (mark: Mark) => Promise<void>;
+  /** Told now and then while a mark has yet to be passed: the loader is at work, however much there is to load. */
+  atWork: () => Promise<void>;
   /** Has the loader go on at once. */
   wake: () => void;
   /** How long one who asks waits for the journal at most, in milliseconds. */
@@ -25,7 +27,7 @@ export interface Marks {
   pass(): Promise<boolean>;
 }
 
-export function createMarks({ ask, position, passed, wake, waitMs }: MarksParts): Marks {
+export function createMarks({ ask, position, passed, atWork, wake, waitMs }: MarksParts): Marks {
   let next: Mark | null = null;
   let askedAt = Number.NEGATIVE_INFINITY;
   const waiting = new Set<{ place: Position; resolve: (isPassed: boolean) => void }>();
@@ -40,6 +42,7 @@ export function createMarks({ ask, position, passed, wake, waitMs }: MarksParts)
       }
       if (performance.now() - askedAt < REPORT_MS) return;
       askedAt = performance.now();
+      if (next) await atWork();
       void ask().then((mark) => {
         next ??= mark;
       });

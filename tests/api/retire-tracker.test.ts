@@ -8,7 +8,7 @@ import { until } from "../kit/until.js";
 import { databases, ONE_REQUEST, PASSWORD, startWaypost, type Waypost } from "../kit/waypost.js";
 
 const HOUR = 3_600_000;
-const LATE = "lateTrackers { id name loadedUntil seenAt }";
+const LATE = "lateTrackers { id name loadedUntil seenAt atWork }";
 
 describe.each(databases)("7.4 A tracker that was killed, on %s", (database) => {
   let waypost: Waypost;
@@ -34,7 +34,8 @@ describe.each(databases)("7.4 A tracker that was killed, on %s", (database) => {
     expect(await completeUntil()).toBe(loadedUntil);
     const { lateTrackers } = await waypost.ask(`{ ${LATE} }`);
     const since = new Date(loadedUntil).toISOString();
-    expect(lateTrackers).toEqual([{ id: expect.any(String), name: "gone/00", loadedUntil: since, seenAt: since }]);
+    const gone = { name: "gone/00", loadedUntil: since, seenAt: since, atWork: false };
+    expect(lateTrackers).toEqual([{ id: expect.any(String), ...gone }]);
     const [{ id }] = lateTrackers;
     const { status, warnings } = JSON.parse(await read("/readyz"));
     expect(status).toBe("ready");

@@ -1,6 +1,7 @@
 import { type Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ConversionStatus } from "../../server/catalog/conversion-status.js";
+import { violations } from "../kit/axe.js";
 import { type AdminPage, drawn, openAdmin } from "../kit/browser.js";
 import { type Facts, openFacts } from "../kit/facts.js";
 import { startWaypost, type Waypost } from "../kit/waypost.js";
@@ -159,6 +160,71 @@ describe("The dashboard", () => {
     await pass(page, 2);
     expect(await page.evaluate(() => window.readShifts())).toEqual([]);
     expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true);
+  });
+
+  it("7.4 says up to when data is complete while a tracker is away, and retires it once that is confirmed", async () => {
+    const status = page.getByRole("status").filter({ hasText: "Data is complete" });
+    const retire = (id: number) => page.getByRole("button", { name: `Retire tracker ${id}`, exact: true });
+    const question = page.getByRole("dialog");
+    const yes = question.getByRole("button", { name: "Yes, retire it" });
+    await admin.show("/");
+    expect(await status.count()).toBe(0);
+    // Two that are away, and one that is here and has yet to load.
+    const late = [NOW - HOUR, NOW - 2 * MINUTE, NOW - MINUTE].map(
+      (until, index) => `('gone/0${index}', 0, 0, ${until}, ${index === 2 ? NOW : until + 1000}, 0)`,
+    );
+    await facts.execute(
+      `insert into journal_writer (name, segment, position, loaded_until, seen_at, closed) values ${late}`,
+    );
+    const rows = (await facts.execute("select id from journal_writer where name like 'gone/%' order by name")) as {
+      id: number;
+    }[];
+    const [first = 0, second = 0, third = 0] = rows.map(({ id }) => id);
+    await admin.go("/");
+    for (const said of [
+      "Data is complete up to 17 Jun 11:17:00 only.",
+      `Tracker ${first} was last heard of on 17 Jun 11:17:01`,
+      /last heard of on 17 Jun 12:15:01, \dm ago\./,
+      `Tracker ${third} is loading what it has.`,
+    ]) {
+      await status.getByText(said).waitFor();
+    }
+    expect(await retire(third).count()).toBe(0);
+    for (const [width, scheme] of [
+      [1440, "dark"],
+      [390, "light"],
+    ] as const) {
+      await page.setViewportSize({ width, height: 900 });
+      await page.emulateMedia({ colorScheme: scheme });
+      await expect.poll(() => page.evaluate(() => document.documentElement.dataset.theme)).toBe(scheme);
+      await retire(first).press("Enter");
+      // Nothing is done by a second one.
+      await page.keyboard.press("Enter");
+      await question.waitFor({ state: "detached" });
+      await expect.poll(() => retire(first).evaluate((each) => each === document.activeElement)).toBe(true);
+      await admin.settled();
+      expect(await violations(page)).toEqual([]);
+      expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0);
+    }
+
+    await retire(first).click();
+    await question.getByText("took after 17 Jun 11:17:00 and that only the journal in its DATA_DIR holds").waitFor();
+    // Somebody else is faster.
+    await waypost.ask("mutation($id: ID!) { retireTracker(id: $id) }", { id: String(first) });
+    await yes.click();
+    await question.getByRole("alert").getByText(`Nobody waits for tracker ${first}`).waitFor();
+    await retire(first).waitFor({ state: "detached" });
+    await question.getByRole("button", { name: "Cancel" }).click();
+
+    await status.getByText("Data is complete up to 17 Jun 12:15:00 only.").waitFor();
+    await retire(second).click();
+    await yes.dblclick();
+    await page.getByText(`Tracker ${second} is retired`).waitFor();
+    await status.waitFor({ state: "detached" });
+    expect(waypost.logLines.filter((line) => line.includes("A tracker is retired"))).toHaveLength(2);
+    await facts.execute("delete from journal_writer where name like 'gone/%'");
+    await page.emulateMedia({ colorScheme: "light" });
+    await page.setViewportSize({ width: 1440, height: 900 });
   });
 });
 
