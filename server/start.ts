@@ -1,9 +1,8 @@
-import { once } from "node:events";
-import { createServer } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Logger } from "pino";
 import { checkClock } from "./clock.js";
 import { type Config, ConfigError, readConfig } from "./config.js";
+import { tryPort } from "./kit/listen.js";
 import { beforeEnd, EXIT_CONFIG, type RunningServer, StartError } from "./kit/process.js";
 
 /** Checks the clock and reads the settings of this process. @throws StartError with the one line that says what is wrong. */
@@ -29,13 +28,7 @@ const RETRY_MS = 100;
 
 /** Finds out whether a port can be listened on, before anything is made. @throws StartError with the one line why not. */
 export function checkPort(setting: ListenSetting, log: Logger): Promise<void> {
-  return listenAt(setting, log, async () => {
-    const probe = createServer();
-    probe.listen(setting.port, setting.host);
-    await once(probe, "listening");
-    probe.close();
-    await once(probe, "close");
-  });
+  return listenAt(setting, log, () => tryPort(setting));
 }
 
 /** Listens, once more while another process still does. @throws StartError with the one line why not. */

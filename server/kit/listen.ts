@@ -46,6 +46,22 @@ export async function listen(server: FastifyInstance, options: ListenOptions): P
   throw failed.reason;
 }
 
+/** Finds out whether a port of a host can be listened on, as `listen` would. */
+export async function tryPort({ host, port, addressesOf = systemAddressesOf }: ListenOptions): Promise<void> {
+  const addresses = host === undefined ? [undefined] : [...new Set(await addressesOf(host))];
+  const tried = await Promise.allSettled(addresses.map((address) => probe(port, address)));
+  const failed = tried.filter((each) => each.status === "rejected");
+  const error = failed.find(({ reason }) => !isNotHere(reason)) ?? (failed.length === tried.length ? failed[0] : null);
+  if (error) throw error.reason;
+}
+
+async function probe(port: number, address: string | undefined): Promise<void> {
+  const server = createServer().listen(port, address);
+  await once(server, "listening");
+  server.close();
+  await once(server, "close");
+}
+
 /** Stops listening beside a server's own address. @returns resolves when the connections that came there have ended. */
 export async function closeDoors(server: FastifyInstance): Promise<void> {
   const open = doors.get(server) ?? [];

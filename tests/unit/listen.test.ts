@@ -5,7 +5,7 @@ import pino from "pino";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { ownPort } from "../../scripts/ports.js";
 import { createHttpServer } from "../../server/kit/http-server.js";
-import { listen } from "../../server/kit/listen.js";
+import { listen, tryPort } from "../../server/kit/listen.js";
 import { createMetrics, type Metrics } from "../../server/kit/metrics.js";
 import { rawRequest } from "../kit/raw-request.js";
 import { until } from "../kit/until.js";
@@ -99,13 +99,18 @@ describe("A server at a host of several addresses", () => {
   });
 
   it("has none if this machine has none of the addresses", async () => {
+    const nowhere = { host: "nowhere.example", port: await ownPort(), addressesOf: async () => [NOWHERE] };
+    await expect(tryPort(nowhere)).rejects.toMatchObject({ code: "EADDRNOTAVAIL" });
     await expect(listenAt([NOWHERE])).rejects.toMatchObject({ code: "EADDRNOTAVAIL" });
   });
 
   it("says that a port is taken at one of the addresses, and listens when it is tried again and is not", async () => {
     const port = await ownPort();
+    const setting = { host: "several.example", port, addressesOf: async () => [NOWHERE, ONE, OTHER] };
+    await tryPort(setting);
     const other = createServer().listen(port, OTHER);
     await once(other, "listening");
+    await expect(tryPort(setting)).rejects.toMatchObject({ code: "EADDRINUSE" });
     await expect(listenAt([ONE, OTHER], port)).rejects.toMatchObject({ code: "EADDRINUSE" });
     other.close();
     await once(other, "close");
