@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+import { buildSchema } from "graphql";
 import { type Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { CLICK_ENTRY } from "../../server/clicks/click-store.js";
@@ -259,7 +261,15 @@ const changes: Record<string, () => Promise<Change>> = {
   },
 };
 
+/** What needs no session, or has its test elsewhere. */
+const OTHERS = ["login", "logout", "changePassword"];
+
 describe("When the session has ended", () => {
+  it("5.1 is tried with every change that there is", () => {
+    const mutations = buildSchema(readFileSync("schema.graphql", "utf8")).getMutationType()?.getFields() ?? {};
+    expect([...Object.keys(changes), ...OTHERS].sort()).toEqual(Object.keys(mutations).sort());
+  });
+
   it.each(Object.keys(changes))(
     "5.1 asks to sign in over the page before it says that anything is done: %s",
     async (name) => {
