@@ -174,6 +174,12 @@ describe("A postback without a click", () => {
     expect(new Set(entry.reading?.map(({ name, place }) => `${place} ${name}`)).size).toBe(entry.reading?.length);
   });
 
+  it("2.10 is told by Keitaro's name on his path, also where ours has the hash", async () => {
+    const { answer, entry } = await door.send(`/~key~/postback?subid={sub}&click=${fresh}`);
+    expect([answer.code, entry.clickKey]).toEqual(["CLICK_UNREPLACED", fresh]);
+    expect(answer.message).toMatch(/ Warning: a click hash stands under click: send it as subid\.$/);
+  });
+
   it("2.10 is told nothing of the hash that its own click has in it, nor of what nobody can tell from a checksum", async () => {
     for (const query of [
       `click="${fresh}"`,
