@@ -190,6 +190,10 @@ describe("The dashboard", () => {
       await status.getByText(said).waitFor();
     }
     expect(await retire(third).count()).toBe(0);
+    // So does a search that finds nothing.
+    await admin.show("/journey/nobody");
+    await status.waitFor();
+    await admin.show("/");
     for (const [width, scheme] of [
       [1440, "dark"],
       [390, "light"],
