@@ -1,11 +1,11 @@
 import { type BrowserWord, type DeviceWord, type SystemWord } from "./agent-words.js";
 
 /** An iPad that asks for the desktop's page says it is a Mac; its browsers and apps give it away. */
-const IPAD_AS_MAC = /\bMacintosh\b.*(?:\b(?:CriOS|FxiOS|EdgiOS|OPiOS|GSA)\/| Mobile\/\w)/;
+const IPAD_AS_MAC = /^(?=.*?\bMacintosh\b).*(?:\b(?:CriOS|FxiOS|EdgiOS|OPiOS|GSA)\/| Mobile\/\w)/;
 
 /**
- * What user agents say that Bowser does not know. The first that is found counts; a group is the version. None of them looks
- * further than its own word, so that a long agent costs no more than reading it.
+ * What user agents say that Bowser does not know. The first that is found counts; a group is the version. Each looks no further
+ * than its own word, or once from the beginning, so that a long agent costs no more than reading it.
  */
 export const browserTokens: [BrowserWord, RegExp][] = [
   ["Instagram", /\bInstagram[ /](\d+\.\d+)?/],
@@ -49,7 +49,7 @@ export const browserTokens: [BrowserWord, RegExp][] = [
   ["Roku Browser", /^RokuBrowser\/(\d+\.\d+)/],
   ["PICO Browser", /\bPicoBrowser\/(\d+\.\d+)/],
   ["Oculus Browser", /\bOculusBrowser\/(\d+\.\d+)/],
-  ["Chrome", /\bAndroid\b.*\bBlackBerry\b.*\bChrome\/(\d+\.\d+)/],
+  ["Chrome", /^(?=.*?\bAndroid\b)(?=.*?\bBlackBerry\b).*\bChrome\/(\d+\.\d+)/],
   ["Firefox Focus", /\b(?:Focus|Klar)\/(\d+\.\d+)/],
 ];
 

@@ -464,6 +464,7 @@ describe("What a user agent says", () => {
       "Mozilla/5.0 (",
       "(".repeat(512),
       "a".repeat(8000),
+      ...["Macintosh ", "Android ", "bot Android BlackBerry ", "bot Instagram ("].map((piece) => piece.repeat(4000)),
     ];
     for (const agent of [...agents, ...hostile]) {
       const { device, os, browser, osVersion, browserVersion } = readDevice(agent);
