@@ -64,6 +64,11 @@ export function areOfValues(errors: readonly GraphQLError[]): boolean {
   return errors.every((error) => isInvalid(error) && isOfValue(error));
 }
 
+/** Whether an error that is answered says that the document does not validate. */
+export function isInvalidDocument({ extensions }: GraphQLFormattedError): boolean {
+  return extensions?.code === GRAPHQL_VALIDATION_FAILED;
+}
+
 /** The part of the request that is wrong, where its error names one. */
 function partOf(message: string): { field?: string } {
   if (/^GET requests/.test(message)) return {};

@@ -3,7 +3,7 @@ import { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fa
 import { compress } from "./compress.js";
 import { allowOrigin, answerPreflight, isAllowedOrigin } from "./cors.js";
 import { RETRY_SECONDS, SERVICE_UNAVAILABLE } from "./errors.js";
-import { areOfValues, unreadableRequest } from "./format-error.js";
+import { areOfValues, isInvalidDocument, unreadableRequest } from "./format-error.js";
 import { notFound } from "./http-server.js";
 
 const PATH = "/graphql";
@@ -64,14 +64,15 @@ function headersOf({ headers }: FastifyRequest): HeaderMap {
 }
 
 /**
- * The HTTP status where it is not Apollo's: 200 for a document that is right but for its values, as for a variable's; 503 with
- * `Retry-After` while the database is away.
+ * The HTTP status where it is not Apollo's: 200 for a document that is right but for its values, as for a variable's; 400 for one
+ * that is found wrong only when it is carried out, as a subscription; 503 with `Retry-After` while the database is away.
  */
 export const statusByCode: ApolloServerPlugin = {
   requestDidStart: async () => ({
     willSendResponse: async ({ response: { body, http }, errors = [] }) => {
       const answered = (body.kind === "single" && body.singleResult.errors) || [];
       if (errors.length > 0 && areOfValues(errors)) http.status = 200;
+      if (answered.some(isInvalidDocument)) http.status = 400;
       if (!answered.some(({ extensions }) => extensions?.code === SERVICE_UNAVAILABLE)) return;
       http.status = 503;
       http.headers.set("retry-after", `${RETRY_SECONDS}`);

@@ -151,6 +151,10 @@ describe.each(databases)("A wrong value, on %s", (database) => {
       "query($n: String) { flows(perPage: $n) { totalCount } }",
       "GRAPHQL_VALIDATION_FAILED",
     ],
+    ["a subscription", "subscription { flows { totalCount } }", "GRAPHQL_VALIDATION_FAILED"],
+    ["a directive that is none", "{ flows @defer { totalCount } }", "GRAPHQL_VALIDATION_FAILED"],
+    ["a definition of a type", "type A { b: Int }", "GRAPHQL_VALIDATION_FAILED"],
+    ["a fragment alone", "fragment F on Query { me { id } }", "GRAPHQL_VALIDATION_FAILED"],
     ["an unknown variable", "{ flows(perPage: $n) { totalCount } }", "GRAPHQL_VALIDATION_FAILED"],
     [
       "a condition twice",
