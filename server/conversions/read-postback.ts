@@ -4,7 +4,7 @@ import { usualCurrency } from "../catalog/currency-signs.js";
 import { GOAL_KEY_MAX } from "../catalog/goal.js";
 import { type KeyRules } from "../catalog/postback-key.js";
 import { WordMeaning } from "../catalog/status-words.js";
-import { mappedWord } from "../catalog/words.js";
+import { mappedWord, WORD_MAX } from "../catalog/words.js";
 import { lengthOf } from "../kit/column.js";
 import { formatMoney } from "../kit/money.js";
 import { UID_MAX } from "./conversion.js";
@@ -63,7 +63,7 @@ export function readPostback(sent: Sent, dialect: Dialect, key: KeyRules): Postb
   const goal = reader.read("goal", names.goal, goalOf);
   const places = { inUrl, key, dialect };
   const status = reader.read("status", names.status, (found) => statusOf(found, places), {
-    isKnown: (word) => meaningIn(word, places) !== null,
+    isKnown: (word) => meaningIn(word, places) !== null || isNoApproval(word, places),
   });
   const defaultStatus = dialect.unnamedStatus ?? key.defaultStatus;
   const isRejection = (status ?? defaultStatus) === ConversionStatus.REJECTED;
@@ -165,6 +165,17 @@ interface StatusPlaces {
 function meaningIn(word: string, { inUrl, key, dialect: { approvedWords } }: StatusPlaces): Meaning | null {
   return meaningOf(word, { inUrl, ofKey: key.statusWords, approvedWords });
 }
+
+/**
+ * Whether a word, without the signs around it, means something else than approved: then it is no macro, since a status that is
+ * not said can mean approved.
+ */
+function isNoApproval(word: string, places: StatusPlaces): boolean {
+  const means = word.length <= WORD_MAX && meaningIn(word.replace(SIGNS_AROUND, ""), places)?.means;
+  return Boolean(means) && means !== WordMeaning.APPROVED;
+}
+
+const SIGNS_AROUND = /^[^\p{L}\p{N}]+|[^\p{L}\p{N}]+$/gu;
 
 function statusOf({ name, value: word }: Found, places: StatusPlaces): Meant<ConversionStatus | null> {
   const meaning = meaningIn(word, places);

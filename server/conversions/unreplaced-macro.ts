@@ -15,12 +15,12 @@ const DIGITS_MAX = 3;
 const NIL_UUID = /^[{[(]?0{8}(?:-0{4}){3}-0{12}[}\])]?$/;
 /**
  * Words of programs and templates for a value that is not there, without what stands between their parts: `not set` is `not_set`,
- * too. None of them says anything of a sale, as `void` or `not found` would.
+ * too. None of them says anything of a sale, as `void`, `TBD` or `not found` would.
  */
 const EMPTY_WORDS = new Set(
   [
     "null|nil|none|undefined|undef|nan|n/a|n.a.|n.a|na|n\\a|\\n|\\0|notavailable|notapplicable|notprovided|notset|notdefined|nodata",
-    "novalue|optional|empty|blank|unset|placeholder|array|array()|objectobject|emptystring|string.empty|optional(nil)|tbd|todo",
+    "novalue|optional|empty|blank|unset|placeholder|array|array()|objectobject|emptystring|string.empty|optional(nil)",
     "nullptr|nullvalue|dbnull|system.dbnull|nsnull|nonetype|nan(ind)|1.#qnan|1.#ind",
     "#n/a|#ref!|#value!|#name?|#null!|#num!|#div/0!|#error!|#null|#undefined",
   ].flatMap((words) => words.split("|")),

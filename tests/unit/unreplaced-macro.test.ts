@@ -53,7 +53,7 @@ const values =
   {6F9619FF-8B86-D011-B42D-00C04FC964FF} {af9619ff-8b86-d011-b42d-00c04fc964ff} {{AF9619FF-8B86-D011-B42D-00C04FC964FF}} %7BAF9619FF-8B86-D011-B42D-00C04FC964FF%7D
   [af9619ff-8b86-d011-b42d-00c04fc964ff] {AF9619FF-8B86-D011-B42D-00C04FC964FF}_{goal} [2001:db8::1] 2026-11-30T10:00:00Z 12.50, ,7.50
   <CAGxyz1234@mail.gmail.com> *ABC-1234* -V1StGXR8_Z5jdHi6B- +/8= #ord-1234# ~1~ =?utf-8?Q?abc?= O'Brien AT&T (c)·2026 ★1★ $abc-1234 __1234__ __a1234__
-  null_1 null_a nannan NA-1 tbd-1 arrays Array2 no·values not·found not_found nonesuch click·here change XXX XXX-1 00000000-0000-0000-0000-000000000001
+  null_1 null_a nannan NA-1 TBD TODO tbd-1 arrays Array2 no·values not·found not_found nonesuch click·here change XXX XXX-1 00000000-0000-0000-0000-000000000001
   0x0 0000000000000000 #undefined1 &lt;5&gt; €5 $row1234 %5d %41 订单号5 № №5`
     .split(/\s+/)
     .filter((text) => text !== "-");
