@@ -19,28 +19,26 @@ export function clickRoutes(
   const clicks = parts.metrics.counter("clicks_total", "Requests on tracking URLs by what was answered.", ["answer"]);
   const [redirected, looked] = [clicks.labels({ answer: "REDIRECTED" }), clicks.labels({ answer: "HEAD" })];
 
-  // In capitals, too: QR codes are shorter so.
-  for (const route of [CLICK_ROUTE, CLICK_ROUTE.toUpperCase()])
-    server.route({
-      method: server.supportedMethods,
-      url: `${route}*`,
-      // Before a body is read: whatever is in it, the answer is the same.
-      onRequest: (request, reply, done) => {
-        if (METHODS_ALLOWED.includes(request.method)) done();
-        else counted(reply, "METHOD_NOT_ALLOWED");
-      },
-      handler: async (request, reply) => {
-        if (isLookAhead(request.headers)) return counted(reply, "LOOK_AHEAD");
-        try {
-          const location = await answer(request);
-          (request.method === "HEAD" ? looked : redirected).inc();
-          return redirect(reply, location);
-        } catch (error) {
-          if (!(error instanceof ClickRefusal)) throw error;
-          return counted(reply, error.code);
-        }
-      },
-    });
+  server.route({
+    method: server.supportedMethods,
+    url: `${CLICK_ROUTE}*`,
+    // Before a body is read: whatever is in it, the answer is the same.
+    onRequest: (request, reply, done) => {
+      if (METHODS_ALLOWED.includes(request.method)) done();
+      else counted(reply, "METHOD_NOT_ALLOWED");
+    },
+    handler: async (request, reply) => {
+      if (isLookAhead(request.headers)) return counted(reply, "LOOK_AHEAD");
+      try {
+        const location = await answer(request);
+        (request.method === "HEAD" ? looked : redirected).inc();
+        return redirect(reply, location);
+      } catch (error) {
+        if (!(error instanceof ClickRefusal)) throw error;
+        return counted(reply, error.code);
+      }
+    },
+  });
 
   function counted(reply: FastifyReply, code: ClickRefusalCode): FastifyReply {
     clicks.inc({ answer: code });

@@ -63,7 +63,8 @@ const EXPRESSIONS = [
 ].map((pair) => pair.split(" "));
 /** Signs that stand before a name and the same behind it. */
 const SIGNED = [
-  String.raw`%[\p{L}_]\w*%`,
+  // Two small letters look like an escape that is broken.
+  String.raw`%(?:[A-Z]\w*|[\p{L}_]\w{2,}|[a-z]|id)%`,
   // A lone `_` or `-` is part of ids, too: there the name has no digits.
   String.raw`(?<![\p{L}\p{N}])(?:_\p{Lu}[\p{Lu}_]*_|-\p{L}[\p{L}_]*-)(?![\p{L}\p{N}])`,
   // Some of those are names of their own in programs' languages.

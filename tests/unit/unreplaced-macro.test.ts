@@ -45,7 +45,7 @@ const nothing = {
   "one of them with invisible characters": "\u200b{x}\ufeff null\u200b null\u0000 {\u200ex}",
 };
 const values =
-  `order-84211 order{1} 12345_{goal} a{x} {x}b {0} {x x} [1] #1234 #12345 #AB1234 #1# $ $1 $5 $5.00 $12.50·CAD USD$5 € 5% 100% 100%% %z-z% %20 50%d
+  `order-84211 order{1} 12345_{goal} a{x} {x}b {0} {x x} [1] #1234 #12345 #AB1234 #1# $ $1 $5 $5.00 $12.50·CAD USD$5 € 5% 100% 100%% %zz% %20 50%d
   100%·of·%·it <1> {click}&x replaced nullable-9 null1 undefined_2 NONE-7 Nullsson none@none.com NaNa optional-2 xx xXx-9 x·x (555)·1234 (+1)·5551234 (12,50)
   [12345] {12345} {{12345}} [[1,2]] ["a"] {"a":1} {"click":"x"} (A-20241117-0001) {a1b2c3d4} [AB12-CD34] _7f3a_ __1__ ##12345## A_B A__B __proto__ __init__ _id_ %2e%2e%2f A-B-C _user user_ __a -a a- abc# abc$
   ~1 -1 -5 - 1_000 a:b a|b a=b x-y id clickid ext_id payout sale void unknown test false true 0 000 n No T/123/A /checkout/ ?id=4 @john john@example.com <john@example.com>
