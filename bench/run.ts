@@ -10,6 +10,7 @@
 import { tmpdir } from "node:os";
 import { parseArgs } from "node:util";
 import { dashboard } from "./dashboard.ts";
+import { firstList } from "./first-list.ts";
 import { freshness } from "./freshness.ts";
 import { lists } from "./lists.ts";
 import { loader } from "./loader.ts";
@@ -28,6 +29,7 @@ const benchmarks = {
   lists,
   dashboard,
   freshness,
+  "first-list": firstList,
   start: startUp,
   memory,
 };

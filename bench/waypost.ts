@@ -9,6 +9,7 @@ import { ownPort } from "../scripts/ports.ts";
 import { childrenOf } from "./processes.ts";
 
 const PASSWORD = "bench-password";
+const LOGIN = { query: `mutation { login(email: "admin@localhost", password: "${PASSWORD}") { token } }` };
 
 // biome-ignore lint/suspicious/noExplicitAny: the answer of any query.
 export type Ask = (query: string, variables?: object) => Promise<any>;
@@ -20,6 +21,8 @@ export interface Running {
   trackerUrl: string;
   /** Asks the API as the first user. */
   ask: Ask;
+  /** The body of a request that signs in as the first user. */
+  login: object;
   stop(): Promise<void>;
 }
 
@@ -38,7 +41,7 @@ export async function startWaypost(program: "main" | "api", environment: Record<
   await answering(`${apiUrl}/readyz`);
   if (program === "main") await answering(`${trackerUrl}/readyz`);
   const ask = await signIn(`${apiUrl}/graphql`);
-  return { pid: waypost.pid ?? 0, apiUrl, trackerUrl, ask, stop: () => stop(waypost) };
+  return { pid: waypost.pid ?? 0, apiUrl, trackerUrl, ask, login: LOGIN, stop: () => stop(waypost) };
 }
 
 /** A whole Waypost over an empty database of its own. */
@@ -115,9 +118,6 @@ async function signIn(url: string): Promise<Ask> {
     if (errors) throw new Error(JSON.stringify(errors));
     return data;
   };
-  const { login } = (await post(
-    `mutation { login(email: "admin@localhost", password: "${PASSWORD}") { token } }`,
-    {},
-  )) as { login: { token: string } };
+  const { login } = (await post(LOGIN.query, {})) as { login: { token: string } };
   return (query, variables = {}) => post(query, variables, login.token);
 }

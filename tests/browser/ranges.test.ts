@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type EngineAdmin, engines, openEngine, watchedAdmin } from "../kit/engines.js";
 import { openFacts } from "../kit/facts.js";
+import { PATIENCE_MS } from "../kit/until.js";
 import { startWaypost, type Waypost } from "../kit/waypost.js";
 
 const ZONE = "Europe/Berlin";
@@ -126,7 +127,8 @@ describe.each(engines)("5.15 In %s button, rows, total and address say the same"
 
   /** The page has come to say a range, by whatever way. */
   async function says(name: Name, way: string, options: Parameters<typeof expected>[1] = {}): Promise<void> {
-    await expect.poll(() => admin.run(readSaid), { message: way }).toEqual(expected(name, options));
+    const said = await admin.run(saysAtLast, expected(name, options), PATIENCE_MS);
+    expect(said, way).toEqual(expected(name, options));
   }
 
   it("after every way from one range to another by the menu, and back and forward again", async () => {
@@ -184,17 +186,22 @@ function show(place: string): void {
   location.hash = place;
 }
 
-/** Runs in the page: what it says of its range. */
-function readSaid(): Said | null {
-  if (document.querySelector("[aria-busy=true], [data-fetching=true]")) return null;
-  const filter = new URLSearchParams(location.hash.split("?")[1]).get("filter");
-  return {
-    says: document.querySelector(".list .range")?.textContent ?? "",
-    total: document.querySelector(".page-head .total")?.textContent ?? "",
-    rows: document.querySelectorAll(".list tbody tr").length,
-    newest: document.querySelector(".list tbody time")?.getAttribute("datetime") ?? null,
-    filter: JSON.parse(filter ?? "{}"),
-  };
+/** Runs in the page: waits until it says this of its range. @returns what it says, at the latest after that time */
+async function saysAtLast(expected: Said, patienceMs: number): Promise<Said> {
+  for (const end = performance.now() + patienceMs; ; ) {
+    const filter = new URLSearchParams(location.hash.split("?")[1]).get("filter");
+    const said: Said = {
+      says: document.querySelector(".list .range")?.textContent ?? "",
+      total: document.querySelector(".page-head .total")?.textContent ?? "",
+      rows: document.querySelectorAll(".list tbody tr").length,
+      newest: document.querySelector(".list tbody time")?.getAttribute("datetime") ?? null,
+      filter: JSON.parse(filter ?? "{}"),
+    };
+    const isAtRest = !document.querySelector("[aria-busy=true], [data-fetching=true]");
+    if (isAtRest && JSON.stringify(said) === JSON.stringify(expected)) return said;
+    if (performance.now() > end) return said;
+    await new Promise(requestAnimationFrame);
+  }
 }
 
 /** Runs in the page: chooses a range from the menu by its name, or by two days. */

@@ -121,6 +121,8 @@ export async function openAdmin(waypost: Waypost, options: AdminOptions = {}): P
       await admin.go(place);
     },
     show: async (place) => {
+      // The address changes before the page does: what is on it now may be what the page still comes away from.
+      await admin.settled();
       const left = await page.evaluateHandle(() => document.querySelector("#content > *"));
       const isElsewhere = pathOf(new URL(page.url()).hash.slice(1)) !== pathOf(place);
       await page.evaluate((hash) => {

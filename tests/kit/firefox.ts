@@ -1,6 +1,6 @@
 import { once } from "node:events";
+import { programOf } from "../../scripts/installed.js";
 import { type EngineWindow } from "./engines.js";
-import { programOf } from "./installed.js";
 
 /** Starts Debian's Firefox without a screen and opens a page in it, by WebDriver BiDi. */
 export async function openFirefox(timeZone: string): Promise<EngineWindow> {

@@ -4,9 +4,9 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Readable } from "node:stream";
+import { programOf } from "../../scripts/installed.js";
 import { ownPort } from "../../scripts/ports.js";
 import { type EngineWindow, type Key } from "./engines.js";
-import { programOf } from "./installed.js";
 import { until } from "./until.js";
 
 /** Keys as WebDriver writes them. */

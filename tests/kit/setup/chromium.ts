@@ -1,6 +1,6 @@
-import { existsSync } from "node:fs";
 import { chromium } from "playwright-core";
 import { type TestProject } from "vitest/node";
+import { programOf } from "../../../scripts/installed.js";
 import { LAN_HOST } from "../lan-host.js";
 import { shared } from "./shared.js";
 
@@ -16,10 +16,7 @@ export default async function startChromium(project: TestProject): Promise<() =>
   const { value, release } = await shared("chromium", async () => {
     const server = await chromium.launchServer({
       host: "127.0.0.1",
-      executablePath: (process.env.PATH ?? "")
-        .split(":")
-        .map((folder) => `${folder}/chromium-headless-shell`)
-        .find(existsSync),
+      executablePath: programOf("chromium-headless-shell"),
       args: ["--disable-gpu", "--disable-quic", `--host-resolver-rules=MAP ${LAN_HOST} 127.0.0.1`],
       // The keeper sees to its end; a signal to the run's processes is not answered by half of it.
       handleSIGINT: false,
