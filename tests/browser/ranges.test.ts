@@ -58,6 +58,9 @@ const rangeOf = (name: Name) => ranges[name] as (typeof ranges)[string];
 const address = (name: Name, more: object = {}, list = "clicks") =>
   `/${list}?filter=${encodeURIComponent(JSON.stringify({ ...more, range: inAddress(name) }))}&perPage=${PER_PAGE}`;
 
+/** A list of days on which nothing happened. */
+const EMPTY_DAYS = `/clicks?filter=${encodeURIComponent(JSON.stringify({ range: { zone: ZONE, from: "2026-11-04", to: "2026-11-09" } }))}`;
+
 /** What the page says of its range: the button, the total, the rows and their newest, and the address. */
 interface Said {
   says: string;
@@ -100,13 +103,14 @@ beforeAll(async () => {
   waypost = await startWaypost("SQLite", { now: () => NOW, adminFolder: watchedAdmin(NOW) });
   const facts = await openFacts(waypost);
   const flowId = Number((await waypost.seedFlow()).id);
-  await facts.clicks(
-    DAYS.flatMap(([day, clicks]) =>
-      ["DE", "BR"].flatMap((country) =>
-        Array.from({ length: clicks }, () => ({ at: noonOf(day).getTime(), flowId, country })),
-      ),
+  const clicks = DAYS.flatMap(([day, count]) =>
+    ["DE", "BR"].flatMap((country) =>
+      Array.from({ length: count }, () => ({ at: noonOf(day).getTime(), flowId, country })),
     ),
   );
+  await facts.clicks(clicks);
+  await facts.conversions(clicks.map(({ at }) => ({ at, flowId })));
+  await facts.logs(clicks.map(({ at }) => ({ at, status: 404, code: "CLICK_UNKNOWN", message: "Unknown." })));
   await facts.close();
 });
 afterAll(() => waypost.close());
@@ -170,13 +174,18 @@ describe.each(engines)("5.15 In %s button, rows, total and address say the same"
     }
   });
 
-  it("after every way from a tile of the dashboard", async () => {
+  it.for<[place: string, from: string, link: [selector: string, text?: string], says: string, more?: object]>([
+    ["a tile of the dashboard", "/", ["[data-tile=clicks]"], "Today\n18 Nov"],
+    ["the dashboard's conversions", "/", ["[data-panel=conversions] .entries-head a"], "Today\n18 Nov"],
+    ["the dashboard's postbacks", "/", ["[data-panel=refused] .entries-head a"], "Today\n18 Nov", { refused: true }],
+    ["days without rows", EMPTY_DAYS, ["main a", "Show that day"], "Custom\n18 Nov"],
+  ])("after every way from the link at %s", async ([place, from, link, linked, more = {}]) => {
     for (const to of names) {
-      await admin.show("/");
-      await admin.click("[data-tile=clicks]");
-      await admin.see(".list .range", "Today\n18 Nov");
+      await admin.show(from);
+      await admin.click(...link);
+      await admin.see(".list .range", linked);
       await admin.run(choose, rangeOf(to).choice);
-      await says(to, `tile → ${to}`, { perPage: 50 });
+      await says(to, `${place} → ${to}`, { more, perPage: 50 });
     }
   });
 });
