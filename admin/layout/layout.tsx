@@ -15,7 +15,7 @@ import "./layout.css";
 export function Layout({ children }: CoreLayoutProps) {
   const translate = useTranslate();
   const titleOf = useTitles();
-  const { pathname } = useLocation();
+  const { pathname, search } = useLocation();
   const section = pathname.split("/")[1];
   const title = section ? titleOf(section) : translate("waypost.menu.dashboard");
   useEffect(() => {
@@ -40,7 +40,8 @@ export function Layout({ children }: CoreLayoutProps) {
         <MenuLink to="/help" icon="help" text={translate("waypost.menu.help")} />
       </nav>
       <TopBar />
-      <main id="content" tabIndex={-1}>
+      {/* The address changes at once, and the page when it can: whoever reads it by a program sees which place it shows. */}
+      <main id="content" tabIndex={-1} data-place={pathname + search}>
         <ErrorBoundary key={pathname} FallbackComponent={Failure}>
           <Suspense fallback={null}>{children}</Suspense>
         </ErrorBoundary>

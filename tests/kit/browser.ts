@@ -7,6 +7,7 @@ import {
   type Request,
 } from "playwright-core";
 import { expect, inject } from "vitest";
+import { isAtRest, RESTFUL_TURNS } from "./at-rest.js";
 import { PATIENCE_MS } from "./until.js";
 import { type Waypost } from "./waypost.js";
 
@@ -53,14 +54,9 @@ export interface AdminPage {
 
 declare global {
   interface Window {
-    /** Kept aside before a clock of ours takes its place. */
-    ownAnimationFrame: typeof requestAnimationFrame;
     copied: string;
   }
 }
-
-/** So often in a row a page must have been seen at rest: between two requests it rests for a moment. */
-const RESTFUL_TURNS = 3;
 
 /** This worker's connection to the run's browser. */
 let browser: Promise<Browser> | null = null;
@@ -121,23 +117,16 @@ export async function openAdmin(waypost: Waypost, options: AdminOptions = {}): P
       await admin.go(place);
     },
     show: async (place) => {
-      // The address changes before the page does: what is on it now may be what the page still comes away from.
-      await admin.settled();
-      const left = await page.evaluateHandle(() => document.querySelector("#content > *"));
-      const isElsewhere = pathOf(new URL(page.url()).hash.slice(1)) !== pathOf(place);
       await page.evaluate((hash) => {
         location.hash = hash;
       }, `#${place}`);
-      // Of the same page only what the address adds is drawn anew: the test waits for what it looks for.
-      if (isElsewhere) await page.waitForFunction((each) => !each?.isConnected, left);
-      await left.dispose();
       await arrived();
     },
     settled: async () => {
       const end = Date.now() + PATIENCE_MS;
       for (let restful = 0; restful < RESTFUL_TURNS; ) {
-        const isAtRest = (await page.evaluate(isDone)) && underWay.size === 0;
-        restful = isAtRest ? restful + 1 : 0;
+        const isRestful = (await page.evaluate(isAtRest)) && underWay.size === 0;
+        restful = isRestful ? restful + 1 : 0;
         if (Date.now() > end) throw new Error(`No rest at ${page.url()}: ${[...underWay].map((each) => each.url())}`);
       }
     },
@@ -194,10 +183,6 @@ function connect(): Promise<Browser> {
   return browser;
 }
 
-function pathOf(place: string): string {
-  return place.split("?")[0] ?? "";
-}
-
 /** Runs in each page before all else: keeps what tests need of the browser itself, and what is copied. */
 function keepAside(): void {
   // "Copied", and the way back from deleting, stay for so long and are gone: a slow machine would come too late.
@@ -216,20 +201,6 @@ function keepAside(): void {
     await write(text);
     window.copied = text;
   };
-}
-
-/**
- * Runs in the page, after it was drawn and what was left to do then. (Chromium may never have an idle moment for one that stands
- * still.) @returns whether nothing on it is still to come.
- */
-function isDone(): Promise<boolean> {
-  return new Promise((resolve) => {
-    window.ownAnimationFrame(() => {
-      const { port1, port2 } = new MessageChannel();
-      port1.onmessage = () => resolve(!document.querySelector("[aria-busy=true], [data-fetching=true]"));
-      port2.postMessage(null);
-    });
-  });
 }
 
 /** Waits until the browser has drawn what the page has become. */

@@ -2,6 +2,7 @@ import { cpSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "vitest";
+import { isAtRest, RESTFUL_TURNS } from "./at-rest.js";
 import { openPage } from "./browser.js";
 import { openFirefox } from "./firefox.js";
 import { until } from "./until.js";
@@ -36,6 +37,8 @@ export interface EngineAdmin extends EngineWindow {
   go(path: string): Promise<void>;
   /** Leads to another place as a link does. */
   show(path: string): Promise<void>;
+  /** Loads the page anew where it is. */
+  reload(): Promise<void>;
   /** Waits for the first element of a selector that is in sight and, if told, has this text, label or title. Then clicks on it. */
   click(selector: string, text?: string | RegExp): Promise<void>;
   /** Waits for such an element. @returns its text */
@@ -47,6 +50,8 @@ declare global {
   interface Window {
     /** Errors of this page, since it was loaded. */
     wrong: string[];
+    /** Set right before it is loaded anew. */
+    isLeft?: boolean;
   }
 }
 
@@ -125,7 +130,11 @@ const open = { Chromium: openChromium, Firefox: openFirefox, WebKit: openWebKit 
 export async function openEngine(engine: Engine, waypost: Waypost, timeZone: string): Promise<EngineAdmin> {
   const own = await open[engine](timeZone);
   async function settled(): Promise<void> {
-    await until(() => own.run(isSettled));
+    let restful = 0;
+    await until(async () => {
+      restful = (await own.run(isAtRest)) ? restful + 1 : 0;
+      return restful === RESTFUL_TURNS;
+    });
   }
   async function arrived(): Promise<void> {
     await until(() => own.run(() => document.querySelector("main h1, form h1, h1") !== null));
@@ -143,6 +152,15 @@ export async function openEngine(engine: Engine, waypost: Waypost, timeZone: str
       await own.run((hash) => {
         location.hash = hash;
       }, path);
+      await arrived();
+    },
+    reload: async () => {
+      await own.run(() => {
+        window.isLeft = true;
+        location.reload();
+      });
+      // What runs in the page while it is left comes to nothing.
+      await until(() => own.run(() => !window.isLeft).catch(() => false));
       await arrived();
     },
     see: async (selector, text) => (await found(own, selector, text)).text,
@@ -210,15 +228,6 @@ function find(selector: string, pattern: string): Promise<Found | null> {
       resolve(before && (seen.contains(before) || before.contains(seen)) ? { x, y, text: seen.innerText } : null);
     }),
   );
-}
-
-/** Whether nothing on the page is still to come, over two frames. */
-function isSettled(): Promise<boolean> {
-  const isRestful = () => !document.querySelector("[aria-busy=true], [data-fetching=true]");
-  return new Promise((resolve) => {
-    const isFirst = isRestful();
-    requestAnimationFrame(() => requestAnimationFrame(() => resolve(isFirst && isRestful())));
-  });
 }
 
 /** A page of its own in the Chromium of the run, by the same few means as the others. */
