@@ -22,7 +22,9 @@ import { createPostbackSender } from "./conversions/postback-sender.js";
 import { type SendContext } from "./conversions/send-postback.js";
 import { openWaypostDatabase } from "./database.js";
 import { createAddressOf } from "./kit/address.js";
+import { stringifyAnswer } from "./kit/answer-size.js";
 import { isAllowedOrigin } from "./kit/cors.js";
+import { refuseCostly } from "./kit/cost.js";
 import { DATABASE_CLOSE_MS, WAITS, type Waits, withDeadline } from "./kit/deadline.js";
 import { unauthenticated, unavailable } from "./kit/errors.js";
 import { formatApiError } from "./kit/format-error.js";
@@ -35,7 +37,6 @@ import { createLog } from "./kit/log.js";
 import { createMetrics } from "./kit/metrics.js";
 import { isDatabaseDown } from "./kit/orm.js";
 import { type RunningServer, run } from "./kit/process.js";
-import { createRowAllowance, type RowAllowance } from "./kit/resource.js";
 import { readCompleteUntil } from "./loader/complete-until.js";
 import { describeLate, lateTrackers } from "./loader/late-trackers.js";
 import { prepareDatabase } from "./prepare.js";
@@ -45,11 +46,7 @@ import { serveAdmin } from "./serve-admin.js";
 import { readSettings, serve } from "./start.js";
 import { firstAccount, welcome } from "./welcome.js";
 
-type Context = AccountContext &
-  AddressFilesContext &
-  FlowContext &
-  SendContext &
-  ReportContext & { rows: RowAllowance };
+type Context = AccountContext & AddressFilesContext & FlowContext & SendContext & ReportContext;
 
 /** Limits of one GraphQL request. A hostile one is refused before it is executed. */
 export const GRAPHQL_BODY_MAX = 512 * 1024;
@@ -111,7 +108,13 @@ export async function createApi(config: Config, replace: Partial<ApiParts> = {})
     validationRules: LIMITS,
     status400ForVariableCoercionErrors: false,
     formatError: (formatted, error) => formatApiError(log, formatted, error),
-    plugins: [ApolloServerPluginCacheControlDisabled(), ApolloServerPluginLandingPageDisabled(), statusByCode],
+    plugins: [
+      ApolloServerPluginCacheControlDisabled(),
+      ApolloServerPluginLandingPageDisabled(),
+      statusByCode,
+      refuseCostly,
+    ],
+    stringifyResult: stringifyAnswer,
     stopOnTerminationSignals: false,
     logger: log,
   });
@@ -129,7 +132,6 @@ export async function createApi(config: Config, replace: Partial<ApiParts> = {})
     return {
       em,
       ...createLoaders(em),
-      rows: createRowAllowance(),
       completeUntil: () => readCompleteUntil(em),
       caller,
       loginLimits,

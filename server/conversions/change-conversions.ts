@@ -1,4 +1,4 @@
-import { Arg, Ctx, Field, Int, Mutation, ObjectType, Resolver } from "#type-graphql";
+import { Arg, Ctx, Extensions, Field, Int, Mutation, ObjectType, Resolver } from "#type-graphql";
 import { type AccountContext, callerOf } from "../accounts/account-resolver.js";
 import { ConversionStatus } from "../catalog/conversion-status.js";
 import { lengthOf } from "../kit/column.js";
@@ -24,6 +24,7 @@ class ConversionsChanged implements HandResult {
 
 @Resolver()
 export class ChangeConversionsResolver {
+  @Extensions({ rows: CHANGED_MAX })
   @Mutation(() => ConversionsChanged, {
     description: `Sets the status of all conversions that a filter leaves, at most ${CHANGED_MAX}. Later postbacks can change it again. It can be repeated: those that have the status are left alone.`,
   })

@@ -1,5 +1,5 @@
 import { type EntityManager } from "@mikro-orm/sql";
-import { Arg, Ctx, Field, ID, Int, Mutation, ObjectType, Query, Resolver } from "#type-graphql";
+import { Arg, Ctx, Extensions, Field, ID, Int, Mutation, ObjectType, Query, Resolver } from "#type-graphql";
 import { type ApiContext } from "../kit/context.js";
 import { readExpected } from "../kit/expected-rows.js";
 import { type FilterInput, filterOf } from "../kit/filter.js";
@@ -62,6 +62,7 @@ function filterArg(): ReturnType<typeof Arg> {
 
 @Resolver()
 export class ReplayResolver {
+  @Extensions({ rows: REPLAYED_MAX })
   @Query(() => Replay, { description: "What sending postbacks through again would come to. Nothing is written." })
   async previewReplay(@Ctx() context: ApiContext, @filterArg() filter: FilterInput): Promise<Replay> {
     const entries = await readExpected(context.em, PostbackLog, { filter, max: REPLAYED_MAX });
@@ -69,6 +70,7 @@ export class ReplayResolver {
     return summary(replayed.map((one) => ({ ...one, newId: null })));
   }
 
+  @Extensions({ rows: REPLAYED_MAX })
   @Mutation(() => Replay, {
     description: `Sends all postbacks through again that a filter leaves, at most ${REPLAYED_MAX}: read as they would be now, each as a new entry, unless it is refused for the same as before. What they say counts from when they arrived, so that nothing that came later is undone.`,
   })

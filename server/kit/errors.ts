@@ -25,9 +25,9 @@ export function conflict(message: string): GraphQLError {
   return apiError("CONFLICT", message);
 }
 
-/** A request that asks for too much. The message says what to do; `field` names what makes it so much. */
+/** A request that asks for too much. The message says what to do; `field` names what makes it so much. HTTP 200. */
 export function tooLarge(field: string, message: string): GraphQLError {
-  return apiError("TOO_LARGE", message, { field });
+  return apiError("TOO_LARGE", message, { field, ...httpOf(200) });
 }
 
 /** No session, or one that has ended. Answered with HTTP 401 so that plain HTTP clients notice too. */

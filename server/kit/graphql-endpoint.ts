@@ -2,7 +2,7 @@ import { type ApolloServer, type ApolloServerPlugin, HeaderMap } from "@apollo/s
 import { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
 import { compress } from "./compress.js";
 import { allowOrigin, answerPreflight, isAllowedOrigin } from "./cors.js";
-import { RETRY_SECONDS, SERVICE_UNAVAILABLE } from "./errors.js";
+import { excerpt, RETRY_SECONDS, SERVICE_UNAVAILABLE } from "./errors.js";
 import { areOfValues, isInvalidDocument, unreadableRequest } from "./format-error.js";
 import { notFound } from "./http-server.js";
 
@@ -42,15 +42,32 @@ export function serveGraphql<C extends object>(
     method: ["GET", "POST"],
     url: PATH,
     onRequest: async (request, reply) => {
-      // Nobody keeps what a POST was answered.
-      if (request.method === "GET") reply.header("cache-control", "no-store");
+      reply.header("cache-control", "no-store");
       allowOrigin(request, reply, origins);
     },
-    errorHandler: (error: Error & { statusCode?: number }, _, reply) => {
+    errorHandler: (error: Error & { statusCode?: number }, request, reply) => {
       if (!error.statusCode || error.statusCode >= 500) throw error;
-      return reply.code(error.statusCode).send(unreadableRequest(error.message));
+      const type = request.headers["content-type"] ?? "of no type";
+      const message =
+        error.statusCode === 415
+          ? `The body is ${excerpt(type)}: send it as application/json, and say so in the header Content-Type.`
+          : error.message;
+      return reply.code(error.statusCode).send(unreadableRequest(message));
     },
     handler: answer,
+  });
+  server.route({
+    method: ["HEAD", "PUT", "DELETE", "PATCH"],
+    url: PATH,
+    // Before a body is looked at: it is refused whatever is in it.
+    onRequest: async (request, reply) => {
+      const message = `GraphQL is asked by POST, or by GET; this was ${request.method}.`;
+      return reply
+        .code(405)
+        .headers({ allow: "GET, POST", "cache-control": "no-store" })
+        .send(unreadableRequest(message));
+    },
+    handler: async () => {},
   });
   server.options(PATH, (request, reply) => {
     if (!isAllowedOrigin(request, origins)) return notFound(reply);

@@ -16,7 +16,6 @@ import { keyOf, readSerialId } from "./column.js";
 import { type Where } from "./condition.js";
 import { type ApiContext, type EntityClass } from "./context.js";
 import { type Order } from "./cursor.js";
-import { tooLarge } from "./errors.js";
 import { createFilter, type FilterInput, type SpecialFilter } from "./filter.js";
 import { readId } from "./id.js";
 import { checkPage, type Page, PER_PAGE_DEFAULT, PER_PAGE_MAX, readPage } from "./list.js";
@@ -36,25 +35,6 @@ export interface ResourceOptions {
   sort?: SortChoice;
   /** What a single item must fulfil: others are only found by a list that is asked for them. */
   single?: Where;
-}
-
-/** How many rows one request may ask for in all its lists; a list counts as a page of the usual size at least. */
-export const ROWS_MAX = 5000;
-
-/** Takes rows from what a request may ask for. @throws TOO_LARGE when it asks for too many. */
-export type RowAllowance = (perPage: number) => void;
-
-export function createRowAllowance(): RowAllowance {
-  let left = ROWS_MAX;
-  return (perPage) => {
-    left -= Math.max(perPage, PER_PAGE_DEFAULT);
-    if (left < 0) throw tooLarge("perPage", `This request asks for more than ${ROWS_MAX} rows in all: ask in several.`);
-  };
-}
-
-/** The context of a list. */
-interface ListContext extends ApiContext {
-  rows: RowAllowance;
 }
 
 export interface SortChoice {
@@ -113,7 +93,7 @@ export function createResource<T extends object>(entity: EntityClass<T>, options
   class Resource {
     @Query(() => Page, { name: plural, description: `A page of ${plural}, newest first unless sorted otherwise.` })
     async list(
-      @Ctx() context: ListContext,
+      @Ctx() context: ApiContext,
       @Arg("filter", () => Filter, { nullable: true }) filter: FilterInput | null,
       @Arg("page", () => Int, { nullable: true, defaultValue: 1, description: "Counted from 1." }) page: number | null,
       @Arg("perPage", () => Int, {
@@ -130,7 +110,6 @@ export function createResource<T extends object>(entity: EntityClass<T>, options
     ): Promise<Page<T> & { completeUntil?: Date }> {
       const request = { page: page ?? 1, perPage: perPage ?? PER_PAGE_DEFAULT, after };
       checkPage(request);
-      context.rows(request.perPage);
       const given: ListArguments = { filter, sort: sortInput };
       const order = orderOf(entity, sort, given.sort);
       const isRead = fact && order.direction === "asc";

@@ -1,4 +1,4 @@
-import { Arg, Ctx, ID, Query, Resolver } from "#type-graphql";
+import { Arg, Ctx, Extensions, ID, Query, Resolver } from "#type-graphql";
 import { Flow, type FlowContext } from "../catalog/flow.js";
 import { PostbackKey } from "../catalog/postback-key.js";
 import { postbackUrl, trackingUrl } from "../catalog/urls.js";
@@ -10,6 +10,7 @@ import { TrafficSource, TrafficSourcePreset, trafficSourcePreset, trafficSources
 /** Finished URLs for the networks and traffic sources that Waypost knows. */
 @Resolver()
 export class PresetResolver {
+  @Extensions({ rows: networks.length })
   @Query(() => [Network], { description: "The affiliate networks that Waypost has a preset for, by name." })
   networks(): Network[] {
     return networks;
@@ -29,6 +30,7 @@ export class PresetResolver {
     return template && key ? networkPreset(template, postbackUrl(trackerUrl, key.key), key) : null;
   }
 
+  @Extensions({ rows: trafficSources.length })
   @Query(() => [TrafficSource], { description: "The traffic sources that Waypost has a preset for, by name." })
   trafficSources(): TrafficSource[] {
     return trafficSources;

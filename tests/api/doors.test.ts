@@ -113,6 +113,38 @@ describe("The doors of the API", () => {
     else expect(errors?.at(-1)?.extensions).toMatchObject({ code: "TOO_LARGE", field: "perPage" });
   });
 
+  const LISTS = "clicks(perPage: 500) { items { flow { paths { url } } } }";
+  it.each([
+    ["lists in the rows of lists", `{ ${repeat(5, (index) => `a${index}: ${LISTS}`)} }`],
+    ["previews", `{ ${repeat(2, (index) => `a${index}: previewReplay(filter: {}) { count }`)} }`],
+    [
+      "changes of many",
+      `mutation { createFlow(input: { name: "Before" }) { id } ${repeat(2, (index) => `a${index}: replayPostbacks(filter: {}, expected: 0) { count }`)} }`,
+    ],
+  ])("4.5 count what a request costs before anything of it runs: %s", async (_, query) => {
+    const { status, data, errors } = await waypost.graphql(query);
+    expect([status, data ?? null, errors?.map(({ extensions }) => extensions.code)]).toEqual([
+      200,
+      null,
+      ["TOO_LARGE"],
+    ]);
+    expect(errors?.[0]?.path).toBeUndefined();
+    expect((await waypost.ask('{ flows(filter: { search: "Before" }) { totalCount } }')).flows.totalCount).toBe(0);
+  });
+
+  it("4.5 end an answer at 16 MB, and say so", async () => {
+    const url = `https://example.com/?${"x".repeat(2000)}`;
+    const { key } = await waypost.seedFlow({ paths: Array.from({ length: 100 }, () => ({ url })) });
+    await Promise.all(Array.from({ length: 90 }, () => waypost.track(`/c/${key}`)));
+    const paths = "items { flow { paths { url } } }";
+    await waypost.ask("{ me { id } }");
+    const { status, data, errors } = await waypost.graphql(`{ clicks(perPage: 100) { ${paths} } }`);
+    expect([status, data, errors?.map(({ extensions }) => extensions.code)]).toEqual([200, null, ["TOO_LARGE"]]);
+    expect(errors?.[0]?.message).toBe("The answer has more than 16 MB: ask in several, for fewer rows or fields.");
+    const { clicks } = await waypost.ask(`{ clicks(perPage: 10) { ${paths} } }`);
+    expect(clicks.items[9].flow.paths).toHaveLength(100);
+  });
+
   it.each([
     [
       "a variable of another type",
@@ -215,6 +247,7 @@ describe("The doors of the API", () => {
     expect([400, 415]).toContain(status);
     expect(text).not.toContain('"me"');
     expect(CODES).toContain(json.errors[0].extensions.code);
+    if (status === 415) expect(json.errors[0].message).toContain("send it as application/json");
   });
 
   it("refuse a body over 512 KiB, and take one just below", async () => {
@@ -224,14 +257,22 @@ describe("The doors of the API", () => {
     expect((await post(body(511 * 1024))).status).toBe(200);
   });
 
-  it.each(["HEAD", "PUT", "DELETE", "PATCH", "OPTIONS"])("do not serve GraphQL by %s", async (method) => {
+  it.each([
+    ["HEAD", 405],
+    ["PUT", 405],
+    ["DELETE", 405],
+    ["PATCH", 405],
+    ["OPTIONS", 404],
+  ])("4.10 do not serve GraphQL by %s", async (method, status) => {
     const url = `${waypost.apiUrl}/graphql?query=${encodeURIComponent("{ me { id } }")}`;
-    const response = await fetch(url, {
-      method,
-      headers: { authorization: `Bearer ${waypost.token}`, "apollo-require-preflight": "1" },
-    });
-    expect(response.status).toBe(404);
-    expect(await response.text()).not.toContain('"me"');
+    for (const authorization of [`Bearer ${waypost.token}`, ""]) {
+      const response = await fetch(url, { method, headers: { authorization, "apollo-require-preflight": "1" } });
+      expect([response.status, response.headers.get("allow")]).toEqual([status, status === 405 ? "GET, POST" : null]);
+      if (status === 405) expect(response.headers.get("cache-control")).toBe("no-store");
+      const text = await response.text();
+      if (method !== "HEAD") expect(text).toMatch(status === 405 ? /"code":"BAD_USER_INPUT".*/ : /"status":404/);
+      expect(text).not.toContain('"me"');
+    }
   });
 
   it("tell browsers to be careful, on every answer, and no other site that it may read them", async () => {

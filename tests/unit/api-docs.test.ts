@@ -4,8 +4,10 @@ import { describe, expect, it } from "vitest";
 import { createLoginLimits, FAILURES_PER_ACCOUNT } from "../../server/accounts/login-limits.js";
 import { ALIASES_MAX, DEPTH_MAX, GRAPHQL_BODY_MAX, TOKENS_MAX } from "../../server/api.js";
 import { entities } from "../../server/database.js";
+import { ANSWER_MAX } from "../../server/kit/answer-size.js";
 import { columnsOf } from "../../server/kit/column.js";
 import { type EntityClass } from "../../server/kit/context.js";
+import { LIST_ROWS, ROWS_MAX, VALUES_MAX } from "../../server/kit/cost.js";
 import {
   badInput,
   conflict,
@@ -18,14 +20,15 @@ import {
 } from "../../server/kit/errors.js";
 import { IDS_MAX } from "../../server/kit/filter.js";
 import { PER_PAGE_DEFAULT, PER_PAGE_MAX } from "../../server/kit/list.js";
-import { ROWS_MAX } from "../../server/kit/resource.js";
 import { buildSchema } from "../../server/schema.js";
 
 const page = readFileSync("docs/api.md", "utf8");
 
 it.each([
   `| \`perPage\` | ${PER_PAGE_MAX} (${PER_PAGE_DEFAULT} if left out) |`,
-  `a list counts as ${PER_PAGE_DEFAULT} at least | ${ROWS_MAX} |`,
+  `a page counts as ${PER_PAGE_DEFAULT} at least, each list inside a row as ${LIST_ROWS} | ${ROWS_MAX} |`,
+  `the fields of each row counted | ${VALUES_MAX} |`,
+  `| answer | ${ANSWER_MAX / 1_000_000} MB |`,
   `| ids in a filter | ${IDS_MAX} |`,
   `| tokens of a document | ${TOKENS_MAX} |`,
   `| depth, aliases | ${DEPTH_MAX}, ${ALIASES_MAX} |`,
