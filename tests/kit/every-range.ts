@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type EngineAdmin, engines, openEngine, watchedAdmin } from "../kit/engines.js";
-import { openFacts } from "../kit/facts.js";
-import { PATIENCE_MS } from "../kit/until.js";
-import { startWaypost, type Waypost } from "../kit/waypost.js";
+import { type Engine, type EngineAdmin, openEngine, watchedAdmin } from "./engines.js";
+import { openFacts } from "./facts.js";
+import { PATIENCE_MS } from "./until.js";
+import { startWaypost, type Waypost } from "./waypost.js";
 
 const ZONE = "Europe/Berlin";
 /** When all of this is, on the clocks of browser and server. */
@@ -98,97 +98,98 @@ function walkOf(all: Name[]): Name[] {
   return walk;
 }
 
-let waypost: Waypost;
-beforeAll(async () => {
-  waypost = await startWaypost("SQLite", { now: () => NOW, adminFolder: watchedAdmin(NOW) });
-  const facts = await openFacts(waypost);
-  const flowId = Number((await waypost.seedFlow()).id);
-  const clicks = DAYS.flatMap(([day, count]) =>
-    ["DE", "BR"].flatMap((country) =>
-      Array.from({ length: count }, () => ({ at: noonOf(day).getTime(), flowId, country })),
-    ),
-  );
-  await facts.clicks(clicks);
-  await facts.conversions(clicks.map(({ at }) => ({ at, flowId })));
-  await facts.logs(clicks.map(({ at }) => ({ at, status: 404, code: "CLICK_UNKNOWN", message: "Unknown." })));
-  await facts.close();
-});
-afterAll(() => waypost.close());
+/** Tests in one browser that button, rows, total and address say the same after every way from one range to another. */
+export function tryEveryRange(engine: Engine): void {
+  describe(`5.15 In ${engine} button, rows, total and address say the same`, () => {
+    let waypost: Waypost;
+    let admin: EngineAdmin;
+    beforeAll(async () => {
+      waypost = await startWaypost("SQLite", { now: () => NOW, adminFolder: watchedAdmin(NOW) });
+      const facts = await openFacts(waypost);
+      const flowId = Number((await waypost.seedFlow()).id);
+      const clicks = DAYS.flatMap(([day, count]) =>
+        ["DE", "BR"].flatMap((country) =>
+          Array.from({ length: count }, () => ({ at: noonOf(day).getTime(), flowId, country })),
+        ),
+      );
+      await facts.clicks(clicks);
+      await facts.conversions(clicks.map(({ at }) => ({ at, flowId })));
+      await facts.logs(clicks.map(({ at }) => ({ at, status: 404, code: "CLICK_UNKNOWN", message: "Unknown." })));
+      await facts.close();
+      admin = await openEngine(engine, waypost, ZONE);
+    });
+    afterAll(async () => {
+      await admin?.close();
+      await waypost.close();
+    });
 
-it("5.15 every way from one range to another is in the walk, once", () => {
-  const walk = walkOf(names);
-  const steps = walk.slice(1).map((name, index) => `${walk[index]} → ${name}`);
-  expect(new Set(steps).size).toBe(steps.length);
-  expect(steps.length).toBe(names.length * (names.length - 1));
-});
-
-describe.each(engines)("5.15 In %s button, rows, total and address say the same", (engine) => {
-  let admin: EngineAdmin;
-  beforeAll(async () => {
-    admin = await openEngine(engine, waypost, ZONE);
-  });
-  afterAll(() => admin?.close());
-
-  /** The page has come to say a range, by whatever way. */
-  async function says(name: Name, way: string, options: Parameters<typeof expected>[1] = {}): Promise<void> {
-    const said = await admin.run(saysAtLast, expected(name, options), PATIENCE_MS);
-    expect(said, way).toEqual(expected(name, options));
-  }
-
-  it("after every way from one range to another by the menu, and back and forward again", async () => {
-    const walk = walkOf(names);
-    await admin.go(address(walk[0] as Name));
-    for (const [index, name] of walk.entries()) {
-      if (index > 0) await admin.run(choose, rangeOf(name).choice);
-      await says(name, `${walk[index - 1]} → ${name}`);
+    it("every way from one range to another is in the walk, once", () => {
+      const walk = walkOf(names);
+      const steps = walk.slice(1).map((name, index) => `${walk[index]} → ${name}`);
+      expect(new Set(steps).size).toBe(steps.length);
+      expect(steps.length).toBe(names.length * (names.length - 1));
+    });
+    /** The page has come to say a range, by whatever way. */
+    async function says(name: Name, way: string, options: Parameters<typeof expected>[1] = {}): Promise<void> {
+      const said = await admin.run(saysAtLast, expected(name, options), PATIENCE_MS);
+      expect(said, way).toEqual(expected(name, options));
     }
-    for (const back of [2, 3, 4]) {
-      await admin.run(() => history.back());
-      await says(walk.at(-back) as Name, `back to ${walk.at(-back)}`);
-    }
-    await admin.run(() => history.forward());
-    await says(walk.at(-3) as Name, "forward");
-  });
 
-  it("after every way from a saved address to another range, other filters set, and to a saved address", async () => {
-    const more = { country: "DE" };
-    for (const from of names) {
-      for (const to of names) {
-        await admin.run(show, address(from, more));
-        await says(from, `address of ${from}`, { more });
-        await admin.run(choose, rangeOf(to).choice);
-        await says(to, `address of ${from} → ${to}`, { more });
+    it("after every way from one range to another by the menu, and back and forward again", async () => {
+      const walk = walkOf(names);
+      await admin.go(address(walk[0] as Name));
+      for (const [index, name] of walk.entries()) {
+        if (index > 0) await admin.run(choose, rangeOf(name).choice);
+        await says(name, `${walk[index - 1]} → ${name}`);
       }
-    }
-  });
+      for (const back of [2, 3, 4]) {
+        await admin.run(() => history.back());
+        await says(walk.at(-back) as Name, `back to ${walk.at(-back)}`);
+      }
+      await admin.run(() => history.forward());
+      await says(walk.at(-3) as Name, "forward");
+    });
 
-  it("after a reload in every range, and after every way on from a page that was loaded so", async () => {
-    for (const [index, from] of names.entries()) {
-      const to = names[(index + 3) % names.length] as Name;
-      await admin.go(address(from));
-      await says(from, `loaded with ${from}`);
-      await admin.run(choose, rangeOf(to).choice);
-      await says(to, `loaded with ${from} → ${to}`);
-      await admin.reload();
-      await says(to, `reloaded with ${to}`);
-    }
-  });
+    it("after every way from a saved address to another range, other filters set, and to a saved address", async () => {
+      const more = { country: "DE" };
+      for (const from of names) {
+        for (const to of names) {
+          await admin.run(show, address(from, more));
+          await says(from, `address of ${from}`, { more });
+          await admin.run(choose, rangeOf(to).choice);
+          await says(to, `address of ${from} → ${to}`, { more });
+        }
+      }
+    });
 
-  it.for<[place: string, from: string, link: [selector: string, text?: string], says: string, more?: object]>([
-    ["a tile of the dashboard", "/", ["[data-tile=clicks]"], "Today\n18 Nov"],
-    ["the dashboard's conversions", "/", ["[data-panel=conversions] .entries-head a"], "Today\n18 Nov"],
-    ["the dashboard's postbacks", "/", ["[data-panel=refused] .entries-head a"], "Today\n18 Nov", { refused: true }],
-    ["days without rows", EMPTY_DAYS, ["main a", "Show that day"], "Custom\n18 Nov"],
-  ])("after every way from the link at %s", async ([place, from, link, linked, more = {}]) => {
-    for (const to of names) {
-      await admin.show(from);
-      await admin.click(...link);
-      await admin.see(".list .range", linked);
-      await admin.run(choose, rangeOf(to).choice);
-      await says(to, `${place} → ${to}`, { more, perPage: 50 });
-    }
+    it("after a reload in every range, and after every way on from a page that was loaded so", async () => {
+      for (const [index, from] of names.entries()) {
+        const to = names[(index + 3) % names.length] as Name;
+        await admin.go(address(from));
+        await says(from, `loaded with ${from}`);
+        await admin.run(choose, rangeOf(to).choice);
+        await says(to, `loaded with ${from} → ${to}`);
+        await admin.reload();
+        await says(to, `reloaded with ${to}`);
+      }
+    });
+
+    it.for<[place: string, from: string, link: [selector: string, text?: string], says: string, more?: object]>([
+      ["a tile of the dashboard", "/", ["[data-tile=clicks]"], "Today\n18 Nov"],
+      ["the dashboard's conversions", "/", ["[data-panel=conversions] .entries-head a"], "Today\n18 Nov"],
+      ["the dashboard's postbacks", "/", ["[data-panel=refused] .entries-head a"], "Today\n18 Nov", { refused: true }],
+      ["days without rows", EMPTY_DAYS, ["main a", "Show that day"], "Custom\n18 Nov"],
+    ])("after every way from the link at %s", async ([place, from, link, linked, more = {}]) => {
+      for (const to of names) {
+        await admin.show(from);
+        await admin.click(...link);
+        await admin.see(".list .range", linked);
+        await admin.run(choose, rangeOf(to).choice);
+        await says(to, `${place} → ${to}`, { more, perPage: 50 });
+      }
+    });
   });
-});
+}
 
 /** Runs in the page. */
 function show(place: string): void {

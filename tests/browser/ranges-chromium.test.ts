@@ -1,0 +1,3 @@
+import { tryEveryRange } from "../kit/every-range.js";
+
+tryEveryRange("Chromium");
