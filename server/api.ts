@@ -15,6 +15,7 @@ import { isLogin, tokenOf } from "./accounts/caller.js";
 import { type FirstStart } from "./accounts/first-start.js";
 import { createLoginLimits } from "./accounts/login-limits.js";
 import { findCaller, SESSION_MS } from "./accounts/session.js";
+import { CatalogRevision, REVISION_ID } from "./catalog/catalog-revision.js";
 import { type FlowContext } from "./catalog/flow.js";
 import { type AddressFilesContext, createAddressFileDates } from "./clicks/address-files-resolver.js";
 import { type Config } from "./config.js";
@@ -25,6 +26,7 @@ import { createAddressOf } from "./kit/address.js";
 import { stringifyAnswer } from "./kit/answer-size.js";
 import { isAllowedOrigin } from "./kit/cors.js";
 import { refuseCostly } from "./kit/cost.js";
+import { isDatabaseDown } from "./kit/database-errors.js";
 import { DATABASE_CLOSE_MS, WAITS, type Waits, withDeadline } from "./kit/deadline.js";
 import { unauthenticated, unavailable } from "./kit/errors.js";
 import { formatApiError } from "./kit/format-error.js";
@@ -34,8 +36,8 @@ import { createIdSequence } from "./kit/id.js";
 import { listen } from "./kit/listen.js";
 import { createLoaders } from "./kit/loaders.js";
 import { createLog } from "./kit/log.js";
-import { createMetrics } from "./kit/metrics.js";
-import { isDatabaseDown } from "./kit/orm.js";
+import { createMetrics, measureConnections } from "./kit/metrics.js";
+import { connectionsLent } from "./kit/orm.js";
 import { type RunningServer, run } from "./kit/process.js";
 import { readCompleteUntil } from "./loader/complete-until.js";
 import { describeLate, lateTrackers } from "./loader/late-trackers.js";
@@ -89,8 +91,9 @@ export interface ApiParts {
 export async function createApi(config: Config, replace: Partial<ApiParts> = {}): Promise<RunningServer> {
   const log = replace.log ?? createLog(config.logLevel, "api");
   const now = replace.now ?? Date.now;
+  const waits = replace.waits ?? WAITS;
   const metrics = createMetrics();
-  const database = await openWaypostDatabase(config, log);
+  const database = await openWaypostDatabase(config, log, { statementMs: waits.query });
   const addressOf = createAddressOf(config.trustProxy);
   const loginLimits = createLoginLimits();
   const sendPostback = createPostbackSender(config.trackerUrl);
@@ -156,9 +159,9 @@ export async function createApi(config: Config, replace: Partial<ApiParts> = {})
     };
   }
 
+  measureConnections(metrics, () => connectionsLent(database));
   /** None while the database is away. */
-  const late = () =>
-    withDeadline(lateTrackers(database.em.fork(), now()), (replace.waits ?? WAITS).ready).catch(() => []);
+  const late = () => withDeadline(lateTrackers(database.em.fork(), now()), waits.ready).catch(() => []);
   metrics.gauges(
     "tracker_behind_seconds",
     "How far the trackers are behind that completeUntil waits for, by their id.",
@@ -178,7 +181,8 @@ export async function createApi(config: Config, replace: Partial<ApiParts> = {})
     headTooLarge: { status: 431, message: "The request's head has more than 16 KiB." },
     warnings: async () => (await late()).map(describeLate),
     whyNotReady: async () => {
-      const answer = withDeadline(database.em.fork().execute("select 1"), (replace.waits ?? WAITS).ready);
+      // Of a table: a member of a cluster without quorum may be asked for anything else.
+      const answer = withDeadline(database.em.fork().findOne(CatalogRevision, REVISION_ID), waits.ready);
       return answer.then(
         () => null,
         () => "The database cannot be reached.",

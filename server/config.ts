@@ -2,6 +2,7 @@ import { isIP } from "node:net";
 import { join, resolve } from "node:path";
 import ipaddr from "ipaddr.js";
 import pino from "pino";
+import { readMySqlAddress, WrongAddress } from "./kit/mysql-address.js";
 import { type DatabaseAddress } from "./kit/orm.js";
 import { isTimeZone } from "./kit/time-zone.js";
 
@@ -65,12 +66,8 @@ export function readConfig(environment: Environment = process.env): Config {
       `API_PORT is ${apiPort}: it must be another port than TRACKER_PORT, which is ${trackerPort} too.`,
     );
   }
-  const databaseUrl = environment.DATABASE_URL?.trim() ?? "";
   return {
-    database: read("DATABASE_URL", parseDatabase, DATABASE_RULE, JSON.stringify(withoutPassword(databaseUrl))) ?? {
-      kind: "sqlite",
-      file: join(dataDir, SQLITE_FILE),
-    },
+    database: readDatabase(environment.DATABASE_URL?.trim()) ?? { kind: "sqlite", file: join(dataDir, SQLITE_FILE) },
     dataDir,
     apiPort,
     trackerPort,
@@ -98,6 +95,20 @@ export function readConfig(environment: Environment = process.env): Config {
   };
 }
 
+/** A setting after the `?` is not shown: it may be a password that somebody has put there. */
+function readDatabase(value: string | undefined): DatabaseAddress | undefined {
+  if (!value) return undefined;
+  const refuse = (rule: string) =>
+    new ConfigError(`DATABASE_URL is ${JSON.stringify(withoutPassword(value.replace(/\?[^@]*$/, "")))}: ${rule}.`);
+  try {
+    const address = parseDatabase(value);
+    if (address) return address;
+  } catch (error) {
+    throw error instanceof WrongAddress ? refuse(error.message) : error;
+  }
+  throw refuse(`it must be ${DATABASE_RULE}`);
+}
+
 /** Taken as it is given, spaces included; never shown. */
 function readPassword(value: string | undefined): string | undefined {
   if (value && value.length > PASSWORD_MAX) {
@@ -115,13 +126,13 @@ export function withoutPassword(url: string): string {
   const [, start = "", rest = ""] = /^((?:[a-z][a-z0-9+.-]*:\/\/)?(?:\[[^\]@]*\])?[^:@]*)(.*)$/is.exec(url) ?? [];
   const host = rest.slice(1).lastIndexOf("@") + 1;
   if (host > 0) return `${start}:***${rest.slice(host)}`;
-  return rest === "" || /^(@|:\d+(\/|$))/.test(rest) ? url : `${start}:***`;
+  return rest === "" || /^(@|:\d+(,[a-z0-9.[\]:-]+:\d+)*(\/|$))/i.test(rest) ? url : `${start}:***`;
 }
 
 const LEVELS = [...Object.keys(pino.levels.values), "silent"];
 const PORT_RULE = "a port from 1 to 65535";
 const DATABASE_RULE =
-  '"mysql://user:password@host:port/database", special characters in it percent-encoded, or "sqlite:PATH"';
+  '"mysql://user:password@host:port/database", special characters in it percent-encoded, several hosts with commas between them, "?ssl=true" or "?ssl-ca=FILE" at its end where it is encrypted, or "sqlite:PATH"';
 
 function parsePort(value: string): number | undefined {
   const port = Number(value);
@@ -138,19 +149,7 @@ function parseDatabase(value: string): DatabaseAddress | undefined {
     const path = value.slice("sqlite:".length);
     return path && path !== ":memory:" ? { kind: "sqlite", file: resolve(path) } : undefined;
   }
-  if (!/^(mysql|mariadb):\/\//.test(value) || !URL.canParse(value)) return undefined;
-  const { hostname, pathname, username, password, search, hash } = new URL(value);
-  if (!hostname || search || hash || !/^\/[^/]+$/.test(pathname) || !isDecodable(pathname + username + password))
-    return undefined;
-  return { kind: "mysql", url: value };
-}
-
-function isDecodable(text: string): boolean {
-  try {
-    return decodeURIComponent(text) !== null;
-  } catch {
-    return false;
-  }
+  return readMySqlAddress(value) ? { kind: "mysql", url: value } : undefined;
 }
 
 function parseBaseUrl(value: string): string | undefined {

@@ -16,8 +16,9 @@ import { ConversionChange } from "./conversions/conversion-change.js";
 import { PendingPostback } from "./conversions/pending-postback.js";
 import { PostbackLog } from "./conversions/postback-log.js";
 import { counterTablesOf } from "./kit/counters.js";
+import { isDatabaseDown } from "./kit/database-errors.js";
 import { migrationsFor } from "./kit/migrate.js";
-import { type Database, isDatabaseDown, openDatabase } from "./kit/orm.js";
+import { type Database, openDatabase } from "./kit/orm.js";
 import { EXIT_UNAVAILABLE, StartError } from "./kit/process.js";
 import { JournalWriter } from "./loader/journal-writer.js";
 import { PutAside } from "./loader/put-aside.js";
@@ -49,17 +50,27 @@ export const entities = [
 const PATIENCE_MS = 30_000;
 const RETRY_MS = 500;
 
+export interface WaypostDatabaseOptions {
+  /** How long it is waited for while it is away, in milliseconds. */
+  patienceMs?: number | undefined;
+  /** How long a statement on a server takes at most, in milliseconds; left out: as long as it takes. */
+  statementMs?: number | undefined;
+}
+
 /**
  * Opens Waypost's database, waiting for it a while when it is away.
  *
- * @param patienceMs  milliseconds.
  * @throws StartError when it cannot be had.
  */
-export async function openWaypostDatabase(config: Config, log: Logger, patienceMs = PATIENCE_MS): Promise<Database> {
+export async function openWaypostDatabase(
+  config: Config,
+  log: Logger,
+  { patienceMs = PATIENCE_MS, statementMs }: WaypostDatabaseOptions = {},
+): Promise<Database> {
   const { database: address } = config;
   for (const end = Date.now() + patienceMs; ; ) {
     try {
-      return await openWaypostDatabaseOnce(config, log);
+      return await openWaypostDatabaseOnce(config, log, statementMs);
     } catch (error) {
       const mayCome = address.kind === "mysql" && isDatabaseDown(error);
       if (!mayCome || Date.now() > end) {
@@ -72,8 +83,12 @@ export async function openWaypostDatabase(config: Config, log: Logger, patienceM
 }
 
 /** The same without waiting. @throws the driver's error */
-export function openWaypostDatabaseOnce({ database: address }: Config, log: Logger): Promise<Database> {
-  return openDatabase(address, { entities, migrations: migrationsFor(address.kind, migrations), log });
+export function openWaypostDatabaseOnce(
+  { database: address }: Config,
+  log: Logger,
+  statementMs?: number,
+): Promise<Database> {
+  return openDatabase(address, { entities, migrations: migrationsFor(address.kind, migrations), log, statementMs });
 }
 
 /**

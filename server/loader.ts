@@ -20,7 +20,7 @@ const loader = createLoader({
   slot: { name: slot, folder: join(folder, slot) },
   written: createProgress(progress).read,
   // Its statements are thousands of visitors long: they are not for the log.
-  openDatabase: () => openWaypostDatabaseOnce(config, pino({ level: "silent" })),
+  openDatabase: () => openWaypostDatabaseOnce(config, pino({ level: "silent" }), waits.statement),
   tracker: (name, argument) => tracker(name, argument),
   waits,
   log,

@@ -62,7 +62,7 @@ export async function prepareDatabase(
   log: Logger,
   { firstUser, tell = () => {}, patienceMs }: PrepareOptions,
 ): Promise<FirstStart | null> {
-  const database = await openWaypostDatabase(config, log, patienceMs);
+  const database = await openWaypostDatabase(config, log, { patienceMs });
   try {
     return await migrate(database, log, async () => {
       await foldMissingDestinations(database.em.fork());

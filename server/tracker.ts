@@ -16,7 +16,7 @@ import { createIdSequence, momentOf } from "./kit/id.js";
 import { createLateDatabase } from "./kit/late-database.js";
 import { listen } from "./kit/listen.js";
 import { createLog } from "./kit/log.js";
-import { createMetrics, type Metrics } from "./kit/metrics.js";
+import { createMetrics, type Metrics, measureConnections } from "./kit/metrics.js";
 import { type RunningServer, run } from "./kit/process.js";
 import { acceptProven } from "./kit/proven-address.js";
 import { createUnderWay } from "./kit/under-way.js";
@@ -55,7 +55,9 @@ export async function createTracker(config: Config, replace: Partial<TrackerPart
   const random = replace.random ?? Math.random;
   const metrics = createMetrics(replace.gatherMetrics);
   const { prepared, waits = WAITS } = replace;
-  const database = createLateDatabase(prepared ?? Promise.resolve(), () => openWaypostDatabaseOnce(config, log));
+  const database = createLateDatabase(prepared ?? Promise.resolve(), () =>
+    openWaypostDatabaseOnce(config, log, waits.statement),
+  );
   const file = createCatalogFile(config.dataDir);
   const catalog = await createCatalogCache({ em: database.em, file, waitMs: waits.database, log });
   const underWay = createUnderWay();
@@ -97,6 +99,7 @@ export async function createTracker(config: Config, replace: Partial<TrackerPart
     addressOf,
     metrics,
   });
+  measureConnections(metrics, async () => database.connectionsLent() + (await journal.connectionsLent()));
   metrics.gauge(
     "catalog_age_seconds",
     "Since the database last confirmed the flows and keys in memory.",

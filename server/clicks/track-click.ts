@@ -1,7 +1,7 @@
 import { type CatalogCache } from "../catalog/catalog-cache.js";
 import { type TrackedFlow, type TrackedPath } from "../catalog/tracked-catalog.js";
+import { isDatabaseDown } from "../kit/database-errors.js";
 import { newId } from "../kit/id.js";
-import { isDatabaseDown } from "../kit/orm.js";
 import { choosePath } from "./choose-path.js";
 import { ClickRefusal, refusalOfStatus } from "./click-refusals.js";
 import { type ClickStore } from "./click-store.js";

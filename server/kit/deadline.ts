@@ -1,4 +1,4 @@
-import { DatabaseBusy } from "./orm.js";
+import { DatabaseBusy } from "./database-errors.js";
 
 /** How long one part waits for another at most, in milliseconds. Tests bring their own: a slow machine is no outage. */
 export interface Waits {
@@ -6,6 +6,10 @@ export interface Waits {
   database: number;
   /** A probe that asks whether we are ready. */
   ready: number;
+  /** A statement on a server: the network to it may have gone without a word. Then the connection is given up. */
+  statement: number;
+  /** The same for whoever asks the API: a list of millions may take a while. */
+  query: number;
   /** A postback for the database: after that it goes to the journal. */
   postback: number;
   /** One who asks for a journal to be loaded: behind a long backlog it is not worth waiting. */
@@ -14,7 +18,15 @@ export interface Waits {
   newClick: number;
 }
 
-export const WAITS: Waits = { database: 10_000, ready: 3000, postback: 8000, journal: 3000, newClick: 5000 };
+export const WAITS: Waits = {
+  database: 10_000,
+  statement: 15_000,
+  query: 60_000,
+  ready: 3000,
+  postback: 8000,
+  journal: 3000,
+  newClick: 5000,
+};
 /** How long the end of a process waits until the database is let go. */
 export const DATABASE_CLOSE_MS = 3000;
 

@@ -1,8 +1,8 @@
 import { ApolloServerErrorCode } from "@apollo/server/errors";
 import { type Logger } from "pino";
 import { type ASTNode, GraphQLError, type GraphQLFormattedError, Kind } from "#graphql";
+import { isDatabaseDown } from "./database-errors.js";
 import { AWAY, SERVICE_UNAVAILABLE } from "./errors.js";
-import { isDatabaseDown } from "./orm.js";
 import { placeAt, placeOfVariable, type ValuePlace } from "./value-place.js";
 
 const {

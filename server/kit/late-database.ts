@@ -1,9 +1,12 @@
-import { type Database, DatabaseBusy, type EntityManager } from "./orm.js";
+import { DatabaseBusy } from "./database-errors.js";
+import { connectionsLent, type Database, type EntityManager } from "./orm.js";
 
 /** A database that may not be there yet. */
 export interface LateDatabase {
   /** @throws what `isDatabaseDown` knows, as long as it is not there */
   em(): Promise<EntityManager>;
+  /** How many of its connections are in use now. */
+  connectionsLent(): number;
   close(): Promise<void>;
 }
 
@@ -35,6 +38,7 @@ export function createLateDatabase(prepared: Promise<unknown>, open: () => Promi
       database ??= await openOnce();
       return database.em.fork();
     },
+    connectionsLent: () => (database ? connectionsLent(database) : 0),
     close: async () => {
       await opening?.catch(() => {});
       await database?.close();

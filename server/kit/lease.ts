@@ -2,8 +2,8 @@ import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { UniqueConstraintViolationException } from "@mikro-orm/core";
 import { type EntityManager } from "@mikro-orm/sql";
+import { gaveWay } from "./database-errors.js";
 import { EXIT_UNAVAILABLE, StartError, withoutInterruption } from "./process.js";
-import { gaveWay } from "./transaction.js";
 
 /** Made here and not by a migration: migrations need the lease. */
 export const LEASE_TABLE = "lease";

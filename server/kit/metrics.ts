@@ -30,6 +30,11 @@ export function joinNumbers(numbers: Numbers[]): Promise<string> {
   return AggregatorRegistry.aggregate(numbers as never).metrics();
 }
 
+/** The connections of a process that wait for its database: as many as there may be, and nobody else gets one. */
+export function measureConnections(metrics: Metrics, lent: () => number | Promise<number>): void {
+  metrics.gauge("database_connections_lent", "Connections to the database server that are in use now.", lent);
+}
+
 /** @param gather  asks all processes that share a port; left out: there is this one. */
 export function createMetrics(gather?: () => Promise<string>): Metrics {
   const registry = new Registry();

@@ -1,15 +1,11 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { DeadlockException, LockWaitTimeoutException } from "@mikro-orm/core";
 import { type EntityManager } from "@mikro-orm/sql";
 import { openTally, writeTally } from "./tally.js";
-
-const ATTEMPTS = 8;
-const PAUSE_MS = 20;
-/** After so long nothing is tried again: one wait for a lock takes 5 seconds on SQLite and 50 on MySQL. */
-const PATIENCE_MS = 2000;
+import { tryAgain } from "./try-again.js";
 
 /**
- * Runs one writing transaction, again where the database gave way (deadlock, lock wait). What `work` counts
+ * Runs one writing transaction, again where the database gave way (deadlock, lock wait, a conflict in a cluster), at a
+ * statement or at COMMIT. What `work` counts
  * (`tally.ts`) is written at its end.
  *
  * @param writer  whose counters take it.
@@ -26,15 +22,7 @@ export async function writeTransaction<T>(
     await writeTally(own, writer);
     return result;
   };
-  const end = performance.now() + PATIENCE_MS;
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      return await em.fork().transactional(counting as never);
-    } catch (error) {
-      if (!gaveWay(error) || attempt === ATTEMPTS || performance.now() > end) throw error;
-      await sleep(Math.random() * PAUSE_MS * attempt);
-    }
-  }
+  return tryAgain(() => em.fork().transactional(counting as never));
 }
 
 class Rehearsed extends Error {}
@@ -61,9 +49,4 @@ const TURN_MS = 100;
  */
 export function giveWay(): Promise<void> {
   return sleep(TURN_MS);
-}
-
-/** Whether the database gave way to another who works on it: the same may work a moment later. */
-export function gaveWay(error: unknown): boolean {
-  return error instanceof DeadlockException || error instanceof LockWaitTimeoutException;
 }

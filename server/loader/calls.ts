@@ -34,6 +34,8 @@ export interface LoaderCalls {
   settle(received: ReceivedPostback): Promise<PostbackAnswer | null>;
   /** Stores a log entry; false when the database is away. */
   log(row: LogRow): Promise<boolean>;
+  /** How many connections to the database are in use now. */
+  connectionsLent(): Promise<number>;
   /** Loads what is left, if the database is there, and lets go of everything. */
   close(): Promise<void>;
 }

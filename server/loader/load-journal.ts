@@ -1,9 +1,8 @@
-import { UniqueConstraintViolationException } from "@mikro-orm/core";
 import { type EntityManager } from "@mikro-orm/sql";
 import { type PostbackCode } from "../conversions/postback-codes.js";
+import { isDataAtFault } from "../kit/database-errors.js";
 import { type JournalBatch, type JournalEntry, type JournalReader } from "../kit/journal/reader.js";
 import { isBefore, isSame, type Position } from "../kit/journal/segments.js";
-import { isDatabaseDown, isDatabaseUnfit } from "../kit/orm.js";
 import { writeTransaction } from "../kit/transaction.js";
 import { findWriter, JournalMoved, moveOn, positionOf } from "./journal-writer.js";
 
@@ -72,7 +71,7 @@ export async function openJournalLoad<R>(parts: LoadParts<R>): Promise<JournalLo
       position = end;
       settled(codes);
     } catch (error) {
-      if (error instanceof JournalMoved || isDatabaseDown(error) || isDatabaseUnfit(error)) throw error;
+      if (error instanceof JournalMoved || !isDataAtFault(error)) throw error;
       await loadApart(entries, error);
     }
   }
@@ -86,8 +85,6 @@ export async function openJournalLoad<R>(parts: LoadParts<R>): Promise<JournalLo
   }
 
   async function setAside(entry: JournalEntry, reason: unknown): Promise<void> {
-    // Stored by another way at this very moment: what comes again is left out.
-    if (reason instanceof UniqueConstraintViolationException) throw reason;
     await writeTransaction(
       em,
       async (own) => {

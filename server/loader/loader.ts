@@ -4,13 +4,15 @@ import { type ClickRow, readyClicks, storeClicks } from "../clicks/store-clicks.
 import { type PostbackCode } from "../conversions/postback-codes.js";
 import { createBatches, QueueFull } from "../kit/batch.js";
 import { type Ask } from "../kit/calls.js";
+import { databaseReason, failsAll, isDataAtFault, isDatabaseDown } from "../kit/database-errors.js";
 import { DATABASE_CLOSE_MS, type Waits, withDeadline } from "../kit/deadline.js";
 import { realDisk } from "../kit/journal/disk.js";
 import { createJournalReader, type JournalEntry } from "../kit/journal/reader.js";
 import { type Position, START } from "../kit/journal/segments.js";
 import { type Slot } from "../kit/journal/slots.js";
-import { type Database, databaseReason, isDatabaseDown } from "../kit/orm.js";
+import { connectionsLent, type Database } from "../kit/orm.js";
 import { writeTransaction } from "../kit/transaction.js";
+import { createTrouble } from "../kit/trouble.js";
 import { type LoaderCalls, type TrackerCalls } from "./calls.js";
 import { closeWriter, openWriter, reportLoaded } from "./journal-writer.js";
 import { type JournalLoad, openJournalLoad } from "./load-journal.js";
@@ -30,7 +32,7 @@ const PENDING_MS = 300;
 const SETTLING_MS = 3000;
 /** How long the end of the process waits for the rest of the journal: what is left is loaded by the next that starts. */
 const DRAIN_MS = 4000;
-const DIRECT_BATCH = { sizeMax: 256, waitingMax: 10_000, isHopeless: isDatabaseDown };
+const DIRECT_BATCH = { sizeMax: 256, waitingMax: 10_000, isHopeless: failsAll };
 
 export interface LoaderParts {
   /** Folder of all journals; their writers' names begin with the installation's. */
@@ -58,6 +60,16 @@ export function createLoader(parts: LoaderParts): LoaderCalls {
   let wake = () => {};
   let running: Promise<void> = Promise.resolve();
   const started = Promise.withResolvers<void>();
+  const stuck = createTrouble(log, {
+    level: "error",
+    begins: "The journal cannot be loaded; it is tried again until it can be.",
+    ends: "The journal is loaded again.",
+  });
+  const refusing = createTrouble(log, {
+    level: "error",
+    begins: "The database refuses to store what comes in, for a reason that is not in it: it is kept in the journal.",
+    ends: "The database stores what comes in again.",
+  });
 
   const em = (): EntityManager => (database as Database).em.fork();
   const marks = createMarks({
@@ -68,7 +80,7 @@ export function createLoader(parts: LoaderParts): LoaderCalls {
       void tracker("complete", mark);
     },
     atWork: async () => {
-      if (own) await openWriter(em(), own.writer);
+      if (own) await noteAtWork(own);
     },
     wake: () => wake(),
     waitMs: waits.journal,
@@ -138,7 +150,8 @@ export function createLoader(parts: LoaderParts): LoaderCalls {
   /** One round: what is new in our own journal, and a batch of a dead writer's. @returns whether there is much more. */
   async function turn(): Promise<boolean> {
     database ??= await parts.openDatabase();
-    if (isDown !== false) await em().execute("select 1");
+    // By writing: a member of a cluster without quorum, or a replica, may still be asked.
+    if (isDown !== false && own) await noteAtWork(own);
     own ??= await openOwn();
     if (isDown !== false) noteUp();
     const count = await own.step();
@@ -146,6 +159,10 @@ export function createLoader(parts: LoaderParts): LoaderCalls {
     await marks.check();
     await settlePendingSometimes();
     return (await orphans.step()) || count > LITTLE;
+  }
+
+  function noteAtWork({ writer }: JournalLoad): Promise<void> {
+    return writeTransaction(em(), (transaction) => openWriter(transaction, writer));
   }
 
   async function openOwn(): Promise<JournalLoad> {
@@ -166,26 +183,34 @@ export function createLoader(parts: LoaderParts): LoaderCalls {
   async function attempt<T, F>(work: () => Promise<T>, otherwise: F): Promise<T | F> {
     if (isDown !== false) return otherwise;
     try {
-      return await work();
+      const done = await work();
+      refusing.over();
+      return done;
     } catch (error) {
       if (error instanceof QueueFull) return otherwise;
-      if (!isDatabaseDown(error)) throw error;
-      noteDown(error as Error);
+      if (isDataAtFault(error)) throw error;
+      if (isDatabaseDown(error)) noteDown(error as Error);
+      else refusing.met({ err: error });
       return otherwise;
     }
   }
 
   async function run(): Promise<void> {
     while (!closing) {
-      const ms = await turn().then((isBusy) => (isBusy ? 0 : IDLE_MS), pauseAfter);
+      const ms = await turn().then(pauseFor, pauseAfter);
       started.resolve();
       if (ms > 0 && !closing) await pause(ms);
     }
   }
 
+  function pauseFor(isBusy: boolean): number {
+    stuck.over();
+    return isBusy ? 0 : IDLE_MS;
+  }
+
   function pauseAfter(error: Error): number {
     if (isDatabaseDown(error)) return noteDown(error);
-    log.error({ err: error }, "The journal cannot be loaded; trying again.");
+    stuck.met({ err: error });
     return MISTAKE_MS;
   }
 
@@ -226,10 +251,12 @@ export function createLoader(parts: LoaderParts): LoaderCalls {
     settle: (received) => attempt(() => settler.settle(received), null),
     log: (row) => attempt(() => settler.log(row).then(() => true), false),
     storeClick: (click) => attempt(() => storeDirectly(click).then(() => true), false),
+    connectionsLent: async () => (database ? connectionsLent(database) : 0),
     close: async () => {
       closing = true;
       wake();
-      await running;
+      // A statement may be under way on a connection that nobody answers any more.
+      await withDeadline(running, DRAIN_MS).catch(() => {});
       if (own && isDown === false) {
         await withDeadline(drain(own), DRAIN_MS).catch((error) =>
           log.warn({ reason: error.message }, "Not all is loaded."),

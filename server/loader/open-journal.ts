@@ -40,6 +40,8 @@ export interface Journal {
   begin(): Promise<void>;
   /** Why no visitor should be sent here; null when all is well. The database may be away. */
   whyNotReady(): Promise<string | null>;
+  /** How many connections to the database its thread uses now. */
+  connectionsLent(): Promise<number>;
   /** Writes and loads what is left. */
   close(): Promise<void>;
 }
@@ -121,6 +123,7 @@ export function openJournal(config: Config, options: JournalOptions): Journal {
       return isLong ? "Too much is in the journal that is not in the database." : null;
     },
     begin: () => loader.ask("begin", undefined),
+    connectionsLent: () => loader.ask("connectionsLent", undefined),
     close: async () => {
       await writer.close();
       await loader.close();

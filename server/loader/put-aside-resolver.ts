@@ -1,8 +1,8 @@
 import { Arg, Ctx, ID, Mutation, Resolver } from "#type-graphql";
 import { type ApiContext } from "../kit/context.js";
+import { databaseReason, isDatabaseDown } from "../kit/database-errors.js";
 import { badInput, excerpt, notFound } from "../kit/errors.js";
 import { readId } from "../kit/id.js";
-import { databaseReason, isDatabaseDown } from "../kit/orm.js";
 import { writeTransaction } from "../kit/transaction.js";
 import { PutAside } from "./put-aside.js";
 import { storeAgain } from "./store-entries.js";

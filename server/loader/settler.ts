@@ -12,15 +12,15 @@ import {
   type Unsettled,
 } from "../conversions/settle-postbacks.js";
 import { type BatchOptions, createBatches } from "../kit/batch.js";
+import { failsAll, isDataAtFault } from "../kit/database-errors.js";
 import { type Waits, withDeadline } from "../kit/deadline.js";
 import { momentOf } from "../kit/id.js";
 import { type JournalEntry } from "../kit/journal/reader.js";
-import { isDatabaseDown, isDatabaseUnfit } from "../kit/orm.js";
 import { writeTransaction } from "../kit/transaction.js";
 import { completeUntil, mayCome } from "./journal-writer.js";
 
 /** Postbacks, or log entries, of one transaction. A second is prepared while the database works on the first. */
-const BATCH: BatchOptions = { sizeMax: 64, waitingMax: 10_000, lanes: 2, isHopeless: isDatabaseDown };
+const BATCH: BatchOptions = { sizeMax: 64, waitingMax: 10_000, lanes: 2, isHopeless: failsAll };
 /** A loader's pause, its batch and a commit, in milliseconds. */
 const MOMENT_MS = 250;
 
@@ -116,7 +116,7 @@ export function createSettler({ em, pass, writer, setAside, settled, isSettling,
     settlePending: async () => {
       if (isSettling() || !(await hasPending(em()))) return;
       await settleKept(BATCH.sizeMax).catch((error) => {
-        if (isDatabaseDown(error) || isDatabaseUnfit(error)) throw error;
+        if (!isDataAtFault(error)) throw error;
         return settleKept(1).catch(setAsideFirst);
       });
     },

@@ -5,9 +5,9 @@ import { endsOf } from "../conversions/postback-answer.js";
 import { type PostbackCode } from "../conversions/postback-codes.js";
 import { LOG_ENTRY, type LogRow, POSTBACK_ENTRY, type ReceivedPostback } from "../conversions/received-postback.js";
 import { settlePostbacks, storeRefused } from "../conversions/settle-postbacks.js";
+import { databaseReason } from "../kit/database-errors.js";
 import { newId } from "../kit/id.js";
 import { type JournalEntry } from "../kit/journal/reader.js";
-import { databaseReason } from "../kit/orm.js";
 import { completeUntil, mayCome } from "./journal-writer.js";
 import { PutAside } from "./put-aside.js";
 

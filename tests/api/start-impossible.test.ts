@@ -104,7 +104,7 @@ describe("A start that cannot be", () => {
     const DATABASE_URL = `mysql://root:s3cret@127.0.0.1:${await ownPort()}/waypost`;
     const lines: string[] = [];
     const log = pino({ level: "warn" }, { write: (line: string) => void lines.push(line) });
-    const opened = openWaypostDatabase(readConfig({ DATABASE_URL }), log, 1000);
+    const opened = openWaypostDatabase(readConfig({ DATABASE_URL }), log, { patienceMs: 1000 });
     await expect(opened).rejects.toThrow(/^DATABASE_URL is "mysql:\/\/root:\*\*\*@127.*ECONNREFUSED[^\n]*$/);
     await expect(opened).rejects.toMatchObject({ exitCode: 69 });
     expect(lines.length).toBeGreaterThan(1);

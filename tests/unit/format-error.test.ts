@@ -1,8 +1,8 @@
 import pino from "pino";
 import { describe, expect, it } from "vitest";
 import { GraphQLError } from "#graphql";
+import { DatabaseBusy } from "../../server/kit/database-errors.js";
 import { formatApiError } from "../../server/kit/format-error.js";
-import { DatabaseBusy } from "../../server/kit/orm.js";
 
 const raised = (fields: object, inner = new Error("select secret from users")) => Object.assign(inner, fields);
 /** As MikroORM and Kysely hand on what a driver has raised. */
