@@ -122,13 +122,15 @@ export async function openMySqlPool(address: MySqlAddress, statementMs = Number.
     },
     end: (callback) => {
       isClosed = true;
-      const timer = setTimeout(end, CLOSE_MS);
-      node.pool.end(end);
-      function end(): void {
-        clearTimeout(timer);
+      // What is destroyed has not said goodbye: a warning in the server's log.
+      const timer = setTimeout(() => {
         abandon(node);
         callback(undefined);
-      }
+      }, CLOSE_MS);
+      node.pool.end(() => {
+        clearTimeout(timer);
+        callback(undefined);
+      });
     },
   };
 }

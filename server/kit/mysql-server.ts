@@ -86,12 +86,15 @@ async function prepareServer(address: MySqlAddress, at: MySqlHost, check = async
     if (known.length === 0) {
       await connection.query(`create database if not exists ${connection.escapeId(dbName)} character set utf8mb4`);
     }
+    // Whoever goes without a goodbye is a warning in the server's log.
+    await connection.end();
     return /mariadb/i.test(String(server?.version));
   }
   try {
     return await withDeadline(prepare(), PREPARE_MS);
-  } finally {
+  } catch (error) {
     connection.destroy();
+    throw error;
   }
 }
 
