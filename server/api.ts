@@ -12,7 +12,9 @@ import { type Logger } from "pino";
 import { type GraphQLError, specifiedRules, type ValidationContext, type ValidationRule } from "#graphql";
 import { type AccountContext } from "./accounts/account-resolver.js";
 import { isLogin, tokenOf } from "./accounts/caller.js";
+import { forgetFirstPassword } from "./accounts/first-password.js";
 import { type FirstStart } from "./accounts/first-start.js";
+import { KNOWN_BROWSER_MS } from "./accounts/known-browser.js";
 import { createLoginLimits } from "./accounts/login-limits.js";
 import { findCaller, SESSION_MS } from "./accounts/session.js";
 import { CatalogRevision, REVISION_ID } from "./catalog/catalog-revision.js";
@@ -24,6 +26,7 @@ import { type SendContext } from "./conversions/send-postback.js";
 import { openWaypostDatabase } from "./database.js";
 import { createAddressOf } from "./kit/address.js";
 import { stringifyAnswer } from "./kit/answer-size.js";
+import { createAudit } from "./kit/audit.js";
 import { isAllowedOrigin } from "./kit/cors.js";
 import { refuseCostly } from "./kit/cost.js";
 import { isDatabaseDown } from "./kit/database-errors.js";
@@ -46,7 +49,7 @@ import { type ReportContext } from "./reports/dashboard.js";
 import { buildSchema } from "./schema.js";
 import { serveAdmin } from "./serve-admin.js";
 import { readSettings, serve } from "./start.js";
-import { firstAccount, welcome } from "./welcome.js";
+import { tellFirstAccount, welcome } from "./welcome.js";
 
 type Context = AccountContext & AddressFilesContext & FlowContext & SendContext & ReportContext;
 
@@ -68,6 +71,8 @@ const LIMITS = [
 ] as unknown as ValidationRule[];
 
 const COOKIE = "waypost_session";
+/** Of a browser that has signed in before; it outlives sessions. */
+const BROWSER_COOKIE = "waypost_browser";
 /**
  * The user that a page knows, by id: a browser has one session for all its tabs, and what one user began in a tab is not done by
  * another who has signed in in a second one.
@@ -125,30 +130,41 @@ export async function createApi(config: Config, replace: Partial<ApiParts> = {})
 
   async function createContext(request: FastifyRequest, reply: FastifyReply): Promise<Context> {
     const em = database.em.fork();
-    const cookie = isAllowedOrigin(request, config.corsOrigins) ? undefined : request.cookies[COOKIE];
+    const isSecure = request.protocol === "https";
+    // By https no other host and no page of plain http can set a cookie of this name.
+    const named = (name: string) => (isSecure ? `__Host-${name}` : name);
+    const cookies = isAllowedOrigin(request, config.corsOrigins) ? {} : request.cookies;
+    const cookie = cookies[named(COOKIE)];
     const token = tokenOf(request.headers.authorization, cookie);
     const found = token === null ? null : await findCaller(em, token, new Date(now())).catch(sayAway);
     const expected = request.headers[EXPECTED_USER];
     const caller = expected === undefined || expected === String(found?.user.id) ? found : null;
     const { query } = (request.method === "GET" ? request.query : (request.body ?? {})) as { query?: unknown };
     if (!caller && !isLogin(query, reading)) throw unauthenticated();
+    const ip = addressOf(request.raw);
+    const options = { path: "/", httpOnly: true, sameSite: "strict", secure: isSecure } as const;
     return {
       em,
       ...createLoaders(em),
       completeUntil: () => readCompleteUntil(em),
       caller,
       loginLimits,
-      ip: addressOf(request.raw),
+      ip,
       setCookie: (value) => {
-        const options = {
-          path: "/",
-          httpOnly: true,
-          sameSite: "strict",
-          secure: request.protocol === "https",
-        } as const;
-        if (value === null) reply.clearCookie(COOKIE, options);
-        else reply.setCookie(COOKIE, value, { ...options, maxAge: SESSION_MS / 1000 });
+        if (value === null) reply.clearCookie(named(COOKIE), options);
+        else reply.setCookie(named(COOKIE), value, { ...options, maxAge: SESSION_MS / 1000 });
       },
+      browser: cookies[named(BROWSER_COOKIE)],
+      rememberBrowser: (proof) =>
+        void reply.setCookie(named(BROWSER_COOKIE), proof, { ...options, maxAge: KNOWN_BROWSER_MS / 1000 }),
+      forgetFirstPassword: () => {
+        try {
+          forgetFirstPassword(config.dataDir);
+        } catch (error) {
+          log.warn({ reason: (error as Error).message }, "The file of the first password cannot be deleted.");
+        }
+      },
+      audit: createAudit(log, { user: caller?.user.email ?? null, address: ip }),
       trackerUrl: config.trackerUrl,
       addressFiles,
       sendPostback,
@@ -207,7 +223,7 @@ if (import.meta.main) {
   await run(async () => {
     const config = readSettings();
     const log = createLog(config.logLevel, "api");
-    const tell = (made: FirstStart) => void process.stdout.write(firstAccount(config, made));
+    const tell = (made: FirstStart) => tellFirstAccount(config, made);
     const first = await prepareDatabase(config, log, { firstUser: true, tell });
     const { host, apiPort: port } = config;
     await serve(await createApi(config, { log }), { host, variable: "API_PORT", port }, log);

@@ -4,7 +4,7 @@ import { beforeEnd, run } from "./kit/process.js";
 import { createSupervisor, WITHOUT_GRAPHQL } from "./kit/supervise.js";
 import { prepareOrGoWithout } from "./prepare.js";
 import { checkPort, readSettings } from "./start.js";
-import { firstAccount, welcome } from "./welcome.js";
+import { tellFirstAccount, welcome } from "./welcome.js";
 
 const API_FILE = new URL("./api.js", import.meta.url);
 const TRACKER_FILE = new URL("./tracker.js", import.meta.url);
@@ -18,7 +18,7 @@ await run(async () => {
   const log = createLog(config.logLevel, "main");
   await checkPort({ host: config.host, variable: "API_PORT", port: config.apiPort }, log);
   await checkPort({ host: config.host, variable: "TRACKER_PORT", port: config.trackerPort }, log);
-  const tell = (made: FirstStart) => void process.stdout.write(firstAccount(config, made));
+  const tell = (made: FirstStart) => tellFirstAccount(config, made);
   const { result } = await prepareOrGoWithout(config, log, { firstUser: true, tell });
 
   const { start, keep, stop } = createSupervisor(log);

@@ -1,14 +1,34 @@
+import { firstPasswordFile, keepFirstPassword } from "./accounts/first-password.js";
 import { type FirstStart } from "./accounts/first-start.js";
 import { examplePostback, postbackUrl } from "./catalog/urls.js";
 import { type Config } from "./config.js";
 
-/** What the operator is told as soon as the first user is made, whatever becomes of the start then: it is said only once. */
-export function firstAccount({ trackerUrl }: Config, { email, password, postbackKey }: FirstStart): string {
+/**
+ * Tells the operator of the first user as soon as it is made, whatever becomes of the start then: it is said only once. Where the
+ * output is no terminal somebody may keep it, so a password that was made up goes to a file.
+ */
+export function tellFirstAccount(config: Config, made: FirstStart, output: NodeJS.WriteStream = process.stdout): void {
+  output.write(firstAccount(config, made, made.password ? whereIs(config, made, output) : GIVEN));
+}
+
+const GIVEN = "the one you gave in ADMIN_PASSWORD";
+
+function whereIs({ dataDir }: Config, { email, password }: FirstStart, { isTTY }: NodeJS.WriteStream): string {
+  if (isTTY || password === null) return password ?? GIVEN;
+  try {
+    keepFirstPassword(dataDir, password);
+    return `in the file ${firstPasswordFile(dataDir)}, until you change it`;
+  } catch (error) {
+    return `lost, since its file cannot be written (${(error as Error).message}): npm run reset-password -- ${email} makes another`;
+  }
+}
+
+function firstAccount({ trackerUrl }: Config, { email, postbackKey }: FirstStart, password: string): string {
   return block([
     "This is the first start. What follows is shown this once:",
     "",
     `  E-mail    ${email}`,
-    `  Password  ${password ?? "the one you gave in ADMIN_PASSWORD"}`,
+    `  Password  ${password}`,
     `  Postback  ${postbackUrl(trackerUrl, postbackKey)}?${examplePostback}`,
   ]);
 }

@@ -2,10 +2,11 @@ import { type FieldNode, type GraphQLResolveInfo, visit } from "#graphql";
 import { Arg, Ctx, Field, Info, Mutation, ObjectType, Query, Resolver } from "#type-graphql";
 import { type ApiContext } from "../kit/context.js";
 import { badInput, unauthenticated } from "../kit/errors.js";
+import { introduceBrowser, knownBrowser } from "./known-browser.js";
 import { type LoginLimits } from "./login-limits.js";
-import { hashPassword, isPassword, PASSWORD_MAX, PASSWORD_MIN } from "./password.js";
+import { hashPassword, isPassword, passwordProblem } from "./password.js";
 import { beginSession, type Caller, endOtherSessions, endSession } from "./session.js";
-import { User } from "./user.js";
+import { accountOf, User } from "./user.js";
 
 /** What accounts need beside the kit's context. */
 export interface AccountContext extends ApiContext {
@@ -16,6 +17,12 @@ export interface AccountContext extends ApiContext {
   ip: string;
   /** Hands the session to a browser, or takes it back (null). */
   setCookie: (token: string | null) => void;
+  /** What the browser has to show for having signed in before, if it has. */
+  browser: string | undefined;
+  /** Hands it to the browser. */
+  rememberBrowser: (proof: string) => void;
+  /** The first password is in use no more. */
+  forgetFirstPassword: () => void;
 }
 
 @ObjectType({ description: "A session that has begun." })
@@ -34,18 +41,31 @@ export class AccountResolver {
 
   @Mutation(() => Login, { description: "Signs in. Too many wrong passwords are answered with FORBIDDEN for a while." })
   async login(
-    @Ctx() { em, loginLimits, ip, setCookie, now }: AccountContext,
+    @Ctx() { em, loginLimits, ip, setCookie, browser: proof, rememberBrowser, audit, now }: AccountContext,
     @Arg("email", () => String) email: string,
     @Arg("password", () => String) password: string,
     @Info() info: GraphQLResolveInfo,
   ): Promise<Login> {
-    const account = email.toWellFormed().trim().toLowerCase();
+    const account = accountOf(email);
     const user = await em.fork().findOne(User, { email: account });
-    const attempt = { account, address: ip, tries: triesOf(info) };
-    const isRight = await loginLimits.attempt(attempt, () => isPassword(user?.passwordHash ?? null, password));
-    if (!user || !isRight) throw unauthenticated("The e-mail address or the password is wrong.");
+    const browser = knownBrowser(user, proof);
+    // With a new password nothing is known of what was guessed at the one before.
+    const attempt = { account: `${account} ${user?.passwordHash ?? ""}`, address: ip, tries: triesOf(info), browser };
+    // Of a user that there is not, what was typed may be a password in the wrong place.
+    const about = { user: user?.email ?? null };
+    const isRight = await loginLimits.attempt(
+      attempt,
+      () => isPassword(user?.passwordHash ?? null, password),
+      (limit) => audit("sign_in_closed", { ...about, limit }),
+    );
+    if (!user || !isRight) {
+      audit("sign_in_failed", about);
+      throw unauthenticated("The e-mail address or the password is wrong.");
+    }
     const token = await beginSession(em, user, new Date(now()));
     setCookie(token);
+    rememberBrowser(await introduceBrowser(em, user, browser));
+    audit("signed_in", about);
     return { token, user };
   }
 
@@ -53,6 +73,7 @@ export class AccountResolver {
   async logout(@Ctx() context: AccountContext): Promise<boolean> {
     await endSession(context.em, callerOf(context).sessionId);
     context.setCookie(null);
+    context.audit("signed_out");
     return true;
   }
 
@@ -64,18 +85,22 @@ export class AccountResolver {
     @Info() info: GraphQLResolveInfo,
   ): Promise<boolean> {
     const caller = callerOf(context);
-    const { em, loginLimits, ip } = context;
-    if (next.length < PASSWORD_MIN || next.length > PASSWORD_MAX) {
-      throw badInput(
-        "new",
-        `The new password has ${next.length} characters; ${PASSWORD_MIN} to ${PASSWORD_MAX} are allowed.`,
-      );
+    const { em, loginLimits, audit } = context;
+    const problem = await passwordProblem(next);
+    if (problem) throw badInput("new", `The new password ${problem}`);
+    const isRight = await loginLimits.attemptInside(
+      { session: caller.sessionId, tries: triesOf(info) },
+      () => isPassword(caller.user.passwordHash, current),
+      (limit) => audit("sign_in_closed", { limit }),
+    );
+    if (!isRight) {
+      audit("password_change_failed");
+      throw badInput("current", "The current password is wrong.");
     }
-    const attempt = { account: caller.user.email, address: ip, tries: triesOf(info) };
-    const isRight = await loginLimits.attempt(attempt, () => isPassword(caller.user.passwordHash, current));
-    if (!isRight) throw badInput("current", "The current password is wrong.");
     await em.fork().nativeUpdate(User, { id: caller.user.id }, { passwordHash: await hashPassword(next) });
     await endOtherSessions(em, caller);
+    context.forgetFirstPassword();
+    audit("password_changed");
     return true;
   }
 }

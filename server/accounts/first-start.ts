@@ -1,8 +1,8 @@
-import { randomBytes } from "node:crypto";
 import { type EntityManager } from "@mikro-orm/sql";
 import { changeCatalog } from "../catalog/catalog-revision.js";
 import { addPostbackKey } from "../catalog/postback-key-write.js";
-import { hashPassword } from "./password.js";
+import { EXIT_CONFIG, StartError } from "../kit/process.js";
+import { hashPassword, makePassword, passwordProblem } from "./password.js";
 import { User } from "./user.js";
 
 /** What the operator has to be told after the very first start. */
@@ -17,6 +17,7 @@ export interface FirstStart {
  * Makes the first user and the first postback key on an empty system, both or neither. Runs in one process at a time (`migrate`).
  *
  * @returns null when there is a user already.
+ * @throws StartError when the password that was given may be nobody's.
  */
 export async function makeFirstUser(
   em: EntityManager,
@@ -24,7 +25,9 @@ export async function makeFirstUser(
 ): Promise<FirstStart | null> {
   if ((await em.fork().count(User, {})) > 0) return null;
   const now = new Date();
-  const password = adminPassword ?? randomBytes(12).toString("base64url");
+  const problem = adminPassword === undefined ? null : await passwordProblem(adminPassword);
+  if (problem) throw new StartError(`ADMIN_PASSWORD ${problem}`, EXIT_CONFIG);
+  const password = adminPassword ?? makePassword();
   const passwordHash = await hashPassword(password);
   const { key } = await changeCatalog(em, async (own) => {
     own.persist(own.create(User, { email: adminEmail, passwordHash, createdAt: now }));

@@ -48,8 +48,8 @@ export class CatalogResolver {
   }
 
   @Mutation(() => PostbackKey, { description: "Makes a postback key, or takes over an existing one." })
-  generatePostbackKey(
-    @Ctx() { em, now }: FlowContext,
+  async generatePostbackKey(
+    @Ctx() { em, now, audit }: FlowContext,
     @Arg("name", () => String, { nullable: true, description: "Whom it is for." }) name: string | null,
     @Arg("key", () => String, {
       nullable: true,
@@ -62,20 +62,26 @@ export class CatalogResolver {
     })
     defaultStatus: ConversionStatus | null,
   ): Promise<PostbackKey> {
-    return generatePostbackKey(em, { name, key, defaultStatus }, new Date(now()));
+    const made = await generatePostbackKey(em, { name, key, defaultStatus }, new Date(now()));
+    audit("postback_key_made", { key: made.id });
+    return made;
   }
 
   @Mutation(() => PostbackKey, { description: "Changes a postback key: what the input leaves out stays." })
-  updatePostbackKey(
-    @Ctx() { em }: FlowContext,
+  async updatePostbackKey(
+    @Ctx() { em, audit }: FlowContext,
     @Arg("id", () => ID) id: string,
     @Arg("input", () => PostbackKeyInput) input: PostbackKeyInputValues,
   ): Promise<PostbackKey> {
-    return updatePostbackKey(em, id, input);
+    const changed = await updatePostbackKey(em, id, input);
+    audit("postback_key_changed", { key: changed.id, changed: Object.keys(input) });
+    return changed;
   }
 
   @Mutation(() => PostbackKey, { description: "Ends a postback key: its postbacks are refused from now on." })
-  deletePostbackKey(@Ctx() { em }: FlowContext, @Arg("id", () => ID) id: string): Promise<PostbackKey> {
-    return deletePostbackKey(em, id);
+  async deletePostbackKey(@Ctx() { em, audit }: FlowContext, @Arg("id", () => ID) id: string): Promise<PostbackKey> {
+    const deleted = await deletePostbackKey(em, id);
+    audit("postback_key_deleted", { key: deleted.id });
+    return deleted;
   }
 }

@@ -1,5 +1,6 @@
 import { type EntityManager } from "@mikro-orm/sql";
 import { type Logger } from "pino";
+import { type Audit } from "./audit.js";
 
 /** A noun's class: what tables, schema and loaders know it by. */
 export type EntityClass<T extends object = object> = new () => T;
@@ -17,6 +18,8 @@ export interface ApiContext {
   /** The moment before which every fact is stored; asked before the facts are read. */
   completeUntil(): Promise<Date>;
   log: Logger;
+  /** Logs who did what, where it is of doors and keys. */
+  audit: Audit;
   /** Unix milliseconds. */
   now: () => number;
   /** Ids of facts that are made here, in the order in which they are made. */

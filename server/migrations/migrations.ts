@@ -22,6 +22,7 @@ import { keepVersionsNetworksAndBotsOfClicks } from "./2026-11-30-1741-keep-vers
 import { keepWhatWasSaidOfConversionsWithoutAUid } from "./2026-11-30-1816-keep-what-was-said-of-conversions-without-a-uid.js";
 import { keepLongLabelsAndWhatWasCut } from "./2026-11-30-1825-keep-long-labels-and-what-was-cut.js";
 import { findFlowsByTheirDestinations } from "./2026-11-30-2031-find-flows-by-their-destinations.js";
+import { knowBrowsersThatSignedIn } from "./2026-11-30-2142-know-browsers-that-signed-in.js";
 
 /** All steps of the schema, oldest first. `docs/adding-a-column.md` says how to add one. */
 export const migrations: MigrationStep[] = [
@@ -48,4 +49,5 @@ export const migrations: MigrationStep[] = [
   keepWhatWasSaidOfConversionsWithoutAUid,
   keepLongLabelsAndWhatWasCut,
   findFlowsByTheirDestinations,
+  knowBrowsersThatSignedIn,
 ];

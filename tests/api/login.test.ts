@@ -13,6 +13,7 @@ const refusal = ({ errors = [] }: GraphqlAnswer) =>
   errors.map(({ extensions, message }) => ({ code: extensions.code, message }));
 const codes = ({ errors = [] }: GraphqlAnswer) => errors.map(({ extensions }) => extensions.code);
 
+let users = 0;
 /** Makes another user with the first one's password, whom no other test tries. @returns the e-mail address */
 async function newUser(facts: Facts): Promise<string> {
   users += 1;
@@ -22,7 +23,6 @@ async function newUser(facts: Facts): Promise<string> {
   );
   return email;
 }
-let users = 0;
 
 // How the limits count is said in tests/unit/login-limits.test.ts; here that they do, of what and in which documents.
 describe.each(databases)("Signing in, on %s", (database) => {
@@ -155,6 +155,141 @@ describe.each(databases)("Signing in, on %s", (database) => {
   });
 });
 
+describe.each(databases)("4.6 A browser that signed in before, on %s", (database) => {
+  let waypost: Waypost;
+  let facts: Facts;
+  beforeAll(async () => {
+    waypost = await startWaypost(database, { environment: { TRUST_PROXY: "127.0.0.1" } });
+    facts = await openFacts(waypost);
+  });
+  afterAll(async () => {
+    await facts.close();
+    await waypost.close();
+  });
+  const login = (email: string, password: string, { cookie = "", address = newAddress() } = {}) =>
+    waypost.graphql(LOGIN, { email, password }, { token: null, headers: { "x-forwarded-for": address, cookie } });
+  const browserOf = ({ headers }: GraphqlAnswer) =>
+    headers
+      .getSetCookie()
+      .find((cookie) => cookie.startsWith("waypost_browser="))
+      ?.split("; ") ?? [];
+
+  it("is let past the limits of its account and its address, however often it signs in", async () => {
+    const email = await newUser(facts);
+    const [cookie = "", ...rules] = browserOf(await login(email, PASSWORD));
+    expect(rules.sort()).toEqual(["HttpOnly", `Max-Age=${365 * 86_400}`, "Path=/", "SameSite=Strict"]);
+    const address = newAddress();
+    for (let tries = 0; tries < FAILURES_PER_ACCOUNT; tries += 1) await login(email, "guess");
+    for (let tries = 0; tries < FAILURES_PER_ADDRESS; tries += 1)
+      await login(`${tries}@localhost`, "guess", { address });
+    expect(codes(await login(email, PASSWORD, { address }))).toEqual(["FORBIDDEN"]);
+    expect(codes(await login(email, "wrong", { address, cookie }))).toEqual(["UNAUTHENTICATED"]);
+    const again = await login(email, PASSWORD, { address, cookie });
+    expect(codes(again)).toEqual([]);
+    expect(browserOf(again)[0]).toBe(cookie);
+    expect(codes(await login(email, PASSWORD))).toEqual(["FORBIDDEN"]);
+  });
+
+  it("stays known when its session ends and the password is changed, by another browser too", async () => {
+    const email = await newUser(facts);
+    const first = await login(email, PASSWORD);
+    const [cookie = ""] = browserOf(first);
+    await waypost.graphql("mutation { logout }", {}, { token: first.data.login.token });
+    const { token } = (await login(email, PASSWORD)).data.login;
+    await waypost.graphql(CHANGE, { current: PASSWORD, new: NEW_PASSWORD }, { token });
+    for (let tries = 0; tries < FAILURES_PER_ACCOUNT; tries += 1) await login(email, "guess");
+    expect(codes(await login(email, NEW_PASSWORD))).toEqual(["FORBIDDEN"]);
+    expect(codes(await login(email, NEW_PASSWORD, { cookie }))).toEqual([]);
+  });
+
+  it("cannot guess without end, nor at other accounts, and cannot be made up", async () => {
+    const [email, other] = [await newUser(facts), await newUser(facts)];
+    const [cookie = ""] = browserOf(await login(email, PASSWORD));
+    for (let tries = 0; tries < FAILURES_PER_ACCOUNT; tries += 1) await login(other, "guess");
+    const forged = [
+      cookie,
+      `${cookie}A`,
+      cookie.slice(0, -2),
+      "waypost_browser=a.b",
+      "waypost_browser=",
+      "waypost_browser=x",
+    ];
+    for (const each of forged) expect(codes(await login(other, PASSWORD, { cookie: each }))).toEqual(["FORBIDDEN"]);
+    for (let tries = 0; tries < FAILURES_PER_ACCOUNT * 2; tries += 1) {
+      expect(codes(await login(email, "guess", { cookie }))).toEqual(["UNAUTHENTICATED"]);
+    }
+    expect(codes(await login(email, PASSWORD, { cookie }))).toEqual(["FORBIDDEN"]);
+  });
+
+  it("changes its password by its session, while its account and address are closed", async () => {
+    const email = await newUser(facts);
+    const { token } = (await login(email, PASSWORD)).data.login;
+    for (let tries = 0; tries < FAILURES_PER_ACCOUNT; tries += 1) await login(email, "guess");
+    expect(codes(await login(email, PASSWORD))).toEqual(["FORBIDDEN"]);
+    const change = (current: string) => waypost.graphql(CHANGE, { current, new: NEW_PASSWORD }, { token });
+    expect(codes(await change("wrong"))).toEqual(["BAD_USER_INPUT"]);
+    expect(codes(await change(PASSWORD))).toEqual([]);
+    // A new password, which nobody has guessed at yet.
+    expect(codes(await login(email, NEW_PASSWORD))).toEqual([]);
+  });
+});
+
+describe.each(databases)("4.8 The log of who gets in, on %s", (database) => {
+  it("has one line for each sign-in, failure, lockout, change of password and of a key, and no secret", async () => {
+    const waypost = await startWaypost(database, { environment: { TRUST_PROXY: "127.0.0.1" } });
+    waypost.logLines.length = 0;
+    const login = (email: string, password: string) =>
+      waypost.graphql(LOGIN, { email, password }, { token: null, headers: { "x-forwarded-for": "203.0.113.7" } });
+    const secret = "typed in the wrong place\n\u001b[31m{}";
+    const typed = ["guess no. 1", secret, NEW_PASSWORD, "taken-over-key", waypost.postbackKey, PASSWORD];
+    const events = (): Record<string, unknown>[] =>
+      waypost.logLines
+        .map((line) => JSON.parse(line))
+        .filter(({ event }) => event)
+        .map(({ level, time, pid, hostname, msg, ...event }) => event);
+    const by = { user: EMAIL, address: "203.0.113.7" };
+
+    const { token } = (await login(EMAIL, PASSWORD)).data.login;
+    await login(EMAIL, "guess no. 1");
+    await login(secret, "guess no. 1");
+    expect(events().splice(0)).toEqual([
+      { event: "signed_in", ...by },
+      { event: "sign_in_failed", ...by },
+      { event: "sign_in_failed", user: null, address: "203.0.113.7" },
+    ]);
+    waypost.logLines.length = 0;
+    for (let tries = 0; tries < FAILURES_PER_ACCOUNT + 5; tries += 1) await login(EMAIL, "guess no. 1");
+    expect(events().slice(-2)).toEqual([
+      { event: "sign_in_failed", ...by },
+      { event: "sign_in_closed", ...by, limit: "account" },
+    ]);
+    expect(events()).toHaveLength(FAILURES_PER_ACCOUNT);
+
+    waypost.logLines.length = 0;
+    const ask = (query: string, variables: object = {}) => waypost.graphql(query, variables, { token });
+    await ask(CHANGE, { current: "guess no. 1", new: NEW_PASSWORD });
+    await ask(CHANGE, { current: PASSWORD, new: NEW_PASSWORD });
+    const { data } = await ask('mutation { generatePostbackKey(name: "Net", key: "taken-over-key") { id } }');
+    const { id } = data.generatePostbackKey;
+    await ask('mutation($id: ID!) { updatePostbackKey(id: $id, input: { name: "Network" }) { id } }', { id });
+    await ask("mutation($id: ID!) { deletePostbackKey(id: $id) { id } }", { id });
+    await ask("mutation($id: ID!) { deletePostbackKey(id: $id) { id } }", { id });
+    await ask("mutation { logout }");
+    const own = { user: EMAIL, address: "127.0.0.1" };
+    expect(events()).toEqual([
+      { event: "password_change_failed", ...own },
+      { event: "password_changed", ...own },
+      { event: "postback_key_made", ...own, key: Number(id) },
+      { event: "postback_key_changed", ...own, key: Number(id), changed: ["name"] },
+      { event: "postback_key_deleted", ...own, key: Number(id) },
+      { event: "signed_out", ...own },
+    ]);
+    const log = waypost.logLines.join("\n");
+    for (const each of [...typed, token, "typed in"]) expect(log).not.toContain(each);
+    await waypost.close();
+  });
+});
+
 describe.each(databases)("A signed-in user, on %s", (database) => {
   let waypost: Waypost;
   let facts: Facts;
@@ -168,7 +303,7 @@ describe.each(databases)("A signed-in user, on %s", (database) => {
   });
   const signIn = async (password: string, email = EMAIL) => {
     const { data, headers } = await waypost.graphql(LOGIN, { email, password }, { token: null });
-    return { token: data?.login.token as string, cookie: headers.get("set-cookie") ?? "" };
+    return { token: data?.login.token as string, cookie: headers.getSetCookie()[0] ?? "" };
   };
   const me = async (token: string) => codes(await waypost.graphql("{ me { id } }", {}, { token }));
 
@@ -244,11 +379,24 @@ describe("A session's cookie", () => {
     ["the last proxy's word, not the visitor's", "127.0.0.1", "https, http", false],
     ["https that a stranger claims", "192.0.2.1", "https", false],
     ["https without proxies", "", "https", false],
-  ])("is secure or not: %s", async (_, trusted, proto, isSecure) => {
+  ])("4.11 is secure or not, and so is its name: %s", async (_, trusted, proto, isSecure) => {
     const waypost = wayposts.get(trusted) as Waypost;
     const headers = { "x-forwarded-proto": proto, "x-forwarded-for": "203.0.113.5" };
     const answer = await waypost.graphql(LOGIN, { email: EMAIL, password: PASSWORD }, { token: null, headers });
-    expect(answer.headers.get("set-cookie")?.includes("; Secure")).toBe(isSecure);
+    for (const cookie of answer.headers.getSetCookie()) {
+      expect([cookie.includes("; Secure"), cookie.includes("Domain"), cookie.includes("; Path=/")]).toEqual([
+        isSecure,
+        false,
+        true,
+      ]);
+      expect(cookie.startsWith(isSecure ? "__Host-waypost_" : "waypost_")).toBe(true);
+    }
+    const [own = ""] = answer.headers.getSetCookie();
+    const asked = async (cookie: string) =>
+      (await waypost.graphql("{ me { id } }", {}, { token: null, headers: { ...headers, cookie } })).status;
+    expect(await asked(own)).toBe(200);
+    // The other name may have been set by plain http, or by another host of the domain.
+    expect(await asked(isSecure ? own.replace("__Host-", "") : `__Host-${own}`)).toBe(401);
   });
 });
 

@@ -1,11 +1,12 @@
 import { execFile } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync, statSync } from "node:fs";
+import { join, resolve } from "node:path";
 import { promisify } from "node:util";
 import { afterEach, describe, expect, it } from "vitest";
 import { ownPort } from "../../scripts/ports.ts";
-import { login, printed } from "../kit/first-start.js";
-import { cleanUp, freshEnvironment, start } from "../kit/processes.js";
-import { databases } from "../kit/waypost.js";
+import { firstPassword, login, printed } from "../kit/first-start.js";
+import { cleanUp, freshEnvironment, launch, launchCommand, start } from "../kit/processes.js";
+import { createAsk, databases } from "../kit/waypost.js";
 
 describe.each(databases)("The first start, on %s", (database) => {
   afterEach(cleanUp);
@@ -25,7 +26,7 @@ describe.each(databases)("The first start, on %s", (database) => {
     expect(main.stdout).toContain("Next: open the admin, sign in");
     const page = await fetch(printed(main.stdout, "Admin"));
     expect([page.status, page.headers.get("content-type")]).toEqual([200, "text/html; charset=utf-8"]);
-    const password = printed(main.stdout, "Password");
+    const password = firstPassword(environment);
     const [, key = ""] = /\/postback\/([A-Za-z0-9_-]+)\?click=/.exec(printed(main.stdout, "Postback")) ?? [];
     expect(password.length).toBeGreaterThanOrEqual(16);
     expect(key.length).toBeGreaterThanOrEqual(16);
@@ -73,10 +74,9 @@ describe.each(databases)("The first start, on %s", (database) => {
     const environment = await freshEnvironment(database);
     const other = { ...environment, API_PORT: `${await ownPort()}`, TRACKER_PORT: `${await ownPort()}` };
     const mains = await Promise.all([start("main", environment), start("main", other)]);
-    const passwords = mains.flatMap(({ stdout }) => (/Password {2}/.test(stdout) ? [printed(stdout, "Password")] : []));
-    expect(passwords).toHaveLength(1);
+    expect(mains.filter(({ stdout }) => /Password {2}/.test(stdout))).toHaveLength(1);
     for (const each of [environment, other]) {
-      expect(await login(each, "admin@localhost", passwords[0])).toMatch(/^\S{20,}$/);
+      expect(await login(each, "admin@localhost", firstPassword(environment))).toMatch(/^\S{20,}$/);
     }
     expect(mains.flatMap((main) => main.words())).toEqual([]);
   });
@@ -92,13 +92,86 @@ describe.each(databases)("The first start, on %s", (database) => {
     expect(tracker.stdout).toBe("");
     const told = apis.filter((api) => /Password {2}/.test(api.stdout));
     expect(told).toHaveLength(1);
-    const password = printed(told[0]?.stdout ?? "", "Password");
-    for (const each of [environment, second]) expect(await login(each, "admin@localhost", password)).toBeTruthy();
+    for (const each of [environment, second]) {
+      expect(await login(each, "admin@localhost", firstPassword(environment))).toBeTruthy();
+    }
   });
 });
 
-describe("The first start, with a password", () => {
+describe("4.11 The first password", () => {
   afterEach(cleanUp);
+
+  it("goes to a file that only its owner reads, which the output names and the first change of password deletes", async () => {
+    const environment = await freshEnvironment("SQLite");
+    const main = await start("main", environment);
+    const file = join(environment.DATA_DIR, "first-password");
+    expect(printed(main.stdout, "Password")).toBe(`in the file ${file}, until you change it`);
+    expect(statSync(file).mode & 0o777).toBe(0o600);
+    const password = firstPassword(environment);
+    expect(password.length).toBeGreaterThanOrEqual(16);
+    expect(main.stdout + main.stderr).not.toContain(password);
+    const ask = await createAsk(`http://127.0.0.1:${environment.API_PORT}`, password);
+    const change = `mutation($current: String!) { changePassword(current: $current, new: "quite another one") }`;
+    await expect(ask(change, { current: "wrong" })).rejects.toThrow("The current password is wrong");
+    expect(existsSync(file)).toBe(true);
+    await ask(change, { current: password });
+    expect(existsSync(file)).toBe(false);
+  });
+
+  it.each([
+    ["a", "has 1 character; 8 to 1024 are allowed."],
+    ["seven 7", "has 7 characters; 8 to 1024 are allowed."],
+    ["password", "is one of the most common ones, which are tried first: choose another."],
+    ["PASSWORD1", "is one of the most common ones, which are tried first: choose another."],
+    ["1234567890", "is one of the most common ones, which are tried first: choose another."],
+    ["AbcabCabcabc", "is one of the most common ones, which are tried first: choose another."],
+  ])("cannot be %s; the start says so in one line, without it, and makes nobody", async (ADMIN_PASSWORD, problem) => {
+    const environment = await freshEnvironment("SQLite", { ADMIN_PASSWORD });
+    const failed = launch("api", environment);
+    expect((await failed.ended()).code).toBe(78);
+    expect(failed.words()).toEqual([`ADMIN_PASSWORD ${problem}`]);
+    expect(failed.stdout).toBe("");
+  });
+
+  it("is looked at only while the first user is made", async () => {
+    const environment = await freshEnvironment("SQLite", { ADMIN_PASSWORD: "password" });
+    expect((await launch("main", environment).ended()).code).toBe(78);
+    const first = await start("api", { ...environment, ADMIN_PASSWORD: "" });
+    first.kill("SIGTERM");
+    await first.ended();
+    await start("api", environment);
+    expect(await login(environment, "admin@localhost", firstPassword(environment))).toBeTruthy();
+  });
+
+  it("4.6 that is forgotten is set anew by npm run reset-password, which ends all sessions", async () => {
+    const environment = await freshEnvironment("SQLite");
+    const main = await start("main", environment);
+    const token = await login(environment, "admin@localhost", firstPassword(environment));
+    const reset = launchCommand(["npm", "run", "--silent", "reset-password", "--", " Admin@LOCALHOST"], {
+      ...environment,
+      npm_config_update_notifier: "false",
+    });
+    expect((await reset.ended()).code).toBe(0);
+    const [, password] = /^The password of admin@localhost is (\S{16}) now\./.exec(reset.stdout) ?? [];
+    expect(reset.stderr).toContain('"event":"password_reset"');
+    expect(main.stdout + main.stderr + reset.stderr).not.toContain(password);
+    expect(existsSync(join(environment.DATA_DIR, "first-password"))).toBe(false);
+    const me = await fetch(`http://127.0.0.1:${environment.API_PORT}/graphql?query={me{id}}`, {
+      headers: { authorization: `Bearer ${token}`, "apollo-require-preflight": "1" },
+    });
+    expect(me.status).toBe(401);
+    expect(await login(environment, "admin@localhost", password)).toBeTruthy();
+
+    const program = resolve("dist/server/reset-password.js");
+    for (const [words, line] of [
+      [[], "Usage: npm run reset-password -- EMAIL"],
+      [["nobody@localhost"], 'There is no user "nobody@localhost". These are: admin@localhost.'],
+    ] as const) {
+      const refused = launchCommand([process.execPath, program, ...words], environment);
+      expect((await refused.ended()).code).toBe(78);
+      expect(refused.words().at(-1)).toBe(line);
+    }
+  });
 
   it("does not print a password that was given, and it signs in", async () => {
     const PASSWORD = "  given 'by' the $operator\"  ";

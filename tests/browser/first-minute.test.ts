@@ -3,7 +3,7 @@ import { afterEach, describe, expect, it } from "vitest";
 import { readConfig } from "../../server/config.js";
 import { type AdminPage, openAdmin } from "../kit/browser.js";
 import { openFacts } from "../kit/facts.js";
-import { printed } from "../kit/first-start.js";
+import { firstPassword, printed } from "../kit/first-start.js";
 import { cleanUp, freshEnvironment, start } from "../kit/processes.js";
 import { databases, startWaypost, type Waypost } from "../kit/waypost.js";
 
@@ -29,7 +29,7 @@ describe.each(databases)("The first minute, on %s", (database) => {
     await page.keyboard.type("not the password");
     await page.keyboard.press("Enter");
     await page.getByText("The e-mail address or the password is wrong.").waitFor();
-    await page.keyboard.type(printed(stdout, "Password"));
+    await page.keyboard.type(firstPassword(environment));
     await page.keyboard.press("Enter");
 
     await step(page, "flow").getByRole("link", { name: "Create a flow" }).click();

@@ -1,3 +1,11 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+
+/** The password that a first start has made up: no terminal shows it to a test. */
+export function firstPassword({ DATA_DIR = "" }: Record<string, string>): string {
+  return readFileSync(join(DATA_DIR, "first-password"), "utf8").trim();
+}
+
 /** The text behind a word of the welcome that a first start prints. */
 export function printed(stdout: string, label: string): string {
   return new RegExp(`^  ${label} +(.*)$`, "m").exec(stdout)?.[1] ?? "";

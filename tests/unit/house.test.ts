@@ -4,7 +4,16 @@ import { expect, it } from "vitest";
 
 /** Who may import whom: a layer imports from layers further down the list, and within itself. */
 const layers = [
-  ["main.ts", "demo", "reconcile.ts", "retire-tracker.ts", "print-schema.ts", "print-docs.ts", "print-tables.ts"],
+  [
+    "main.ts",
+    "demo",
+    "reconcile.ts",
+    "retire-tracker.ts",
+    "reset-password.ts",
+    "print-schema.ts",
+    "print-docs.ts",
+    "print-tables.ts",
+  ],
   ["api.ts", "tracker-worker.ts", "loader.ts"],
   ["tracker.ts"],
   ["serve-admin.ts", "supervise-workers.ts", "start.ts", "clock.ts", "prepare.ts", "welcome.ts", "schema.ts"],

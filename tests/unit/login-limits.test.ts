@@ -3,6 +3,7 @@ import {
   createLoginLimits,
   FAILURES_PER_ACCOUNT,
   FAILURES_PER_ADDRESS,
+  FAILURES_PER_KNOWN,
   type LoginLimits,
 } from "../../server/accounts/login-limits.js";
 
@@ -118,6 +119,44 @@ describe("The limits of signing in", () => {
     );
     expect(new Set(turns.slice(0, -1).filter((_, index) => index % 2))).toEqual(new Set(["right"]));
     expect(turns.at(-1)).toBe("FORBIDDEN");
+  });
+
+  it("4.6 count a browser that is known by itself, and when it has guessed too often like any other", async () => {
+    const limits = createLoginLimits();
+    const known = (isRight: boolean, address?: string) =>
+      limits.attempt(
+        { account: ACCOUNT, address: address ?? newAddress(), tries: 1, browser: "b" },
+        async () => isRight,
+      );
+    await answersTo(FAILURES_PER_ACCOUNT, () => attempt(limits, false));
+    expect(await known(true)).toBe(true);
+    expect(await attempt(limits, true)).toBe("FORBIDDEN");
+    for (let tries = 0; tries < FAILURES_PER_KNOWN; tries += 1) expect(await known(false)).toBe(false);
+    await expect(known(true)).rejects.toThrow("Too many wrong passwords");
+  });
+
+  it("4.6 count a session by itself, whose guesses close no sign-in", async () => {
+    const limits = createLoginLimits();
+    const inside = (session: number, isRight: boolean, tries = 1) =>
+      limits.attemptInside({ session, tries }, async () => isRight);
+    for (let tries = 0; tries < FAILURES_PER_KNOWN; tries += 1) expect(await inside(1, false)).toBe(false);
+    await expect(inside(1, true)).rejects.toThrow("Too many wrong passwords");
+    expect(await inside(2, true)).toBe(true);
+    await expect(inside(3, true, FAILURES_PER_KNOWN + 1)).rejects.toThrow("Too many wrong passwords");
+    expect(await attempt(limits, true)).toBe("right");
+  });
+
+  it("4.8 say once that they are reached, until they open again", async () => {
+    vi.useFakeTimers();
+    const limits = createLoginLimits();
+    const closed = vi.fn();
+    const guess = () =>
+      limits.attempt({ account: ACCOUNT, address: newAddress(), tries: 4 }, async () => false, closed).catch(() => {});
+    await answersTo(6, async () => String(await guess()));
+    expect(closed.mock.calls).toEqual([["account"]]);
+    vi.advanceTimersByTime(QUARTER_MS);
+    await answersTo(6, async () => String(await guess()));
+    expect(closed.mock.calls).toEqual([["account"], ["account"]]);
   });
 
   it("end a quarter of an hour after the first wrong password", async () => {
