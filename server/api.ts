@@ -40,8 +40,10 @@ import { listen } from "./kit/listen.js";
 import { createLoaders } from "./kit/loaders.js";
 import { createLog } from "./kit/log.js";
 import { createMetrics, measureConnections } from "./kit/metrics.js";
+import { createMetricsGate } from "./kit/metrics-gate.js";
 import { connectionsLent } from "./kit/orm.js";
 import { type RunningServer, run } from "./kit/process.js";
+import { tellUnknownProxies } from "./kit/unknown-proxy.js";
 import { readCompleteUntil } from "./loader/complete-until.js";
 import { describeLate, lateTrackers } from "./loader/late-trackers.js";
 import { prepareDatabase } from "./prepare.js";
@@ -99,7 +101,8 @@ export async function createApi(config: Config, replace: Partial<ApiParts> = {})
   const waits = replace.waits ?? WAITS;
   const metrics = createMetrics();
   const database = await openWaypostDatabase(config, log, { statementMs: waits.query });
-  const addressOf = createAddressOf(config.trustProxy);
+  const { trustProxy: trusted, metricsToken: token } = config;
+  const addressOf = tellUnknownProxies(createAddressOf(trusted), { trusted, log, now });
   const loginLimits = createLoginLimits();
   const sendPostback = createPostbackSender(config.trackerUrl);
   const nextId = createIdSequence();
@@ -193,7 +196,8 @@ export async function createApi(config: Config, replace: Partial<ApiParts> = {})
     log,
     metrics,
     bodyMax: GRAPHQL_BODY_MAX,
-    trustProxy: config.trustProxy,
+    trustProxy: trusted,
+    metricsGate: createMetricsGate({ token, trusted }),
     headTooLarge: { status: 431, message: "The request's head has more than 16 KiB." },
     warnings: async () => (await late()).map(describeLate),
     whyNotReady: async () => {

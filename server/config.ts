@@ -24,6 +24,8 @@ export interface Config {
   trustProxy: string[];
   /** Origins whose pages may use the API with a token. */
   corsOrigins: string[];
+  /** What `/metrics` asks for; undefined: the address decides. */
+  metricsToken: string | undefined;
   timeZone: string;
   logLevel: string;
 }
@@ -90,6 +92,12 @@ export function readConfig(environment: Environment = process.env): Config {
         parseOrigins,
         'origins with commas between them, each with scheme, host and, where it is not the usual one, port, such as "https://app.example.com,http://localhost:5173"',
       ) ?? [],
+    metricsToken: read(
+      "METRICS_TOKEN",
+      (value) => (/^[\x21-\x7e]+$/.test(value) ? value : undefined),
+      "one word of printable ASCII characters",
+      "not shown here",
+    ),
     timeZone: read("TIME_ZONE", parseZone, 'an IANA time zone, such as "Europe/Berlin"') ?? "UTC",
     logLevel: read("LOG_LEVEL", parseLevel, `one of ${LEVELS.join(", ")}`) ?? "info",
   };

@@ -17,9 +17,11 @@ import { createLateDatabase } from "./kit/late-database.js";
 import { listen } from "./kit/listen.js";
 import { createLog } from "./kit/log.js";
 import { createMetrics, type Metrics, measureConnections } from "./kit/metrics.js";
+import { createMetricsGate } from "./kit/metrics-gate.js";
 import { type RunningServer, run } from "./kit/process.js";
 import { acceptProven } from "./kit/proven-address.js";
 import { createUnderWay } from "./kit/under-way.js";
+import { tellUnknownProxies } from "./kit/unknown-proxy.js";
 import { openJournal } from "./loader/open-journal.js";
 import { prepareOrGoWithout } from "./prepare.js";
 import { readSettings, serve } from "./start.js";
@@ -66,13 +68,15 @@ export async function createTracker(config: Config, replace: Partial<TrackerPart
   if (prepared) void prepared.then(journal.begin);
   else await journal.begin();
   const strangers = createLogLimiter<LogRow>(journal.postbacks.log, ({ id }) => underWay.begin(momentOf(id).getTime()));
-  const addressOf = acceptProven(createAddressOf(config.trustProxy), config.dataDir);
+  const { trustProxy: trusted, metricsToken: token } = config;
+  const addressOf = acceptProven(tellUnknownProxies(createAddressOf(trusted), { trusted, log, now }), config.dataDir);
   const addressFiles = openAddressFiles({ dataDir: config.dataDir, log, metrics, now });
 
   const server = createHttpServer({
     log,
     metrics,
     trustProxy: [],
+    metricsGate: createMetricsGate({ token, trusted }),
     headTooLarge: headTooLarge(),
     whyNotReady: journal.whyNotReady,
   });

@@ -42,6 +42,7 @@ export function welcome(config: Config, first: FirstStart | null): string {
     `  Admin     ${api}/`,
     `  GraphQL   ${api}/graphql`,
     `  Tracker   ${config.trackerUrl}`,
+    `  Proxies   ${config.trustProxy.join(", ") || "none: behind a reverse proxy set TRUST_PROXY to its address"}`,
     ...(first
       ? ["", "Next: open the admin, sign in with the e-mail and password above, and follow its four steps."]
       : []),

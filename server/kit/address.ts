@@ -6,6 +6,15 @@ import proxyAddr from "proxy-addr";
 /** The address a request came from, as far as it can be believed. */
 export type AddressOf = (request: IncomingMessage) => string;
 
+/** What the way of a request says. */
+interface Hops {
+  address: string;
+  /** Whether a trusted proxy has sent `X-Forwarded-For`. */
+  isProxied: boolean;
+  /** Whether what it said could be read as far as it counts. */
+  isReadable: boolean;
+}
+
 /**
  * Reads the visitor's address: `X-Forwarded-For` counted from the right, over trusted proxies only. What stands there and
  * is no address ends the walk: then the last trusted hop counts.
@@ -13,34 +22,37 @@ export type AddressOf = (request: IncomingMessage) => string;
  * @param trusted  addresses and CIDR ranges.
  */
 export function createAddressOf(trusted: string[]): AddressOf {
-  if (trusted.length === 0) return (request) => plainAddress(request.socket.remoteAddress ?? "") ?? "";
-  const isTrusted = proxyAddr.compile(trusted);
+  if (trusted.length === 0) return socketAddress;
+  const hopsOf = createHopsOf(trusted);
+  return (request) => hopsOf(request).address;
+}
+
+/** The same, with what else the way says. */
+export function createHopsOf(trusted: string[]): (request: IncomingMessage) => Hops {
+  const isTrusted = trusted.length > 0 ? proxyAddr.compile(trusted) : () => false;
   return (request) => {
-    let address = plainAddress(request.socket.remoteAddress ?? "") ?? "";
-    const hops = forwardedFor(request).reverse();
+    let address = socketAddress(request);
+    const hasHeader = request.headers["x-forwarded-for"] !== undefined;
+    const isProxied = hasHeader && isTrusted(address, 0);
+    const hops = isProxied ? forwardedFor(request).reverse() : [];
     for (const [index, hop] of hops.entries()) {
+      if (!isTrusted(address, index)) break;
       const next = plainAddress(hop);
-      if (!next || !isTrusted(address, index)) break;
+      if (!next) return { address, isProxied, isReadable: false };
       address = next;
     }
-    return address;
+    return { address, isProxied, isReadable: hops.length > 0 };
   };
+}
+
+function socketAddress(request: IncomingMessage): string {
+  return plainAddress(request.socket.remoteAddress ?? "") ?? "";
 }
 
 /** What limits count by: an IPv4 address, or the /64 network that one IPv6 customer has to himself. */
 export function addressBlock(address: string): string {
   if (isIP(address) !== 6) return address;
   return `${ipaddr.IPv6.networkAddressFromCIDR(`${address}/64`).toString()}/64`;
-}
-
-/** Whether everybody a request names on its way, forged or not, is on this machine or in a private network. */
-export function isPrivateRequest(request: IncomingMessage): boolean {
-  return [request.socket.remoteAddress ?? "", ...forwardedFor(request)].every(isPrivate);
-}
-
-function isPrivate(text: string): boolean {
-  const address = plainAddress(text);
-  return address !== null && isPrivateAddress(address);
 }
 
 /** Whether a socket's address is of this machine alone. */

@@ -38,6 +38,8 @@ export function serveGraphql<C extends object>(
     return compress(reply, body.string);
   }
 
+  // Fastify would read text as if it were asked for.
+  server.removeContentTypeParser("text/plain");
   server.route({
     method: ["GET", "POST"],
     url: PATH,

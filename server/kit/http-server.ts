@@ -2,10 +2,10 @@ import { METHODS, type Server, ServerResponse } from "node:http";
 import { type Socket } from "node:net";
 import fastify, { type FastifyHttpOptions, type FastifyInstance, LogController } from "fastify";
 import { type Logger } from "pino";
-import { isPrivateRequest } from "./address.js";
 import { answerBrokenRequests, type ClientError } from "./broken-request.js";
 import { drainOnClose } from "./drain.js";
 import { type Metrics } from "./metrics.js";
+import { createMetricsGate, type MetricsGate } from "./metrics-gate.js";
 import { parseParameters } from "./parameters.js";
 import { createUnreadableRequests } from "./unreadable-requests.js";
 
@@ -25,11 +25,22 @@ export interface HttpServerOptions {
   /** Largest body, in bytes; left out: no body is read, but by routes that do so themselves (`request-body.ts`). */
   bodyMax?: number;
   trustProxy: string[];
+  /** Who may read the metrics; left out: this machine and private networks, by no proxy. */
+  metricsGate?: MetricsGate;
 }
 
 /** A server with health, readiness and metrics; every path it does not know is a 404. Nothing of a request is logged. */
 export function createHttpServer(options: HttpServerOptions): FastifyInstance {
-  const { log, metrics, whyNotReady, warnings, headTooLarge, bodyMax, trustProxy } = options;
+  const {
+    log,
+    metrics,
+    whyNotReady,
+    warnings,
+    headTooLarge,
+    bodyMax,
+    trustProxy,
+    metricsGate = createMetricsGate({ trusted: [] }),
+  } = options;
   const settings: FastifyHttpOptions<Server> = {
     loggerInstance: log,
     logController: new LogController({ disableRequestLogging: true }),
@@ -101,7 +112,12 @@ export function createHttpServer(options: HttpServerOptions): FastifyInstance {
     return reply.code(503).send({ status: "not ready", message });
   });
   server.get("/metrics", async (request, reply) => {
-    if (!isPrivateRequest(request.raw)) return notFound(reply);
+    const status = metricsGate(request.raw);
+    if (status === 404) return notFound(reply);
+    if (status === 401) {
+      const message = "METRICS_TOKEN is set: send it in the header Authorization, as Bearer TOKEN.";
+      return reply.code(401).header("www-authenticate", "Bearer").send({ status, message });
+    }
     return reply.type(metrics.registry.contentType).send(await metrics.text());
   });
   return server;

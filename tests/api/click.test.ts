@@ -254,7 +254,9 @@ describe.each(databases)("A tracking URL, on %s", (database) => {
       expect((await fetch(`${base}/healthz`)).status).toBe(200);
       expect((await fetch(`${base}/readyz`)).status).toBe(200);
       expect(await (await fetch(`${base}/metrics`)).text()).toContain("process_cpu_seconds_total");
-      expect((await fetch(`${base}/metrics`, { headers: { "x-forwarded-for": "8.8.8.8" } })).status).toBe(404);
+      for (const header of ["x-forwarded-for", "x-real-ip", "forwarded", "cf-connecting-ip", "via"]) {
+        expect((await fetch(`${base}/metrics`, { headers: { [header]: "8.8.8.8" } })).status).toBe(404);
+      }
       expect((await fetch(`${base}/nothing`)).status).toBe(404);
     }
   });

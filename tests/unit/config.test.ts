@@ -27,12 +27,13 @@ describe("The settings", () => {
       adminPassword: undefined,
       trustProxy: [],
       corsOrigins: [],
+      metricsToken: undefined,
       timeZone: "UTC",
       logLevel: "info",
     };
     expect(readConfig({})).toEqual(defaults);
     const empty = Object.fromEntries(
-      "DATABASE_URL DATA_DIR API_PORT TRACKER_PORT TRACKER_WORKERS HOST TRACKER_URL ADMIN_EMAIL ADMIN_PASSWORD TRUST_PROXY CORS_ORIGINS TIME_ZONE LOG_LEVEL"
+      "DATABASE_URL DATA_DIR API_PORT TRACKER_PORT TRACKER_WORKERS HOST TRACKER_URL ADMIN_EMAIL ADMIN_PASSWORD TRUST_PROXY CORS_ORIGINS METRICS_TOKEN TIME_ZONE LOG_LEVEL"
         .split(" ")
         .map((name) => [name, ""]),
     );
@@ -87,6 +88,7 @@ describe("The settings", () => {
     ],
     ["proxies", { TRUST_PROXY: " 10.0.0.0/8, ::1 ,fd00::/8,," }, { trustProxy: ["10.0.0.0/8", "::1", "fd00::/8"] }],
     ["a time zone", { TIME_ZONE: "Europe/Berlin" }, { timeZone: "Europe/Berlin" }],
+    ["a token for the metrics", { METRICS_TOKEN: " s3cret-word " }, { metricsToken: "s3cret-word" }],
     ["a log level", { LOG_LEVEL: "debug" }, { logLevel: "debug" }],
     ["silence", { LOG_LEVEL: "silent" }, { logLevel: "silent" }],
   ])("take %s", (_, environment, expected) => {
@@ -178,6 +180,14 @@ describe("The settings", () => {
     expect(problemOf({ API_PORT: "5000", TRACKER_PORT: "5000" })).toMatch(/^API_PORT is 5000: .*TRACKER_PORT/);
     expect(problemOf({ API_PORT: "4001" })).toMatch(/^API_PORT is 4001: .*TRACKER_PORT/);
   });
+
+  it.each(["two words", "s3cret\u0000", "s3cret-ü", "s3cret\nmore"])(
+    "4.7 refuse the token %j without showing it",
+    (token) => {
+      const message = problemOf({ METRICS_TOKEN: token });
+      expect(message).toBe("METRICS_TOKEN is not shown here: it must be one word of printable ASCII characters.");
+    },
+  );
 
   it("refuse a password that is too long without showing it", () => {
     const message = problemOf({ ADMIN_PASSWORD: "secret".repeat(200) });
