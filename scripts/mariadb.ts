@@ -38,9 +38,16 @@ export interface MariaDbOptions {
   /** A folder that `installMariaDb` has made: to copy it takes a tenth of the time. Left out: it is installed. */
   installed?: string;
   bufferPoolMb?: number;
+  /** Further options of the server. */
+  options?: string[];
 }
 
-export async function startMariaDb({ keptIn, installed, bufferPoolMb = 512 }: MariaDbOptions = {}): Promise<MariaDb> {
+export async function startMariaDb({
+  keptIn,
+  installed,
+  bufferPoolMb = 512,
+  options = [],
+}: MariaDbOptions = {}): Promise<MariaDb> {
   const folder = keptIn ?? mkdtempSync(join(tmpdir(), "waypost-mariadb-"));
   const dataDir = join(folder, "data");
   const log = join(folder, "error.log");
@@ -72,6 +79,7 @@ export async function startMariaDb({ keptIn, installed, bufferPoolMb = 512 }: Ma
         "--max-connections=500",
         ...(installed ? [SMALL_REDO_LOG] : []),
         ...asRoot(),
+        ...options,
       ],
       { stdio: "ignore" },
     );

@@ -29,7 +29,7 @@ import { stringifyAnswer } from "./kit/answer-size.js";
 import { createAudit } from "./kit/audit.js";
 import { isAllowedOrigin } from "./kit/cors.js";
 import { refuseCostly } from "./kit/cost.js";
-import { isDatabaseDown } from "./kit/database-errors.js";
+import { databaseReason, isDatabaseDown } from "./kit/database-errors.js";
 import { DATABASE_CLOSE_MS, WAITS, type Waits, withDeadline } from "./kit/deadline.js";
 import { unauthenticated, unavailable } from "./kit/errors.js";
 import { formatApiError } from "./kit/format-error.js";
@@ -43,6 +43,7 @@ import { createMetrics, measureConnections } from "./kit/metrics.js";
 import { createMetricsGate } from "./kit/metrics-gate.js";
 import { connectionsLent } from "./kit/orm.js";
 import { type RunningServer, run } from "./kit/process.js";
+import { createTrouble } from "./kit/trouble.js";
 import { tellUnknownProxies } from "./kit/unknown-proxy.js";
 import { readCompleteUntil } from "./loader/complete-until.js";
 import { describeLate, lateTrackers } from "./loader/late-trackers.js";
@@ -100,6 +101,10 @@ export async function createApi(config: Config, replace: Partial<ApiParts> = {})
   const now = replace.now ?? Date.now;
   const waits = replace.waits ?? WAITS;
   const metrics = createMetrics();
+  const away = createTrouble(log, {
+    begins: "GraphQL requests find no database: they are answered SERVICE_UNAVAILABLE.",
+    ends: "GraphQL requests find the database again.",
+  });
   const database = await openWaypostDatabase(config, log, { statementMs: waits.query });
   const { trustProxy: trusted, metricsToken: token } = config;
   const addressOf = tellUnknownProxies(createAddressOf(trusted), { trusted, log, now });
@@ -118,7 +123,7 @@ export async function createApi(config: Config, replace: Partial<ApiParts> = {})
     parseOptions: { maxTokens: TOKENS_MAX },
     validationRules: LIMITS,
     status400ForVariableCoercionErrors: false,
-    formatError: (formatted, error) => formatApiError(log, formatted, error),
+    formatError: (formatted, error) => formatApiError({ log, away }, formatted, error),
     plugins: [
       ApolloServerPluginCacheControlDisabled(),
       ApolloServerPluginLandingPageDisabled(),
@@ -140,6 +145,7 @@ export async function createApi(config: Config, replace: Partial<ApiParts> = {})
     const cookie = cookies[named(COOKIE)];
     const token = tokenOf(request.headers.authorization, cookie);
     const found = token === null ? null : await findCaller(em, token, new Date(now())).catch(sayAway);
+    if (token !== null) away.over();
     const expected = request.headers[EXPECTED_USER];
     const caller = expected === undefined || expected === String(found?.user.id) ? found : null;
     const { query } = (request.method === "GET" ? request.query : (request.body ?? {})) as { query?: unknown };
@@ -189,7 +195,9 @@ export async function createApi(config: Config, replace: Partial<ApiParts> = {})
   );
 
   function sayAway(error: Error): never {
-    throw isDatabaseDown(error) ? unavailable() : error;
+    if (!isDatabaseDown(error)) throw error;
+    away.met({ reason: databaseReason(error) });
+    throw unavailable();
   }
 
   const server = createHttpServer({

@@ -20,6 +20,7 @@ import { isDatabaseDown } from "./kit/database-errors.js";
 import { migrationsFor } from "./kit/migrate.js";
 import { type Database, openDatabase } from "./kit/orm.js";
 import { EXIT_UNAVAILABLE, StartError } from "./kit/process.js";
+import { createTrouble } from "./kit/trouble.js";
 import { JournalWriter } from "./loader/journal-writer.js";
 import { PutAside } from "./loader/put-aside.js";
 import { migrations } from "./migrations/migrations.js";
@@ -68,15 +69,21 @@ export async function openWaypostDatabase(
   { patienceMs = PATIENCE_MS, statementMs }: WaypostDatabaseOptions = {},
 ): Promise<Database> {
   const { database: address } = config;
+  const away = createTrouble(log, {
+    begins: "The database cannot be reached yet; trying again until it can be.",
+    ends: "The database is there.",
+  });
   for (const end = Date.now() + patienceMs; ; ) {
     try {
-      return await openWaypostDatabaseOnce(config, log, statementMs);
+      const database = await openWaypostDatabaseOnce(config, log, statementMs);
+      away.over();
+      return database;
     } catch (error) {
       const mayCome = address.kind === "mysql" && isDatabaseDown(error);
       if (!mayCome || Date.now() > end) {
         throw databaseFailure(config, error, "cannot be used", "Start it, or mend DATABASE_URL.");
       }
-      log.warn({ reason: reasonOf(error) }, "The database cannot be reached yet; trying again.");
+      away.met({ reason: reasonOf(error) });
       await sleep(RETRY_MS);
     }
   }

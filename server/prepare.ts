@@ -7,6 +7,7 @@ import { foldMissingDestinations } from "./catalog/flow-search.js";
 import { type Config } from "./config.js";
 import { databaseFailure, openWaypostDatabase } from "./database.js";
 import { migrate } from "./kit/migrate.js";
+import { createTrouble } from "./kit/trouble.js";
 
 const RIGHTS = "Its user needs every right on it, CREATE, ALTER, INDEX and DROP included.";
 
@@ -40,11 +41,16 @@ export async function prepareOrGoWithout(config: Config, log: Logger, options: P
   const prepare = () => prepareDatabase(config, log, { ...options, patienceMs: Number.POSITIVE_INFINITY });
   const preparing = prepare();
   const result = await Promise.race([preparing.then((first) => ({ first })), sleep(CAN_DO_WITHOUT_MS, null)]);
+  const unfit = createTrouble(log, {
+    level: "error",
+    begins: "The database cannot be used; trying again until it can be.",
+    ends: "The database can be used.",
+  });
   /** Found out too late to stop the start: whoever redirects goes on. */
   async function tryAgain({ message: reason }: Error): Promise<unknown> {
-    log.error({ reason }, "The database cannot be used; trying again.");
+    unfit.met({ reason });
     await sleep(RETRY_MS);
-    return prepare().catch(tryAgain);
+    return prepare().then(unfit.over, tryAgain);
   }
   return { result, done: preparing.catch(tryAgain) };
 }

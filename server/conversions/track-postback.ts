@@ -115,8 +115,9 @@ async function refuse(parts: PostbackParts, seen: Seen, error: unknown): Promise
 
 function outcomeOf(log: Logger, error: unknown): Outcome {
   if (error instanceof PostbackRefusal) return withoutConversion(error.verdict);
-  log.error({ err: error }, "A postback could not be processed.");
   const isStorageDown = isDatabaseDown(error) || error instanceof JournalRefusal;
+  // Whoever watches over the storage has said so once; here it would be a line for every postback.
+  if (!isStorageDown) log.error({ err: error }, "A postback could not be processed.");
   return withoutConversion(verdict(isStorageDown ? "STORAGE_DOWN" : "INTERNAL"));
 }
 

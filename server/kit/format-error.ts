@@ -1,8 +1,9 @@
 import { ApolloServerErrorCode } from "@apollo/server/errors";
 import { type Logger } from "pino";
 import { type ASTNode, GraphQLError, type GraphQLFormattedError, Kind } from "#graphql";
-import { isDatabaseDown } from "./database-errors.js";
+import { databaseReason, isDatabaseDown } from "./database-errors.js";
 import { AWAY, SERVICE_UNAVAILABLE } from "./errors.js";
+import { type Trouble } from "./trouble.js";
 import { placeAt, placeOfVariable, type ValuePlace } from "./value-place.js";
 
 const {
@@ -32,7 +33,11 @@ const VALUES = new Set<string>([
  * Turns every error of a GraphQL request into what the caller sees: a code of the closed list, and for a wrong value the
  * field, whether it stands in the document or in a variable. Our own mistakes are logged and shown without inner details.
  */
-export function formatApiError(log: Logger, formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError {
+export function formatApiError(
+  { log, away }: { log: Logger; away: Trouble },
+  formatted: GraphQLFormattedError,
+  error: unknown,
+): GraphQLFormattedError {
   const code = formatted.extensions?.code;
   if (REQUEST_CODES.has(code)) return recoded(formatted, { code: BAD_USER_INPUT, ...partOf(formatted.message) });
   if (code === GRAPHQL_VALIDATION_FAILED && isOfValue(error)) {
@@ -47,7 +52,7 @@ export function formatApiError(log: Logger, formatted: GraphQLFormattedError, er
   if (error instanceof GraphQLError && refusal) return recoded(formatted, refusal);
   const inner = error instanceof GraphQLError ? (error.originalError ?? error) : error;
   if (isDatabaseDown(inner)) {
-    log.warn({ reason: (inner as Error).message }, "A GraphQL request found no database.");
+    away.met({ reason: databaseReason(inner) });
     return { message: AWAY, path: formatted.path, extensions: { code: SERVICE_UNAVAILABLE } };
   }
   log.error({ err: inner }, "A GraphQL request failed.");

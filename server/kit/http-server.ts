@@ -7,6 +7,7 @@ import { drainOnClose } from "./drain.js";
 import { type Metrics } from "./metrics.js";
 import { createMetricsGate, type MetricsGate } from "./metrics-gate.js";
 import { parseParameters } from "./parameters.js";
+import { createTrouble } from "./trouble.js";
 import { createUnreadableRequests } from "./unreadable-requests.js";
 
 /** How long a client may take to send a request, in milliseconds: a slow one must not hold a connection for ever. */
@@ -101,14 +102,16 @@ export function createHttpServer(options: HttpServerOptions): FastifyInstance {
     return notFound(reply);
   });
 
+  const notReady = createTrouble(log, { begins: "Not ready.", ends: "Ready again." });
   server.get("/healthz", async () => ({ status: "alive" }));
   server.get("/readyz", async (_, reply) => {
     const message = await whyNotReady();
     if (message === null) {
+      notReady.over();
       const told = (await warnings?.()) ?? [];
       return { status: "ready", ...(told.length > 0 ? { warnings: told } : {}) };
     }
-    log.warn({ reason: message }, "Not ready.");
+    notReady.met({ reason: message });
     return reply.code(503).send({ status: "not ready", message });
   });
   server.get("/metrics", async (request, reply) => {

@@ -9,6 +9,8 @@ import { EXIT_UNAVAILABLE, StartError, withoutInterruption } from "./process.js"
 export const LEASE_TABLE = "lease";
 const LEASE_MS = 30_000;
 const RETRY_MS = 100;
+/** Processes that start together wait for each other for a moment: nobody needs to know. */
+const TELL_MS = 1000;
 const WAIT_MAX_MS = 10 * 60_000;
 
 /**
@@ -17,15 +19,30 @@ const WAIT_MAX_MS = 10 * 60_000;
  * The lock is a row with an expiry, taken by compare-and-set and renewed while the work goes on: it works on every server
  * that speaks MySQL's protocol, clusters included, and a process that dies holding it is waited for half a minute at most.
  *
+ * @param waiting  is told once when another has held it for a second.
  * @throws StartError when it is not to be had for ten minutes.
  */
-export async function withLease<T>(em: EntityManager, name: string, work: () => Promise<T>): Promise<T> {
+export async function withLease<T>(
+  em: EntityManager,
+  name: string,
+  work: () => Promise<T>,
+  waiting = () => {},
+): Promise<T> {
   const holder = randomUUID();
-  await insist(name, () => makeTable(em));
-  // Taking it counts as work: one who ended in that moment would leave it taken.
-  const done = await insist(name, () => withoutInterruption(() => once(em, name, holder, work)));
-  if (done.status === "rejected") throw done.reason;
-  return done.value;
+  const told = setTimeout(waiting, TELL_MS);
+  const begin = () => {
+    clearTimeout(told);
+    return work();
+  };
+  try {
+    await insist(name, () => makeTable(em));
+    // Taking it counts as work: one who ended in that moment would leave it taken.
+    const done = await insist(name, () => withoutInterruption(() => once(em, name, holder, begin)));
+    if (done.status === "rejected") throw done.reason;
+    return done.value;
+  } finally {
+    clearTimeout(told);
+  }
 }
 
 /** Takes the lease, does the work and gives it back. @returns what the work came to; null where the lease is another's. */

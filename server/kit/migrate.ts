@@ -34,7 +34,7 @@ export function migrationsFor(kind: DatabaseAddress["kind"], steps: MigrationSte
  */
 export async function migrate<T>(database: Database, log: Logger, prepare: () => Promise<T>): Promise<T> {
   const em = database.em.fork();
-  return withLease(em, "migrations", async () => {
+  const step = async () => {
     const pending = await database.migrator.getPending();
     const isUpgrade = pending.length > 0 && (await database.migrator.getExecuted()).length > 0;
     const steps = pending.map(({ name }) => name);
@@ -42,5 +42,8 @@ export async function migrate<T>(database: Database, log: Logger, prepare: () =>
     if (pending.length > 0) await database.migrator.up();
     if (isUpgrade) log.info("The database is up to date.");
     return prepare();
-  });
+  };
+  return withLease(em, "migrations", step, () =>
+    log.info("Another process is bringing the database up to date: waiting until it is done, ten minutes at most."),
+  );
 }

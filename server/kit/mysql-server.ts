@@ -100,8 +100,10 @@ async function prepareServer(address: MySqlAddress, at: MySqlHost, check = async
 
 /** @throws DatabaseBusy */
 async function refuseReadOnly(ask: Ask): Promise<void> {
-  const [cluster] = await ask("show global status like 'wsrep_ready'");
-  if (cluster && cluster.Value !== "ON") throw new DatabaseBusy("it is not ready (wsrep_ready)");
+  // A server that is in no cluster knows these too.
+  const [cluster] = await ask("show global variables like 'wsrep_on'");
+  const [ready] = cluster?.Value === "ON" ? await ask("show global status like 'wsrep_ready'") : [];
+  if (ready && ready.Value !== "ON") throw new DatabaseBusy("it is not ready (wsrep_ready)");
   const [server] = await ask("select @@global.read_only as mode");
   if (!["0", "OFF"].includes(String(server?.mode))) throw new DatabaseBusy("it is read-only");
 }

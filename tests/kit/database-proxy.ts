@@ -10,8 +10,8 @@ export interface Refused {
   message?: string;
 }
 
-/** Whether a statement is refused, never answered, or done. */
-export type Rule = (sql: string) => Refused | "silence" | null;
+/** Whether a statement is refused, never answered, done as it is, or another in its place. */
+export type Rule = (sql: string) => Refused | "silence" | { instead: string } | null;
 
 /** A way to a MariaDB that understands what is said on it, and can answer instead of the server. */
 export interface DatabaseProxy {
@@ -59,7 +59,10 @@ export async function openDatabaseProxy(base = inject("mysqlUrl")): Promise<Data
         rest = rest.subarray(packet.length);
         const answer = judge(packet);
         if (answer === null) behind.write(packet);
-        else if (answer !== "silence") client.write(errorPacket(answer));
+        else if (answer !== "silence") {
+          if ("instead" in answer) behind.write(queryPacket(answer.instead));
+          else client.write(errorPacket(answer));
+        }
       }
     });
   });
@@ -89,6 +92,13 @@ export async function openDatabaseProxy(base = inject("mysqlUrl")): Promise<Data
       await once(server, "close");
     },
   };
+}
+
+function queryPacket(sql: string): Buffer {
+  const head = Buffer.from([0, 0, 0, 0, 3]);
+  const text = Buffer.from(sql);
+  head.writeUIntLE(1 + text.length, 0, 3);
+  return Buffer.concat([head, text]);
 }
 
 function errorPacket({ errno, sqlState = "HY000", message = "Refused by a test." }: Refused): Buffer {

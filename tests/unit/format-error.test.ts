@@ -15,7 +15,7 @@ const within = (error: Error) => [
 describe("The code of a GraphQL error", () => {
   const seen = (error: Error) =>
     formatApiError(
-      pino({ level: "silent" }),
+      { log: pino({ level: "silent" }), away: { met: () => {}, over: () => {} } },
       { message: error.message, extensions: { code: "INTERNAL_SERVER_ERROR" } },
       new GraphQLError(error.message, { originalError: error }),
     );
