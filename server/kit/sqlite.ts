@@ -32,9 +32,12 @@ interface Refusal {
   error: unknown;
 }
 
+const STILL_OPEN = /within a transaction/;
+
 /**
  * Begins transactions as they should be. One that cannot begin, since another process holds the lock, fails at its first
- * statement and not at once: Kysely never gives the connection back when `beginTransaction` rejects.
+ * statement and not at once: Kysely never gives the connection back when `beginTransaction` or `rollbackTransaction` rejects, and
+ * there is one connection.
  */
 class ImmediateDriver extends SqliteDriver {
   readonly #refusal: Refusal;
@@ -50,12 +53,17 @@ class ImmediateDriver extends SqliteDriver {
     try {
       await connection.executeQuery(CompiledQuery.raw(mode));
     } catch (error) {
+      if (STILL_OPEN.test((error as Error).message)) {
+        await super.rollbackTransaction(connection);
+        return this.beginTransaction(connection, settings);
+      }
       this.#refusal.error = error;
     }
   }
 
   override async rollbackTransaction(connection: DatabaseConnection): Promise<void> {
-    if (this.#refusal.error === null) await super.rollbackTransaction(connection);
+    // A full or broken disk has taken it back already; what could not be taken back is, before the next begins.
+    if (this.#refusal.error === null) await super.rollbackTransaction(connection).catch(() => {});
     this.#refusal.error = null;
   }
 }

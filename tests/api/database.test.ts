@@ -15,6 +15,7 @@ import { type Database, openDatabase } from "../../server/kit/orm.js";
 import { migrations } from "../../server/migrations/migrations.js";
 import { prepareDatabase } from "../../server/prepare.js";
 import { openFacts } from "../kit/facts.js";
+import { until } from "../kit/until.js";
 import { databases, freshConfig, startWaypost, type Waypost } from "../kit/waypost.js";
 
 const log = pino({ level: "silent" });
@@ -241,6 +242,34 @@ describe.each(databases)("The database, on %s", (name) => {
     await em.execute("update lease set holder = 'dead', expires_ms = ?", [expiresMs], "run");
     const takenAt = await withLease(em, "test", async () => Date.now());
     expect(takenAt).toBeGreaterThan(expiresMs);
+  });
+
+  it("6.9 tells who waits for a lease that another has it, and who has it at once nothing", async () => {
+    const config = fresh();
+    const [holder, waiter] = [(await openAt(config)).em.fork(), (await openAt(config)).em.fork()];
+    const told: string[] = [];
+    const gate = Promise.withResolvers<void>();
+    const begun = Promise.withResolvers<void>();
+    const held = withLease(
+      holder,
+      "test",
+      () => {
+        begun.resolve();
+        return gate.promise;
+      },
+      () => told.push("holder"),
+    );
+    await begun.promise;
+    const waited = withLease(
+      waiter,
+      "test",
+      async () => told.push("done"),
+      () => told.push("waiter"),
+    );
+    await until(() => told.length > 0);
+    gate.resolve();
+    await Promise.all([held, waited]);
+    expect(told).toEqual(["waiter", "done"]);
   });
 
   it("compares postback keys and texts byte for byte, and flow keys without case", async () => {

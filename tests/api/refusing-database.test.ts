@@ -9,7 +9,7 @@ import { JournalWriter } from "../../server/loader/journal-writer.js";
 import { type DatabaseProxy, firstOnes, openDatabaseProxy } from "../kit/database-proxy.js";
 import { copyTables } from "../kit/empty-tables.js";
 import { until } from "../kit/until.js";
-import { freshConfig, PATIENT } from "../kit/waypost.js";
+import { EMAIL, freshConfig, ONE_REQUEST, PASSWORD, PATIENT, startWaypost, type Waypost } from "../kit/waypost.js";
 
 const log = pino({ level: "silent" });
 const NO_QUORUM = { errno: 1047, sqlState: "08S01", message: "WSREP has not yet prepared node for application use" };
@@ -176,5 +176,159 @@ describe("A database that refuses", () => {
       ),
     );
     await other.close();
+  });
+});
+
+describe("An SQLite database", () => {
+  it.each([
+    ["was taken back already", ["rollback"]],
+    ["was committed already", ["commit"]],
+    ["is another than was begun", ["commit", "begin"]],
+  ])("6.1 goes on after a transaction that %s when it is taken back", async (_, statements) => {
+    const database = await openWaypostDatabaseOnce(freshConfig("SQLite"), log);
+    for (let count = 0; count < 3; count += 1) {
+      const failing = database.em.fork().transactional(async (own) => {
+        for (const sql of statements) await own.execute(sql, [], "run");
+        throw new Error("It fails.");
+      });
+      await expect(failing).rejects.toThrow("It fails.");
+    }
+    await database.em.fork().transactional((own) => own.execute("select 1"));
+    await database.close();
+  });
+});
+
+/** What goes through it: trackers, loader and API of one process. */
+describe("Waypost on a database that refuses", () => {
+  let proxy: DatabaseProxy;
+  let waypost: Waypost;
+
+  beforeAll(async () => {
+    proxy = await openDatabaseProxy();
+    const fresh = freshConfig("MySQL");
+    await copyTables(inject("emptyTables"), fresh);
+    const DATABASE_URL = proxy.url + new URL((fresh.database as { url: string }).url).pathname;
+    waypost = await startWaypost("MySQL", {
+      environment: { DATABASE_URL },
+      waits: { ...PATIENT, statement: 500, journal: 100 },
+    });
+  });
+  afterEach(() => proxy.setRule(null));
+  afterAll(async () => {
+    await waypost.close();
+    await proxy.close();
+  });
+
+  const clicks = (flow: { key: string }, count: number) =>
+    Promise.all(Array.from({ length: count }, () => waypost.click(flow.key)));
+  const total = async (list: string, filter: object = {}) => {
+    const type = `${list[0]?.toUpperCase()}${list.slice(1, -1)}Filter`;
+    const query = `query($filter: ${type}) { ${list}(filter: $filter) { totalCount } }`;
+    const { data } = await waypost.graphql(query, { filter });
+    return data?.[list]?.totalCount;
+  };
+  /** What was logged since, beyond what is said for whoever looks for mistakes. */
+  const said = (since: number) =>
+    waypost.logLines
+      .slice(since)
+      .map((line) => JSON.parse(line))
+      .filter(({ level }) => level >= 30);
+  const metric = async (url: string, name: string) =>
+    Number(
+      new RegExp(`^${name} (\\d+)$`, "m").exec(
+        await (await fetch(`${url}/metrics`, { headers: ONE_REQUEST })).text(),
+      )?.[1],
+    );
+
+  const conflicts = [
+    ["at COMMIT", /^commit$/, { errno: 1180, message: 'Got error 149 "Lock deadlock" during COMMIT' }],
+    ["at a statement", /^(insert|update|delete)/, { errno: 1213, sqlState: "40001" }],
+  ] as const;
+  it.each(conflicts)("6.2 makes every change through a conflict %s", async (_, pattern, conflict) => {
+    const flow = await waypost.seedFlow();
+    const input = { name: "Another", paths: [{ url: "https://example.com/" }] };
+    const login = `login(email: "${EMAIL}", password: "${PASSWORD}") { token }`;
+    const changes: [string, object?][] = [
+      ["mutation($input: FlowInput!) { createFlow(input: $input) { id } }", { input }],
+      [`mutation { updateFlow(id: ${flow.id}, input: { name: "Renamed" }) { id } }`],
+      [`mutation { deleteFlow(id: ${flow.id}) { id } }`],
+      ['mutation { generatePostbackKey(name: "One more") { id } }'],
+      [`mutation { ${login} }`],
+      [`mutation { changePassword(current: "${PASSWORD}", new: "${PASSWORD}") }`],
+    ];
+    for (const [query, variables] of changes) {
+      proxy.setRule(firstOnes(2, pattern, conflict));
+      const { errors } = await waypost.graphql(query, variables);
+      expect([query, errors]).toEqual([query, undefined]);
+    }
+  });
+
+  it("6.1 6.15 goes on by itself after a node without quorum has refused everything, and has said so in few lines", async () => {
+    const flow = await waypost.seedFlow();
+    const before = await clicks(flow, 3);
+    await until(async () => (await total("clicks", { flowId: flow.id })) === 3);
+    const since = waypost.logLines.length;
+    const begun = () => proxy.statements.filter((sql) => sql === "begin").length;
+    const first = begun();
+    proxy.setRule((sql) => (/^(begin|select|insert|update|delete) ?(?!1$)/.test(sql) ? NO_QUORUM : null));
+    const during = await clicks(flow, 20);
+    for (const click of before) expect((await waypost.postback({ click, payout: "5" })).httpStatus).toBe(202);
+    for (let count = 0; count < 30; count += 1) {
+      expect((await waypost.track("/postback/nobody?click=x")).status).toBe(503);
+      expect((await waypost.graphql("{ flows { totalCount } }")).status).toBe(503);
+      expect((await fetch(`${waypost.apiUrl}/readyz`, { headers: ONE_REQUEST })).status).toBe(503);
+    }
+    await until(() => begun() - first > 40);
+    expect(await metric(waypost.apiUrl, "database_connections_lent")).toBe(0);
+    proxy.setRule(null);
+    await until(async () => (await total("clicks", { flowId: flow.id })) === 3 + during.length);
+    await until(async () => (await total("conversions", { flowId: flow.id })) === 3);
+    await until(async () => (await metric(waypost.trackerUrl, "database_connections_lent")) === 0);
+    const lines = said(since).map(({ msg, times }) => [msg, times > 0]);
+    expect(lines.length).toBeLessThanOrEqual(12);
+    expect(lines).toContainEqual(["GraphQL requests find the database again.", true]);
+  });
+
+  it("6.3 loads on when a connection has died without a word", async () => {
+    const flow = await waypost.seedFlow();
+    proxy.setRule(firstOnes(2, /^insert into `click` /, "silence"));
+    await clicks(flow, 5);
+    await until(async () => (await total("clicks", { flowId: flow.id })) === 5);
+  });
+
+  it("6.4 puts nothing aside for an error that nobody knows, and tries all again together", async () => {
+    const flow = await waypost.seedFlow();
+    const since = proxy.statements.length;
+    const lines = waypost.logLines.length;
+    proxy.setRule(firstOnes(3, /^insert into `click` /, { errno: 9003 }));
+    await clicks(flow, 60);
+    await until(async () => (await total("clicks", { flowId: flow.id })) === 60);
+    expect(await total("putAsides")).toBe(0);
+    const tried = proxy.statements.slice(since).filter((sql) => /^insert into `click` /.test(sql));
+    expect(tried.length).toBeLessThan(20);
+    expect(said(lines).map(({ msg }) => msg)).toEqual([
+      "The journal cannot be loaded; it is tried again until it can be.",
+      "The journal is loaded again.",
+    ]);
+  });
+
+  it("6.4 puts aside the one whose value is refused, and no other", async () => {
+    const flow = await waypost.seedFlow();
+    proxy.setRule((sql) => (/^insert into `click` .*poison/.test(sql) ? { errno: 1366, sqlState: "22007" } : null));
+    await Promise.all([
+      ...Array.from({ length: 20 }, () => waypost.click(flow.key)),
+      waypost.click(flow.key, "?kw=poison"),
+    ]);
+    await until(async () => (await total("clicks", { flowId: flow.id })) === 20);
+    await until(async () => (await total("putAsides")) === 1);
+  });
+
+  it("6.4 takes a postback that the database refuses for a reason nobody knows, and settles it later", async () => {
+    const flow = await waypost.seedFlow();
+    const [click = ""] = await clicks(flow, 1);
+    await until(async () => (await total("clicks", { flowId: flow.id })) === 1);
+    proxy.setRule(firstOnes(1, /^insert into `conversion` /, { errno: 9003 }));
+    expect((await waypost.postback({ click, payout: "5" })).httpStatus).toBe(202);
+    await until(async () => (await total("conversions", { flowId: flow.id })) === 1);
   });
 });
