@@ -2,6 +2,7 @@ import { type Server } from "node:http";
 import { type Socket } from "node:net";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { type FastifyInstance } from "fastify";
+import { type Connections } from "./connections.js";
 import { closeDoors } from "./listen.js";
 
 /** How long connections without a request stay open while the server closes: a request may be on its way on one. */
@@ -20,7 +21,7 @@ const ACCEPT_MAX_MS = 2000;
  * Answers say `Connection: close` from then on. Connections that are quiet at this moment are kept for a second: on a busy
  * keep-alive connection the next request may be on its way, and cutting it would fail a request that a client has sent.
  */
-export function drainOnClose(server: FastifyInstance): void {
+export function drainOnClose(server: FastifyInstance, { underWay }: Pick<Connections, "underWay">): void {
   const http = server.server;
   const sockets = new Set<Socket>();
   http.on("connection", (socket: Socket) => {
@@ -37,21 +38,18 @@ export function drainOnClose(server: FastifyInstance): void {
   }
 
   let held: Promise<void> | null = null;
-  let underWay = 0;
+  let heldCount = 0;
   let doors: Promise<unknown> | undefined;
   let timer: NodeJS.Timeout | undefined;
-  server.addHook("onRequest", (_, reply, done) => {
-    if (held) return void held.then(() => done());
-    underWay += 1;
-    reply.raw.once("close", () => {
-      underWay -= 1;
-    });
-    done();
+  server.addHook("onRequest", (_, __, done) => {
+    if (!held) return done();
+    heldCount += 1;
+    void held.then(() => done());
   });
   server.addHook("preClose", async () => {
     const { promise, resolve } = Promise.withResolvers<void>();
     held = promise;
-    await acceptPending(http, () => underWay === 0);
+    await acceptPending(http, () => underWay() <= heldCount);
     // The server stops listening as soon as this function returns: before the next turn of the loop.
     setImmediate(resolve);
     doors = closeDoors(server);

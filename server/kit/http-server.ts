@@ -1,8 +1,8 @@
-import { METHODS, type Server, ServerResponse } from "node:http";
-import { type Socket } from "node:net";
+import { METHODS, type RequestListener, type Server } from "node:http";
 import fastify, { type FastifyHttpOptions, type FastifyInstance, LogController } from "fastify";
 import { type Logger } from "pino";
 import { answerBrokenRequests, type ClientError } from "./broken-request.js";
+import { CONNECTION_LIMITS, type ConnectionLimits, createConnections } from "./connections.js";
 import { drainOnClose } from "./drain.js";
 import { type Metrics } from "./metrics.js";
 import { createMetricsGate, type MetricsGate } from "./metrics-gate.js";
@@ -10,10 +10,12 @@ import { parseParameters } from "./parameters.js";
 import { createTrouble } from "./trouble.js";
 import { createUnreadableRequests } from "./unreadable-requests.js";
 
-/** How long a client may take to send a request, in milliseconds: a slow one must not hold a connection for ever. */
-const REQUEST_MS = 30_000;
 /** Largest request head, in bytes. */
 export const HEAD_MAX = 16 * 1024;
+const TOO_SLOW = "The request took too long to come.";
+/** Status line and body of the answer to what is no HTTP. */
+const NO_HTTP: [statusLine: string, body: object] = ["400 Bad Request", { status: 400, message: "This is not HTTP." }];
+
 export interface HttpServerOptions {
   log: Logger;
   metrics: Metrics;
@@ -28,6 +30,8 @@ export interface HttpServerOptions {
   trustProxy: string[];
   /** Who may read the metrics; left out: this machine and private networks, by no proxy. */
   metricsGate?: MetricsGate;
+  /** Left out: as they are for everybody. */
+  limits?: Partial<ConnectionLimits>;
 }
 
 /** A server with health, readiness and metrics; every path it does not know is a 404. Nothing of a request is logged. */
@@ -42,6 +46,8 @@ export function createHttpServer(options: HttpServerOptions): FastifyInstance {
     trustProxy,
     metricsGate = createMetricsGate({ trusted: [] }),
   } = options;
+  const limits = { ...CONNECTION_LIMITS, ...options.limits };
+  const connections = createConnections({ maxHeaderSize: HEAD_MAX, requireHostHeader: false }, limits, metrics);
   const settings: FastifyHttpOptions<Server> = {
     loggerInstance: log,
     logController: new LogController({ disableRequestLogging: true }),
@@ -51,40 +57,34 @@ export function createHttpServer(options: HttpServerOptions): FastifyInstance {
     return503OnClosing: false,
     ...(bodyMax === undefined ? {} : { bodyLimit: bodyMax }),
     trustProxy: trustProxy.length > 0 ? trustProxy : false,
-    requestTimeout: REQUEST_MS,
-    http: { maxHeaderSize: HEAD_MAX, requireHostHeader: false },
+    serverFactory: (handle) => connections.serve(handle as RequestListener),
     rewriteUrl: (request) => decodableUrl(request.url ?? "/"),
     clientErrorHandler(error, socket) {
       if (socket.writable) answerBroken(error as unknown as ClientError, socket);
     },
   };
   const server = fastify(settings);
+  const refusals: Record<string, typeof NO_HTTP> = {
+    HPE_HEADER_OVERFLOW: ["431 Request Header Fields Too Large", headTooLarge],
+    ERR_HTTP_REQUEST_TIMEOUT: ["408 Request Timeout", { status: 408, message: TOO_SLOW }],
+  };
   const answerBroken = answerBrokenRequests(server, {
     headMax: HEAD_MAX,
     unreadable: createUnreadableRequests(log, metrics),
-    refuse({ code }, socket) {
-      const isTooLarge = code === "HPE_HEADER_OVERFLOW";
-      const body = JSON.stringify(isTooLarge ? headTooLarge : { status: 400, message: "This is not HTTP." });
-      const statusLine = isTooLarge ? "431 Request Header Fields Too Large" : "400 Bad Request";
-      socket.end(
-        `HTTP/1.1 ${statusLine}\r\nContent-Type: application/json; charset=utf-8\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
+    refuse({ code = "" }, socket) {
+      const [statusLine, body] = refusals[code] ?? NO_HTTP;
+      const text = JSON.stringify(body);
+      connections.end(
+        socket,
+        `HTTP/1.1 ${statusLine}\r\nContent-Type: application/json; charset=utf-8\r\nContent-Length: ${Buffer.byteLength(text)}\r\nConnection: close\r\n\r\n${text}`,
       );
     },
   });
-  drainOnClose(server);
+  drainOnClose(server, connections);
   // The bytes of a head are limited; Node would limit the number of its headers too, at about a thousand.
   server.server.maxHeadersCount = 0;
   // Node would answer 417 by itself: what a client expects beside `100-continue` is his own affair.
   server.server.on("checkExpectation", (request, response) => server.server.emit("request", request, response));
-  // Node would close a CONNECT without a word; here it is a request like others.
-  server.server.on("connect", (request, socket: Socket) => {
-    const response = new ServerResponse(request);
-    response.shouldKeepAlive = false;
-    response.once("finish", () => socket.end());
-    socket.on("error", () => socket.destroy());
-    response.assignSocket(socket);
-    server.server.emit("request", request, response);
-  });
   for (const method of METHODS) {
     if (bodyMax !== undefined && server.supportedMethods.includes(method)) continue;
     server.addHttpMethod(method as never, { hasBody: false, overrideExisting: true });

@@ -18,6 +18,11 @@ export class MendedConnection extends Duplex {
     socket.on("data", this.#onData).on("end", this.#onEnd).on("close", this.#onClose);
   }
 
+  /** Whose bytes it reads: what is counted of a connection is counted there (`connections.ts`). */
+  get socketBelow(): Socket {
+    return this.#socket;
+  }
+
   get remoteAddress(): string | undefined {
     return this.#socket.remoteAddress;
   }

@@ -5,8 +5,10 @@ import { listSegments, type Position, START, segmentFile } from "./segments.js";
 
 /** A segment that has grown so large is followed by the next. */
 const SEGMENT_MAX = 64 * 1024 * 1024;
-/** Room for what waits while a batch is written; what does not fit is refused. */
-const WAITING_MAX = 16 * 1024 * 1024;
+/** What is written at once; what does not fit waits for its turn in another batch. */
+const BATCH_MAX = 16 * 1024 * 1024;
+/** Room for all that waits; what does not fit is refused. More than a server's clients can have under way (`connections.ts`). */
+const WAITING_MAX = 256 * 1024 * 1024;
 const FIRST_ROOM = 64 * 1024;
 /** After a batch could not be stored nothing is tried for so long: a full disk is not asked once for every record. */
 const FAILURE_PAUSE_MS = 500;
@@ -43,6 +45,8 @@ export interface JournalWriterOptions {
   /** Told of each file that had to be given up, and of each that could not be made. */
   failed?: (error: unknown) => void;
   segmentMax?: number;
+  batchMax?: number;
+  waitingMax?: number;
 }
 
 /** Records that go to disk together, and what those who appended them wait for. */
@@ -69,7 +73,10 @@ interface Segment {
  */
 export function createJournalWriter(options: JournalWriterOptions): JournalWriter {
   const { disk, folder, progress, now, done = () => START, segmentMax = SEGMENT_MAX } = options;
+  const { batchMax = BATCH_MAX, waitingMax = WAITING_MAX } = options;
   let waiting = newBatch(Buffer.allocUnsafe(FIRST_ROOM));
+  /** Those that were full before, in order. */
+  const full: Batch[] = [];
   let spare = Buffer.allocUnsafe(FIRST_ROOM);
   let flushing: Promise<void> | null = null;
   let segment: Segment | null = null;
@@ -81,8 +88,8 @@ export function createJournalWriter(options: JournalWriterOptions): JournalWrite
   async function flushAll(): Promise<void> {
     await new Promise(setImmediate);
     while (waiting.length > 0) {
-      const batch = waiting;
-      waiting = newBatch(spare);
+      const batch = full.shift() ?? waiting;
+      if (batch === waiting) waiting = newBatch(spare);
       try {
         await store(batch.bytes.subarray(0, batch.length));
         failing = false;
@@ -184,7 +191,11 @@ export function createJournalWriter(options: JournalWriterOptions): JournalWrite
       const bytesMax = RECORD_HEAD_BYTES + payload.length * BYTES_OF_CHARACTER;
       if (payload.length * BYTES_OF_CHARACTER > PAYLOAD_MAX)
         return refuse("A record is longer than the journal takes.");
-      if (waiting.length + bytesMax > WAITING_MAX) return refuse("The journal's disk is slower than what comes in.");
+      if (waiting.length + bytesMax > batchMax) {
+        if ((full.length + 2) * batchMax > waitingMax) return refuse("The journal's disk is slower than what comes in.");
+        full.push(waiting);
+        waiting = newBatch(Buffer.allocUnsafe(FIRST_ROOM));
+      }
       waiting.bytes = withRoom(waiting.bytes, waiting.length, bytesMax);
       waiting.length = writeRecord(waiting.bytes, waiting.length, kind, payload);
       flushing ??= flushAll();
