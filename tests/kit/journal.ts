@@ -2,7 +2,7 @@ import { type Disk } from "../../server/kit/journal/disk.js";
 import { createProgress } from "../../server/kit/journal/progress.js";
 import { createJournalReader, type Damage, type JournalReaderOptions } from "../../server/kit/journal/reader.js";
 import { type Position, START } from "../../server/kit/journal/segments.js";
-import { createJournalWriter } from "../../server/kit/journal/writer.js";
+import { createJournalWriter, type JournalWriterOptions } from "../../server/kit/journal/writer.js";
 
 /** Where tests have their journal on a disk in memory; what they append; when it began. */
 export const FOLDER = "/journal";
@@ -12,7 +12,13 @@ export const BEGAN = 1_800_000_000_000;
 /** A journal on a disk, with all that was appended and what of it was acknowledged. */
 export function startJournal(
   disk: Disk,
-  { folder = FOLDER, segmentMax = 4000, now = (): number => BEGAN, done = () => START } = {},
+  {
+    folder = FOLDER,
+    segmentMax = 4000,
+    now = (): number => BEGAN,
+    done = () => START,
+    ...room
+  }: Partial<Pick<JournalWriterOptions, "folder" | "segmentMax" | "now" | "done" | "batchMax" | "waitingMax">> = {},
 ) {
   const progress = createProgress();
   const failures: unknown[] = [];
@@ -23,6 +29,7 @@ export function startJournal(
     done,
     now,
     segmentMax,
+    ...room,
     failed: (e) => failures.push(e),
   });
   const appended: string[] = [];

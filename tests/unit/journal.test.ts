@@ -65,18 +65,32 @@ describe("A journal", () => {
     expect((await readAll(disk)).payloads).toEqual(numbered(500));
   });
 
-  it("refuses what a slow disk cannot take, with bounded memory, and goes on when it can", async () => {
+  /** A journal whose disk makes no first file before it is told to, and how many bytes it was given at once at most. */
+  function startFrozen(room: { batchMax: number; waitingMax: number }) {
     const disk = createMemoryDisk();
     const { promise: thawed, resolve: thaw } = Promise.withResolvers<void>();
+    let largest = 0;
     const frozen: Disk = {
       ...disk,
       syncFolder: async (folder) => {
         await thawed;
         await disk.syncFolder(folder);
       },
+      create: async (name) => {
+        const file = await disk.create(name);
+        const store = (bytes: Buffer, offset: number) => {
+          largest = Math.max(largest, bytes.length);
+          return file.store(bytes, offset);
+        };
+        return { ...file, store };
+      },
     };
-    const { writer } = startJournal(frozen);
-    const answers = Promise.allSettled(numbered(80, 300_000).map((payload) => writer.append(KIND, payload)));
+    return { disk, thaw, largest: () => largest, writer: startJournal(frozen, room).writer };
+  }
+
+  it("refuses what a slow disk cannot take, with bounded memory, and goes on when it can", async () => {
+    const { disk, thaw, writer } = startFrozen({ batchMax: 100_000, waitingMax: 300_000 });
+    const answers = Promise.allSettled(numbered(80, 10_000).map((payload) => writer.append(KIND, payload)));
     await new Promise(setImmediate);
     thaw();
     const refused = (await answers).filter(({ status }) => status === "rejected");
@@ -84,6 +98,20 @@ describe("A journal", () => {
     expect(refused.length).toBeLessThan(80);
     await writer.append(KIND, "after");
     expect((await readAll(disk)).payloads).toHaveLength(80 - refused.length + 1);
+  });
+
+  it("4.1 takes more at once than it writes at once, in order", async () => {
+    const batchMax = 100_000;
+    const { disk, thaw, largest, writer } = startFrozen({ batchMax, waitingMax: 10_000_000 });
+    const payloads = numbered(80, 10_000);
+    const answers = Promise.all(payloads.map((payload) => writer.append(KIND, payload)));
+    const settled = writer.settled();
+    thaw();
+    await settled;
+    expect((await readAll(disk)).payloads).toEqual(payloads);
+    await answers;
+    expect(largest()).toBeGreaterThan(10_000);
+    expect(largest()).toBeLessThanOrEqual(batchMax);
   });
 
   it("is read while it is written, never beyond what is on disk", async () => {

@@ -8,7 +8,7 @@ const SEGMENT_MAX = 64 * 1024 * 1024;
 /** What is written at once; what does not fit waits for its turn in another batch. */
 const BATCH_MAX = 16 * 1024 * 1024;
 /** Room for all that waits; what does not fit is refused. More than a server's clients can have under way (`connections.ts`). */
-const WAITING_MAX = 256 * 1024 * 1024;
+const WAITING_MAX = 128 * 1024 * 1024;
 const FIRST_ROOM = 64 * 1024;
 /** After a batch could not be stored nothing is tried for so long: a full disk is not asked once for every record. */
 const FAILURE_PAUSE_MS = 500;
@@ -192,7 +192,8 @@ export function createJournalWriter(options: JournalWriterOptions): JournalWrite
       if (payload.length * BYTES_OF_CHARACTER > PAYLOAD_MAX)
         return refuse("A record is longer than the journal takes.");
       if (waiting.length + bytesMax > batchMax) {
-        if ((full.length + 2) * batchMax > waitingMax) return refuse("The journal's disk is slower than what comes in.");
+        if ((full.length + 2) * batchMax > waitingMax)
+          return refuse("The journal's disk is slower than what comes in.");
         full.push(waiting);
         waiting = newBatch(Buffer.allocUnsafe(FIRST_ROOM));
       }
