@@ -37,6 +37,8 @@ type Environment = Record<string, string | undefined>;
 
 /** The embedded database, in `DATA_DIR`. */
 export const SQLITE_FILE = "waypost.sqlite";
+/** The journals, in `DATA_DIR`. */
+export const JOURNAL_FOLDER = "journal";
 const PASSWORD_MAX = 1024;
 const WORKERS_MAX = 64;
 

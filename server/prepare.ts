@@ -8,6 +8,7 @@ import { type Config } from "./config.js";
 import { databaseFailure, openWaypostDatabase } from "./database.js";
 import { migrate } from "./kit/migrate.js";
 import { createTrouble } from "./kit/trouble.js";
+import { protectData } from "./private-data.js";
 
 const RIGHTS = "Its user needs every right on it, CREATE, ALTER, INDEX and DROP included.";
 
@@ -68,6 +69,7 @@ export async function prepareDatabase(
   log: Logger,
   { firstUser, tell = () => {}, patienceMs }: PrepareOptions,
 ): Promise<FirstStart | null> {
+  protectData(config, log);
   const database = await openWaypostDatabase(config, log, { patienceMs });
   try {
     return await migrate(database, log, async () => {

@@ -14,6 +14,7 @@ import { LEASE_TABLE } from "./lease.js";
 import { MIGRATION_PROGRESS_TABLE } from "./migration-progress.js";
 import { type MySqlAddress, readMySqlAddress } from "./mysql-address.js";
 import { type MySqlPool, openMySqlPool } from "./mysql-pool.js";
+import { makePrivateFile } from "./private-files.js";
 import { NodeSqlite } from "./sqlite.js";
 
 /** Where the data is: a file, or one or more servers that speak MySQL's protocol (`mysql-address.ts`). */
@@ -60,7 +61,8 @@ export async function openDatabase(
 }
 
 async function openSqlite(file: string, common: Partial<Options>): Promise<Database> {
-  mkdirSync(dirname(file), { recursive: true });
+  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+  makePrivateFile(file);
   const driverOptions = new NodeSqlite(file);
   const database = await MikroORM.init({ ...common, driver: SqliteDriver, dbName: file, driverOptions } as never);
   await database.em.getConnection().execute("select 1 from sqlite_schema");

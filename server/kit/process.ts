@@ -1,3 +1,5 @@
+import { makeNewFilesPrivate } from "./private-files.js";
+
 /** A server that is built and can be set going. */
 export interface RunningServer {
   /** @returns the port it listens on. */
@@ -31,6 +33,7 @@ const uninterrupted = new Set<Promise<unknown>>();
  * SIGINT, however often they come, and the end of a supervisor that forked it end it cleanly, from its first moment on.
  */
 export async function run(start: () => Promise<void>): Promise<void> {
+  makeNewFilesPrivate();
   process.on("SIGTERM", stop);
   process.on("SIGINT", stop);
   if (process.connected) process.on("disconnect", stop);

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { type Logger } from "pino";
 import { type ClickStore, createClickStore } from "../clicks/click-store.js";
-import { type Config } from "../config.js";
+import { type Config, JOURNAL_FOLDER } from "../config.js";
 import { createPostbackStore, type PostbackStore } from "../conversions/postback-store.js";
 import { type Waits } from "../kit/deadline.js";
 import { realDisk } from "../kit/journal/disk.js";
@@ -14,7 +14,6 @@ import { EXIT_CONFIG, StartError } from "../kit/process.js";
 import { type UnderWay } from "../kit/under-way.js";
 import { startLoaderThread } from "./loader-thread.js";
 
-const FOLDER = "journal";
 /** What may wait in a journal for the database before its tracker asks for no more visitors, in bytes: some six million clicks. */
 const UNLOADED_MAX = 4 * 1024 ** 3;
 /** From a fast disk with a cache of its own to one that is in trouble, in seconds. */
@@ -49,7 +48,7 @@ export interface Journal {
 /** Opens a journal in the first slot that no other tracker has. @throws StartError */
 export function openJournal(config: Config, options: JournalOptions): Journal {
   const { log, metrics, now, loaderFile, underWay, waits } = options;
-  const folder = join(config.dataDir, FOLDER);
+  const folder = join(config.dataDir, JOURNAL_FOLDER);
   const slot = takeOwnSlot(config.dataDir, folder);
   const progress = createProgress();
   const flushSeconds = metrics.histogram(

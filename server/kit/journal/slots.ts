@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { existsSync, linkSync, mkdirSync, readdirSync, readFileSync, unlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
+import { makePrivateFile } from "../private-files.js";
 
 /** A folder for one journal, held by one process: its writer, or whoever reads what a dead writer has left. */
 export interface Slot {
@@ -39,6 +40,7 @@ export function slotNames(folder: string): string[] {
  * that holds it, however that ends.
  */
 export function holdSlot(folder: string, name: string): Slot | null {
+  makePrivateFile(join(folder, name, LOCK_FILE));
   const lock = new DatabaseSync(join(folder, name, LOCK_FILE), { timeout: 0 });
   try {
     lock.exec("pragma journal_mode = off; pragma locking_mode = exclusive; begin exclusive");
