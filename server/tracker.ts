@@ -5,7 +5,7 @@ import { openAddressFiles } from "./clicks/address-files.js";
 import { clickRoutes } from "./clicks/click-routes.js";
 import { createDeviceOf } from "./clicks/device.js";
 import { type Config } from "./config.js";
-import { createLogLimiter } from "./conversions/log-limiter.js";
+import { createKeyLimiters, createLogLimiter, STRANGERS } from "./conversions/log-limiter.js";
 import { headTooLarge, postbackRoutes } from "./conversions/postback-routes.js";
 import { type LogRow } from "./conversions/received-postback.js";
 import { openWaypostDatabaseOnce } from "./database.js";
@@ -41,6 +41,8 @@ export interface TrackerParts {
   /** For one of several on one port: has the others' numbers too. */
   gatherMetrics: () => Promise<string>;
   waits: Waits;
+  /** Log entries a minute for what the holders of a key are refused. */
+  refusedPerKey: number;
 }
 
 const LOADER_FILE = new URL("./loader.js", import.meta.url);
@@ -67,9 +69,11 @@ export async function createTracker(config: Config, replace: Partial<TrackerPart
   const journal = openJournal(config, { log, metrics, now, loaderFile, underWay, waits });
   if (prepared) void prepared.then(journal.begin);
   else await journal.begin();
-  const strangers = createLogLimiter<LogRow>(journal.postbacks.log, ({ id }) => underWay.begin(momentOf(id).getTime()));
   const { trustProxy: trusted, metricsToken: token } = config;
   const addressOf = acceptProven(tellUnknownProxies(createAddressOf(trusted), { trusted, log, now }), config.dataDir);
+  const hold = (id: string) => underWay.begin(momentOf(id).getTime());
+  const strangers = createLogLimiter<LogRow>(STRANGERS, journal.postbacks.log, hold);
+  const refused = createKeyLimiters<LogRow>(journal.postbacks.log, hold, replace.refusedPerKey);
   const addressFiles = openAddressFiles({ dataDir: config.dataDir, log, metrics, now });
 
   const server = createHttpServer({
@@ -95,6 +99,7 @@ export async function createTracker(config: Config, replace: Partial<TrackerPart
   postbackRoutes(server, {
     catalog,
     strangers,
+    refused,
     store: journal.postbacks,
     underWay,
     log,
@@ -118,6 +123,7 @@ export async function createTracker(config: Config, replace: Partial<TrackerPart
       await server.close();
       addressFiles.close();
       await strangers.close();
+      await refused.close();
       await journal.close();
       await catalog.close();
       await withDeadline(database.close(), DATABASE_CLOSE_MS);

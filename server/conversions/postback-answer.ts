@@ -2,6 +2,9 @@ import { type Change } from "./conversion-values.js";
 import { type PostbackCode, postbackCodes } from "./postback-codes.js";
 import { type Verdict } from "./verdict.js";
 
+/** Answers from here on say that a postback was not taken. */
+export const REFUSED_MIN = 400;
+
 /** What became of a postback. */
 export interface Outcome {
   verdict: Verdict;

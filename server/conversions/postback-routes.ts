@@ -1,10 +1,9 @@
-import { type IncomingMessage } from "node:http";
 import { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
 import { KEITARO_ROUTE, POSTBACK_ROUTE } from "../catalog/urls.js";
 import { type AddressOf } from "../kit/address.js";
 import { type Metrics } from "../kit/metrics.js";
 import { type Parameters } from "../kit/parameters.js";
-import { BodyTooLarge, readRequestBody } from "../kit/request-body.js";
+import { BodyTooLarge, openRequestBody } from "../kit/request-body.js";
 import { type PostbackDialect } from "./dialect.js";
 import { answerOf, type PostbackAnswer, withoutConversion } from "./postback-answer.js";
 import { BODY_MAX } from "./postback-codes.js";
@@ -25,18 +24,20 @@ export function postbackRoutes(server: FastifyInstance, parts: RouteParts): void
   async function handle(dialect: PostbackDialect, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
     const { method, headers } = request;
     const { key } = request.params as { key: string };
-    const body = await takeBody(request.raw);
-    if (body instanceof PostbackRefusal) reply.header("connection", "close");
+    const readBytes = openRequestBody(request.raw);
     const { answer, text } = await trackPostback(parts, {
       dialect,
       secret: key,
       method,
       ip: parts.addressOf(request.raw),
       query: readQuery(request.query as Parameters),
-      body:
-        body instanceof PostbackRefusal
-          ? body
-          : { contentType: headers["content-type"], encoding: headers["content-encoding"], bytes: body },
+      takeBody: async () => {
+        const body = await takeBody(readBytes);
+        if (!(body instanceof PostbackRefusal))
+          return { contentType: headers["content-type"], encoding: headers["content-encoding"], bytes: body };
+        reply.header("connection", "close");
+        return body;
+      },
     });
     postbacks.inc({ code: answer.code });
     return send(reply, answer, text);
@@ -54,9 +55,9 @@ export function postbackRoutes(server: FastifyInstance, parts: RouteParts): void
 }
 
 /** The bytes of a body, or why they could not be taken. */
-async function takeBody(request: IncomingMessage): Promise<Buffer | PostbackRefusal> {
+async function takeBody(read: (bytesMax: number) => Promise<Buffer>): Promise<Buffer | PostbackRefusal> {
   try {
-    return await readRequestBody(request, BODY_MAX);
+    return await read(BODY_MAX);
   } catch (error) {
     return error instanceof BodyTooLarge ? refusal("BODY_TOO_LARGE") : refusal("BODY_UNREADABLE", "it breaks off.");
   }

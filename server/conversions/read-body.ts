@@ -28,6 +28,9 @@ type ReadBody = Pick<Sent, "body" | "unreadable">;
 /** Under this name the log shows what can be shown of a body that cannot be read. No parameter of ours is called so. */
 export const BODY_SHOWN = "(body)";
 
+/** A body has so many parameters at most, repeated ones included: each costs time. A query has no more than its head has room for. */
+export const PARAMETERS_MAX = 1000;
+
 const READABLE =
   "send a form (application/x-www-form-urlencoded or multipart/form-data) or a JSON object (application/json).";
 const JSON_TYPE = /^(?:application|text)\/(?:x-)?json$|\+json$/;
@@ -82,8 +85,17 @@ async function readParameters({ contentType, encoding, bytes }: Body): Promise<S
   throw new UnreadableBody(`its content type is ${type ? `"${type.slice(0, 80)}"` : "missing"}: ${READABLE}`);
 }
 
+const AND = "&".charCodeAt(0);
+
+/** @throws UnreadableBody */
+function checkCount(count: number): void {
+  if (count > PARAMETERS_MAX)
+    throw new UnreadableBody(`it has more than ${PARAMETERS_MAX} parameters: send those alone that count.`);
+}
+
 /** JSON that is called a form has no parameter that is read, but what it has may be looked through. */
 function readForm(contentType: string | undefined, bytes: Buffer): ReadBody {
+  checkCount(bytes.reduce((count, byte) => (byte === AND ? count + 1 : count), 1));
   const body = readQuery(readFormText(contentType, bytes));
   const text = bodyText(contentType, bytes);
   const isJson = /^\s*[[{]/.test(text) && jsonOf(text) !== undefined;
@@ -99,17 +111,22 @@ function compressionOf(encoding: string | undefined, bytes: Buffer): string | nu
 }
 
 async function readMultipart(contentType: string, bytes: Buffer): Promise<SentParameters> {
+  return collect(await readParts(contentType, bytes));
+}
+
+async function readParts(contentType: string, bytes: Buffer): Promise<[name: string, value: string][]> {
   try {
     // Its own reader takes everything for UTF-8, and what is none for one and the same character.
     const text = bodyText(contentType, bytes);
     const form = await new Response(text, { headers: { "content-type": contentType } }).formData();
-    return collect([...form].map(([name, value]) => [name, typeof value === "string" ? value : value.name]));
+    return [...form].map(([name, value]) => [name, typeof value === "string" ? value : value.name]);
   } catch {
     throw new UnreadableBody(`its parts are broken: ${READABLE}`);
   }
 }
 
 function collect(values: [name: string, value: unknown][]): SentParameters {
+  checkCount(values.length);
   const sent: SentParameters = new Map();
   for (const [name, value] of values) {
     const others = sent.get(name);

@@ -1,4 +1,4 @@
-import { answerOf, type Outcome } from "./postback-answer.js";
+import { type PostbackAnswer } from "./postback-answer.js";
 import { type PostbackLog } from "./postback-log.js";
 import { type Postback } from "./read-postback.js";
 
@@ -17,14 +17,15 @@ export interface ReceivedPostback {
   warnings?: string[];
   /** When its values arrived, as an id: arrivals compare by it. Left out: its log entry's id. */
   arrival?: string;
+  /** When it is refused at once that is not logged: its key has been refused too often. */
+  quiet?: true;
   /** Its log entry as far as it is known. */
   entry: Omit<LogRow, Result>;
 }
 
 /** The log entry of a postback that goes no further than the door. */
-export function turnedAway(entry: ReceivedPostback["entry"], outcome: Outcome): LogRow {
-  const warned = outcome.warnings.length > 0;
-  return { ...entry, ...answerOf(outcome), warned, change: null, flowId: null, processedAt: null };
+export function turnedAway(entry: ReceivedPostback["entry"], answer: PostbackAnswer, warned: boolean): LogRow {
+  return { ...entry, ...answer, warned, change: null, flowId: null, processedAt: null };
 }
 
 /** Postbacks that wait to be processed, and log entries of those that were turned away, among the entries of a journal. */

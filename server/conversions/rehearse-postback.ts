@@ -4,6 +4,7 @@ import { PostbackKey } from "../catalog/postback-key.js";
 import { readRows } from "../kit/rows.js";
 import { rehearse } from "../kit/transaction.js";
 import { createUnderWay } from "../kit/under-way.js";
+import { withoutLimit } from "./log-limiter.js";
 import { answerOf, type Outcome } from "./postback-answer.js";
 import { PostbackLog } from "./postback-log.js";
 import { type LogRow } from "./received-postback.js";
@@ -26,7 +27,8 @@ export function rehearsePostback(
     await trackPostback(
       {
         catalog: { postbackKey: (secret) => findKey(own, secret) },
-        strangers: { log: storeRow },
+        strangers: withoutLimit(storeRow),
+        refused: { of: () => withoutLimit(storeRow) },
         store: {
           log: storeRow,
           settle: async (received) => {

@@ -4,7 +4,7 @@ import { readRows } from "../kit/rows.js";
 import { dialects, isReadIn } from "./dialect.js";
 import { keptValue } from "./parameter-reader.js";
 import { isCut } from "./payload.js";
-import { type Outcome, withoutConversion } from "./postback-answer.js";
+import { answerOf, type Outcome, withoutConversion } from "./postback-answer.js";
 import { type PostbackCode } from "./postback-codes.js";
 import { type PostbackLog } from "./postback-log.js";
 import { type Sent } from "./read-body.js";
@@ -106,7 +106,7 @@ function readAgain(entry: PostbackLog, key: PostbackKey, id: string): Again {
   const reason = key.deleted ? verdict("KEY_DELETED") : refused;
   if (!reason) return { received: { postback, clickHash, warnings, arrival, entry: again } };
   const outcome = withoutConversion(reason, warnings);
-  return { row: turnedAway(again, outcome), outcome };
+  return { row: turnedAway(again, answerOf(outcome), outcome.warnings.length > 0), outcome };
 }
 
 /** What an entry says of its request, without what became of it. */

@@ -9,16 +9,13 @@ import { count } from "../kit/tally.js";
 import { PostbackDialect } from "./dialect.js";
 import { type ConversionReport } from "./family.js";
 import { keepPending, PendingPostback } from "./pending-postback.js";
-import { answerOf, type Outcome, withoutConversion } from "./postback-answer.js";
+import { answerOf, type Outcome, REFUSED_MIN, withoutConversion } from "./postback-answer.js";
 import { postbackCodes, reasonOf } from "./postback-codes.js";
 import { PostbackLog } from "./postback-log.js";
 import { originOf } from "./read-click.js";
 import { type LogRow, type ReceivedPostback } from "./received-postback.js";
 import { recordConversions } from "./record-conversion.js";
 import { verdict } from "./verdict.js";
-
-/** Answers from here on say that a postback was not taken. */
-const REFUSED_MIN = 400;
 
 /** A postback to be processed. */
 export interface Unsettled {
@@ -52,7 +49,10 @@ export async function settlePostbacks(em: EntityManager, postbacks: Unsettled[])
   );
   for (const [index, one] of recordable.entries()) outcomes.set(one, recorded[index] as Outcome);
   const processed = [...outcomes].filter(
-    ([{ entry }, outcome]) => outcome.verdict.code !== "ACCEPTED" && !(entry && isRefusedAgain(entry, outcome)),
+    ([{ entry, received, processedAt }, outcome]) =>
+      outcome.verdict.code !== "ACCEPTED" &&
+      !(entry && isRefusedAgain(entry, outcome)) &&
+      !(received.quiet && !processedAt && postbackCodes[outcome.verdict.code].status >= REFUSED_MIN),
   );
   await storeLogRows(
     em,

@@ -37,7 +37,7 @@ export class TestPostbackResolver {
         ...readUrl(url.trim()),
         method: method.trim().toUpperCase(),
         ip: "",
-        body:
+        takeBody: async () =>
           bytes.length > BODY_MAX
             ? refusal("BODY_TOO_LARGE")
             : { contentType: contentType ?? undefined, encoding: undefined, bytes },

@@ -9,9 +9,9 @@ import { type UnderWay } from "../kit/under-way.js";
 import { UID_MAX } from "./conversion.js";
 import { dialects, isReadIn, type PostbackDialect, type PostbackParameter } from "./dialect.js";
 import { asSent } from "./find-parameter.js";
-import { type LogLimiter } from "./log-limiter.js";
+import { type KeyLimiters, type LogLimiter } from "./log-limiter.js";
 import { createPayload } from "./payload.js";
-import { answerOf, type Outcome, type PostbackAnswer, withoutConversion } from "./postback-answer.js";
+import { answerOf, type Outcome, type PostbackAnswer, REFUSED_MIN, withoutConversion } from "./postback-answer.js";
 import { CLICK_SENT_MAX, clickKey } from "./postback-log.js";
 import { type PostbackStore } from "./postback-store.js";
 import { type Body, readBody, type Sent, type SentParameters } from "./read-body.js";
@@ -28,14 +28,16 @@ export interface PostbackRequest {
   method: string;
   ip: string;
   query: SentParameters;
-  /** Or why its bytes could not be taken. */
-  body: Body | PostbackRefusal;
+  /** Takes its body, or says why its bytes cannot be taken. Nobody asks for that of a stranger. */
+  takeBody: () => Promise<Body | PostbackRefusal>;
 }
 
 /** What tracking a postback needs. */
 export interface PostbackParts {
   catalog: Pick<CatalogCache, "postbackKey">;
+  /** Of what comes without a live key, and of what the holders of one are refused. */
   strangers: Pick<LogLimiter<LogRow>, "log">;
+  refused: Pick<KeyLimiters<LogRow>, "of">;
   store: PostbackStore;
   /** Postbacks that have an arrival and no log entry yet. */
   underWay: UnderWay;
@@ -58,7 +60,8 @@ interface Seen {
   arrival: string;
   request: PostbackRequest;
   sent: Sent;
-  key?: PostbackKey;
+  /** Left out: no such key, or nobody knows. */
+  key?: PostbackKey | undefined;
   reading?: PostbackReading;
 }
 
@@ -69,10 +72,14 @@ interface Seen {
  * It never rejects: what cannot be taken is answered with its code.
  */
 export async function trackPostback(parts: PostbackParts, request: PostbackRequest): Promise<PostbackReply> {
-  const seen: Seen = { arrival: parts.nextId(parts.now()), request, sent: { query: request.query, body: new Map() } };
-  const end = parts.underWay.begin(momentOf(seen.arrival).getTime());
+  const { key, body, error } = await receive(parts, request);
+  // It has arrived when all of it has: a slow sender holds nothing up.
+  const arrival = parts.nextId(parts.now());
+  const seen: Seen = { arrival, request, key, sent: { query: request.query, body: new Map() } };
+  const end = parts.underWay.begin(momentOf(arrival).getTime());
   try {
-    return { answer: await take(parts, seen), text: seen.reading?.answer ?? null };
+    if (error) throw error;
+    return { answer: await take(parts, seen, body), text: seen.reading?.answer ?? null };
   } catch (error) {
     const answer = await refuse(parts, seen, error).catch((logError) => answerOf(outcomeOf(parts.log, logError)));
     return { answer, text: answer.status < 300 ? (seen.reading?.answer ?? null) : null };
@@ -81,19 +88,63 @@ export async function trackPostback(parts: PostbackParts, request: PostbackReque
   }
 }
 
-/** The main road: key, parameters; then it is settled. @throws PostbackRefusal */
-async function take(parts: PostbackParts, seen: Seen): Promise<PostbackAnswer> {
+/** What comes in. */
+interface Received {
+  key?: PostbackKey | undefined;
+  /** Left out: of a stranger. */
+  body?: Body | PostbackRefusal;
+  /** Why nobody knows whose it is. */
+  error?: unknown;
+}
+
+/** Looks up the key and takes the body of whoever has one that is live. */
+async function receive({ catalog }: PostbackParts, { secret, takeBody }: PostbackRequest): Promise<Received> {
+  try {
+    const key = await catalog.postbackKey(secret);
+    return isLive(key) ? { key, body: await takeBody() } : { key };
+  } catch (error) {
+    return { error };
+  }
+}
+
+function isLive(key: PostbackKey | undefined): key is PostbackKey {
+  return key !== undefined && !key.deleted;
+}
+
+/** The main road: parameters; then it is settled. @throws PostbackRefusal */
+async function take(
+  parts: PostbackParts,
+  seen: Seen,
+  body: Body | PostbackRefusal | undefined,
+): Promise<PostbackAnswer> {
   const { request } = seen;
-  const { body } = request;
   // Before anything is refused: the log shows what was sent.
-  if (!(body instanceof PostbackRefusal)) Object.assign(seen.sent, await readBody(body));
-  seen.key = await parts.catalog.postbackKey(request.secret);
-  checkDoor(request, seen.key);
+  if (body && !(body instanceof PostbackRefusal)) Object.assign(seen.sent, await readBody(body));
+  const { key } = seen;
+  checkDoor(request, key);
   if (body instanceof PostbackRefusal) throw body;
-  seen.reading = readPostback(seen.sent, dialects[request.dialect], seen.key);
-  const { postback, clickHash, verdict: reason, warnings } = seen.reading;
+  seen.reading = readPostback(seen.sent, dialects[request.dialect], key);
+  const { verdict: reason } = seen.reading;
   if (reason) throw new PostbackRefusal(reason);
-  return parts.store.settle({ postback, clickHash, warnings, entry: logEntry(seen) });
+  return settle(parts, seen, seen.reading, parts.refused.of(key.id));
+}
+
+/** Has a postback settled, and its entry written unless its key has been refused too often. */
+async function settle(
+  { store }: PostbackParts,
+  seen: Seen,
+  { postback, clickHash, warnings }: PostbackReading,
+  limiter: LogLimiter<LogRow>,
+): Promise<PostbackAnswer> {
+  const { ip } = seen.request;
+  const entry = logEntry(seen);
+  const hasRoom = await limiter.take(ip);
+  const received: ReceivedPostback = { postback, clickHash, warnings, entry };
+  const answer = await store.settle(hasRoom ? received : { ...received, quiet: true });
+  const isRefused = answer.status >= REFUSED_MIN;
+  if (!isRefused) await limiter.giveBack(ip);
+  else if (!hasRoom) limiter.holdBack({ id: entry.id, ip, make: () => turnedAway(entry, answer, warnings.length > 0) });
+  return answer;
 }
 
 function checkDoor({ method }: PostbackRequest, key: PostbackKey | undefined): asserts key {
@@ -107,9 +158,13 @@ async function refuse(parts: PostbackParts, seen: Seen, error: unknown): Promise
   const outcome = { ...outcomeOf(parts.log, error), warnings: seen.reading?.warnings ?? [] };
   const answer = answerOf(outcome);
   if (answer.code === "STORAGE_DOWN") return answer;
-  const row = turnedAway(logEntry(seen), outcome);
-  if (answer.status === 401) await parts.strangers.log(row);
-  else await parts.store.log(row);
+  const limiter = isLive(seen.key) ? parts.refused.of(seen.key.id) : parts.strangers;
+  const { arrival: id, request } = seen;
+  await limiter.log({
+    id,
+    ip: request.ip,
+    make: () => turnedAway(logEntry(seen), answer, outcome.warnings.length > 0),
+  });
   return answer;
 }
 

@@ -11,7 +11,7 @@ describe.each(databases)("Postbacks of strangers, on %s", (database) => {
     waypost = undefined;
   });
 
-  it("are all answered, and logged or, with 401, counted: entries and suppressed ones are as many as came", async () => {
+  it("4.3 are all answered, and logged or counted, whatever their method: entries and suppressed ones are as many as came", async () => {
     waypost = await startWaypost(database, { environment: { TRUST_PROXY: "127.0.0.1" } });
     const { ask, config, logLines } = waypost;
     const began = performance.now();
@@ -47,17 +47,46 @@ describe.each(databases)("Postbacks of strangers, on %s", (database) => {
     const { postbackLogs } = await ask(
       "{ postbackLogs(perPage: 500) { items { ip status suppressed postbackKey { id } } } }",
     );
-    const ofStatus = (status: number) =>
-      postbackLogs.items.filter((entry: { status: number }) => entry.status === status);
-    const strangers = ofStatus(401);
-    expect(strangers.reduce((sum: number, entry: { suppressed: number }) => sum + 1 + entry.suppressed, 0)).toBe(180);
-    expect(ofStatus(405).map(({ suppressed }: { suppressed: number }) => suppressed)).toEqual(Array(20).fill(0));
-    expect(postbackLogs.items).toHaveLength(strangers.length + 20 + 1);
+    const strangers = postbackLogs.items.filter(({ postbackKey }: { postbackKey: unknown }) => postbackKey === null);
+    expect(strangers.reduce((sum: number, entry: { suppressed: number }) => sum + 1 + entry.suppressed, 0)).toBe(200);
+    expect(postbackLogs.items).toHaveLength(strangers.length + 1);
     // Both IPv6 addresses are one network. What is held back is written every ten seconds, and at the end.
     const most = 3 * STRANGER_ENTRIES_PER_ADDRESS * (1 + Math.floor(minutes)) + Math.floor(minutes * 6) + 1;
     expect(strangers.length).toBeLessThanOrEqual(most);
     expect(new Set(strangers.map((entry: { ip: string }) => addressBlock(entry.ip))).size).toBe(3);
     expect(logLines.join("")).not.toContain("guess-");
+  });
+
+  it("4.3 have so many entries a minute with a key they have found, for what is refused, and all for what is taken", async () => {
+    const refusedPerKey = 20;
+    waypost = await startWaypost(database, { refusedPerKey });
+    const { ask, track } = waypost;
+    const { key } = await waypost.seedFlow();
+    const click = await waypost.click(key);
+    const began = performance.now();
+    const url = `/postback/${waypost.postbackKey}`;
+    const send = async (path: string, init?: RequestInit) => (await track(path, init)).status;
+    const unknown = (index: number) => `019a${index.toString(16).padStart(28, "0")}`;
+    const refused = Array.from({ length: 90 }, (_, index) => {
+      if (index % 3 === 0) return send(`${url}?click=${unknown(index)}`);
+      return index % 3 === 1 ? send(`${url}?click=none`) : send(`${url}?click=${click}`, { method: "PUT" });
+    });
+    const taken = Array.from({ length: 40 }, (_, index) => send(`${url}?click=${click}&uid=${index}`));
+    expect(new Set(await Promise.all(taken))).toEqual(new Set([200]));
+    expect((await Promise.all(refused)).slice(0, 3)).toEqual([404, 404, 405]);
+    // One that is held back is written after ten seconds.
+    const entries = async () =>
+      (await ask("{ postbackLogs(perPage: 500) { items { status suppressed } } }")).postbackLogs.items as {
+        status: number;
+        suppressed: number;
+      }[];
+    const sum = (all: { suppressed: number }[]) => all.reduce((count, { suppressed }) => count + 1 + suppressed, 0);
+    await expect.poll(async () => sum(await entries())).toBe(130);
+    const minutes = Math.floor((performance.now() - began) / 60_000);
+    const logged = await entries();
+    expect(logged.filter(({ status }) => status === 200)).toHaveLength(40);
+    const most = refusedPerKey * (1 + minutes) + 6 * (minutes + 1);
+    expect(logged.filter(({ status }) => status !== 200).length).toBeLessThanOrEqual(most);
   });
 
   it("never learn from an answer or a log line which keys there are", async () => {

@@ -8,6 +8,7 @@ import { clickRoutes } from "../../server/clicks/click-routes.js";
 import { createCountryOf } from "../../server/clicks/country.js";
 import { createDeviceOf } from "../../server/clicks/device.js";
 import { type ClickRow } from "../../server/clicks/store-clicks.js";
+import { withoutLimit } from "../../server/conversions/log-limiter.js";
 import { answerOf, type PostbackAnswer } from "../../server/conversions/postback-answer.js";
 import { headTooLarge, postbackRoutes } from "../../server/conversions/postback-routes.js";
 import { type LogRow, type ReceivedPostback } from "../../server/conversions/received-postback.js";
@@ -82,7 +83,8 @@ export function openPostbackDoor(rules: Partial<KeyRules> = {}): PostbackDoor {
   };
   postbackRoutes(server, {
     catalog: { postbackKey: (secret: string) => keys.get(secret) as never },
-    strangers: { log: keepRow },
+    strangers: withoutLimit(keepRow),
+    refused: { of: () => withoutLimit(keepRow) },
     store: {
       log: keepRow,
       settle: async (postback) => {

@@ -8,7 +8,7 @@ import { createHttpServer } from "../../server/kit/http-server.js";
 import { listen } from "../../server/kit/listen.js";
 import { createMetrics, type Metrics } from "../../server/kit/metrics.js";
 import { openFilesMax } from "../../server/kit/open-files.js";
-import { readRequestBody } from "../../server/kit/request-body.js";
+import { openRequestBody } from "../../server/kit/request-body.js";
 import { rawRequest } from "../kit/raw-request.js";
 import { until } from "../kit/until.js";
 
@@ -47,7 +47,7 @@ describe("The connections of a server", () => {
     server.route({
       method,
       url: "/body",
-      handler: async ({ raw }) => ({ bytes: (await readRequestBody(raw, 1000)).length }),
+      handler: async ({ raw }) => ({ bytes: (await openRequestBody(raw)(1000)).length }),
     });
     port = await listen(server, { host: "127.0.0.1", port: 0 });
   }

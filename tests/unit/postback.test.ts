@@ -259,4 +259,54 @@ describe("A postback", () => {
     expect(answer).toMatchObject({ status: 413, code: "BODY_TOO_LARGE", conversionId: null });
     expect(entry).toMatchObject({ status: 413, payload: { goal: "q" } });
   });
+
+  const [FORM, JSON_TYPE] = ["application/x-www-form-urlencoded", "application/json"] as const;
+  it.each([
+    ["a form", "POST", FORM, "goal=g&uid=u"],
+    ["a form by GET", "GET", FORM, "goal=g&uid=u"],
+    ["a form by PUT", "PUT", FORM, "goal=g&uid=u"],
+    ["JSON", "POST", JSON_TYPE, '{"goal":"g"}'],
+    ["broken JSON", "POST", JSON_TYPE, '{"goal":'],
+    [
+      "parts",
+      "POST",
+      "multipart/form-data; boundary=x",
+      '--x\r\ncontent-disposition: form-data; name="goal"\r\n\r\ng\r\n--x--',
+    ],
+    ["more than is read", "POST", FORM, `goal=g&x=${"x".repeat(70_000)}`],
+  ])("4.2 of a stranger has a body that nobody reads: %s", async (_, method, type, body) => {
+    for (const path of ["/postback/nobodys-key", "/postback/deleted-key", "/nobodys-key/postback"]) {
+      // `Request` has no body of a GET; the head alone says that there is one.
+      const init = { method, headers: { "content-type": type, "content-length": `${body.length}` } };
+      const { httpStatus, entry } = await door.send(`${path}?a=1`, method === "GET" ? init : { ...init, body });
+      expect([httpStatus, entry.payload, entry.goal]).toEqual([method === "PUT" ? 405 : 401, { a: "1" }, null]);
+    }
+  });
+
+  it.each([
+    ["that does not come", "Content-Length: 60000", ""],
+    ["of which a part comes", "Content-Length: 60000", "goal=g&"],
+    ["in chunks", "Transfer-Encoding: chunked", "5\r\ngoal=\r\n"],
+    ["in chunks that are none", "Transfer-Encoding: chunked", "zz\r\n"],
+    ["that waits to be told to go on", "Expect: 100-continue\r\nContent-Length: 60000", ""],
+  ])("4.2 of a stranger is answered before its body has come: one %s", async (_, head, body) => {
+    const wire = await door.connect();
+    await wire.send(`POST /postback/nobodys-key?a=1 HTTP/1.1\r\nHost: x\r\n${head}\r\n\r\n${body}`);
+    await expect.poll(() => wire.received).toContain('"code":"KEY_UNKNOWN"');
+    expect(wire.received).toContain("HTTP/1.1 401");
+  });
+
+  it.each([
+    ["a form", FORM, (count: number) => Array.from({ length: count }, (_, index) => `p${index}=`).join("&")],
+    ["a form of one name", FORM, (count: number) => Array(count).fill("a").join("&")],
+    ["JSON", JSON_TYPE, (count: number) => `{${Array.from({ length: count }, (_, i) => `"p${i}":1`).join(",")}}`],
+    ["JSON of one name", JSON_TYPE, (count: number) => `{${Array(count).fill('"a":1').join(",")}}`],
+  ])("4.2 has 1000 parameters in its body at most: %s", async (_, type, bodyOf) => {
+    const most = await door.send("/postback/~key~?click=~click~", post(type, bodyOf(1000)));
+    expect([most.answer.code, most.answer.message]).toEqual(["RECORDED", expect.not.stringContaining("1000")]);
+    const more = await door.send("/postback/~key~?goal=g", post(type, bodyOf(1001)));
+    expect([more.answer.code, more.answer.message]).toEqual(["BODY_UNREADABLE", expect.stringContaining("1000")]);
+    const all = await door.send("/postback/~key~?click=~click~", post(type, bodyOf(1001)));
+    expect([all.answer.code, all.answer.message]).toEqual(["RECORDED", expect.stringContaining("1000")]);
+  });
 });
