@@ -51,7 +51,7 @@ import { prepareDatabase } from "./prepare.js";
 import { type ReportContext } from "./reports/dashboard.js";
 import { buildSchema } from "./schema.js";
 import { serveAdmin } from "./serve-admin.js";
-import { readSettings, serve } from "./start.js";
+import { receiveSettings, serve } from "./start.js";
 import { tellFirstAccount, welcome } from "./welcome.js";
 
 type Context = AccountContext & AddressFilesContext & FlowContext & SendContext & ReportContext;
@@ -233,7 +233,7 @@ export async function createApi(config: Config, replace: Partial<ApiParts> = {})
 
 if (import.meta.main) {
   await run(async () => {
-    const config = readSettings();
+    const config = await receiveSettings();
     const log = createLog(config.logLevel, "api");
     const tell = (made: FirstStart) => tellFirstAccount(config, made);
     const first = await prepareDatabase(config, log, { firstUser: true, tell });

@@ -35,6 +35,25 @@ export class ConfigError extends Error {}
 
 type Environment = Record<string, string | undefined>;
 
+/** Variables that hold secrets. */
+const SECRETS = ["DATABASE_URL", "ADMIN_PASSWORD", "METRICS_TOKEN"];
+/** Tells a process of ours that it is sent them. */
+const SENT = "WAYPOST_SECRETS_SENT";
+
+/** What a process hands on to those that it starts: its environment, which the system shows to others, and apart from it what is secret. */
+export function handOn(environment: Environment = process.env): { environment: Environment; secrets: Environment } {
+  const parts = { environment: { [SENT]: "1" } as Environment, secrets: {} as Environment };
+  for (const [name, value] of Object.entries(environment)) {
+    parts[SECRETS.includes(name) ? "secrets" : "environment"][name] = value;
+  }
+  return parts;
+}
+
+/** Takes the secrets that the process has been sent, if one of ours has started it. */
+export async function takeSecrets(receive: () => Promise<Environment>): Promise<void> {
+  if (process.env[SENT] && process.connected) Object.assign(process.env, await receive());
+}
+
 /** The embedded database, in `DATA_DIR`. */
 export const SQLITE_FILE = "waypost.sqlite";
 /** The journals, in `DATA_DIR`. */

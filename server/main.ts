@@ -1,4 +1,5 @@
 import { type FirstStart } from "./accounts/first-start.js";
+import { handOn } from "./config.js";
 import { createLog } from "./kit/log.js";
 import { beforeEnd, run } from "./kit/process.js";
 import { createSupervisor, WITHOUT_GRAPHQL } from "./kit/supervise.js";
@@ -21,7 +22,7 @@ await run(async () => {
   const tell = (made: FirstStart) => tellFirstAccount(config, made);
   const { result } = await prepareOrGoWithout(config, log, { firstUser: true, tell });
 
-  const { start, keep, stop } = createSupervisor(log);
+  const { start, keep, stop } = createSupervisor(log, handOn());
   beforeEnd(stop);
   try {
     // The API cannot do without the database: it waits, and is started again until it is there.

@@ -1,7 +1,8 @@
+import { once } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Logger } from "pino";
 import { checkClock } from "./clock.js";
-import { type Config, ConfigError, readConfig } from "./config.js";
+import { type Config, ConfigError, readConfig, takeSecrets } from "./config.js";
 import { tryPort } from "./kit/listen.js";
 import { beforeEnd, EXIT_CONFIG, type RunningServer, StartError } from "./kit/process.js";
 
@@ -13,6 +14,12 @@ export function readSettings(): Config {
   } catch (error) {
     throw error instanceof ConfigError ? new StartError(error.message, EXIT_CONFIG) : error;
   }
+}
+
+/** The same in a process that another of ours may have started. */
+export async function receiveSettings(): Promise<Config> {
+  await takeSecrets(async () => (await once(process, "message"))[0]);
+  return readSettings();
 }
 
 /** Where to listen, and the variable that an operator sets the port by. */

@@ -1,7 +1,7 @@
 import { type ChildProcess } from "node:child_process";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Logger } from "pino";
-import { type Config } from "./config.js";
+import { type Config, handOn } from "./config.js";
 import { type Ask, type Channel, connectCalls } from "./kit/calls.js";
 import { joinNumbers, type Numbers } from "./kit/metrics.js";
 import { beforeEnd } from "./kit/process.js";
@@ -34,9 +34,12 @@ export async function superviseWorkers(config: Config, setting: ListenSetting, l
   const calls: SupervisorCalls = {
     metrics: async () => joinNumbers(await Promise.all([...workers.values()].map(numbersOf))),
   };
-  const { start, stop } = createSupervisor(log, (child) => {
-    workers.set(child, connectCalls<WorkerCalls>(channelTo(child), calls));
-    child.once("exit", () => workers.delete(child));
+  const { start, stop } = createSupervisor(log, {
+    ...handOn(),
+    started: (child) => {
+      workers.set(child, connectCalls<WorkerCalls>(channelTo(child), calls));
+      child.once("exit", () => workers.delete(child));
+    },
   });
   beforeEnd(stop);
   try {

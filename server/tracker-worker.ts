@@ -2,13 +2,13 @@ import { connectCalls } from "./kit/calls.js";
 import { createLog } from "./kit/log.js";
 import { run } from "./kit/process.js";
 import { prepareOrGoWithout } from "./prepare.js";
-import { readSettings, serve } from "./start.js";
+import { receiveSettings, serve } from "./start.js";
 import { channelTo, type SupervisorCalls, type WorkerCalls } from "./supervise-workers.js";
 import { createTracker, type RunningTracker } from "./tracker.js";
 
 /** One of several trackers on one port. */
 await run(async () => {
-  const config = readSettings();
+  const config = await receiveSettings();
   const log = createLog(config.logLevel, "tracker");
   const { result, done } = await prepareOrGoWithout(config, log, { firstUser: false });
   let tracker: RunningTracker | null = null;

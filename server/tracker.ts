@@ -24,7 +24,7 @@ import { createUnderWay } from "./kit/under-way.js";
 import { tellUnknownProxies } from "./kit/unknown-proxy.js";
 import { openJournal } from "./loader/open-journal.js";
 import { prepareOrGoWithout } from "./prepare.js";
-import { readSettings, serve } from "./start.js";
+import { receiveSettings, serve } from "./start.js";
 import { superviseWorkers } from "./supervise-workers.js";
 
 /** What a test may bring along. */
@@ -133,7 +133,7 @@ export async function createTracker(config: Config, replace: Partial<TrackerPart
 
 if (import.meta.main) {
   await run(async () => {
-    const config = readSettings();
+    const config = await receiveSettings();
     const log = createLog(config.logLevel, "tracker");
     const { host, trackerPort: port } = config;
     const setting = { host, variable: "TRACKER_PORT", port };

@@ -34,8 +34,16 @@ export interface Supervisor {
   stop(): Promise<void>;
 }
 
-/** @param started  told of every process, also of those that are started again. */
-export function createSupervisor(log: Logger, started: (child: ChildProcess) => void = () => {}): Supervisor {
+/** What each process is given. */
+export interface Given {
+  /** The system shows it to others: secrets are none of it, and come as the first message. */
+  environment: NodeJS.ProcessEnv;
+  secrets: object;
+  /** Told of every process, also of those that are started again. */
+  started?: (child: ChildProcess) => void;
+}
+
+export function createSupervisor(log: Logger, { environment, secrets, started }: Given): Supervisor {
   let stopping = false;
   const children = new Map<string, ChildProcess>();
 
@@ -45,9 +53,11 @@ export function createSupervisor(log: Logger, started: (child: ChildProcess) => 
     file: URL,
     flags: string[] = [],
   ): { outcome: Promise<"ready" | { end: End }>; ended: Promise<End> } {
-    const child = fork(file, { execArgv: [...process.execArgv, ...NODE_FLAGS, ...flags] });
+    const child = fork(file, { env: environment, execArgv: [...process.execArgv, ...NODE_FLAGS, ...flags] });
     children.set(name, child);
-    started(child);
+    // One that has ended already says so itself.
+    child.send(secrets, () => {});
+    started?.(child);
     const ended = new Promise<End>((resolve) => {
       child.once("exit", (code, signal) => resolve(code ?? signal ?? 1));
       child.once("error", (error) => resolve(error.message));

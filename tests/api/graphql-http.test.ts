@@ -1,7 +1,7 @@
 import { brotliDecompressSync, gunzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { rawRequest } from "../kit/raw-request.js";
-import { EMAIL, PASSWORD, startWaypost, type Waypost } from "../kit/waypost.js";
+import { EMAIL, ONE_REQUEST, PASSWORD, startWaypost, type Waypost } from "../kit/waypost.js";
 
 const ORIGIN = "https://app.example.com";
 const LOGIN = `login(email: "${EMAIL}", password: "${PASSWORD}") { token }`;
@@ -73,6 +73,9 @@ describe("GraphQL over HTTP", () => {
       expect((await fetch(twice, { headers: { ...own, "apollo-require-preflight": "1" } })).status).toBe(400);
       const plain = await fetch(`${waypost.apiUrl}/graphql?query={me{email}}`, { headers: own });
       expect([plain.status, await plain.text()]).toEqual([400, expect.not.stringContaining(EMAIL)]);
+      const cookie = { cookie: `waypost_session=${waypost.token}`, "sec-fetch-site": "cross-site", ...ONE_REQUEST };
+      const crossSite = await fetch(`${waypost.apiUrl}/graphql?query={me{email}}`, { headers: cookie });
+      expect([crossSite.status, await crossSite.text()]).toEqual([400, expect.not.stringContaining(EMAIL)]);
     });
 
     it("answers nobody without a session, whatever is asked", async () => {
@@ -102,7 +105,7 @@ describe("GraphQL over HTTP", () => {
     );
   });
 
-  describe("7.6 without a session", () => {
+  describe("7.6 4.10 without a session", () => {
     it.each([
       ["a login with a field that is none", `mutation { login(email: "a", password: "b") { tokn } }`],
       [
@@ -122,6 +125,34 @@ describe("GraphQL over HTTP", () => {
         "a hundred and one logins",
         `mutation { ${Array.from({ length: 101 }, (_, index) => `a${index}: ${LOGIN}`).join(" ")} }`,
       ],
+      ["a login with the names of another mutation", `mutation { ${LOGIN} createFlw(input: {}) { id } }`],
+      ["a login with a variable of a type of the schema", `mutation($x: FlowInpt) { ${LOGIN} }`],
+      [
+        "a login with a variable that is an enum",
+        "mutation($x: FlowStatus = ACTIV) { login(email: $x, password: $x) { token } }",
+      ],
+      ["a login with an enum for a password", 'mutation { login(email: "a", password: ACTIVE) { token } }'],
+      [
+        "a login with a field of a user that is none",
+        'mutation { login(email: "a", password: "b") { user { passwrdHash } } }',
+      ],
+      [
+        "a login with an inline fragment of no type",
+        'mutation { login(email: "a", password: "b") { ... on Usr { id } } }',
+      ],
+      ["a login with a fragment that is not there", 'mutation { login(email: "a", password: "b") { ...Nope } }'],
+      [
+        "a login with a fragment",
+        'mutation { login(email: "a", password: "b") { ...F } } fragment F on Lgin { token }',
+      ],
+      [
+        "a login with a directive's argument that is none",
+        'mutation { login(email: "a", password: "b") { token @skip(i: true) } }',
+      ],
+      ["a login with a directive on the mutation", 'mutation @colum { login(email: "a", password: "b") { token } }'],
+      ["the types behind a login", 'mutation { login(email: "a", password: "b") { __schema { types { name } } } }'],
+      ["a login as a query", 'query { login(email: "a", password: "b") { token } }'],
+      ["a login as a subscription", 'subscription { login(email: "a", password: "b") { token } }'],
       ["two anonymous logins", `mutation { ${LOGIN} } mutation { ${LOGIN} }`],
     ])("%s is refused like anything else, without a word of the schema", async (_, query) => {
       const { status, errors } = await waypost.graphql(query, {}, { token: null });
@@ -129,6 +160,18 @@ describe("GraphQL over HTTP", () => {
       expect(errors).toEqual([
         { message: "Sign in first: this needs a session.", extensions: { code: "UNAUTHENTICATED" } },
       ]);
+    });
+
+    it.each<[string, object]>([
+      ["variables of other types", { email: 5, password: { a: 1 } }],
+      ["variables that are missing", {}],
+      ["variables that it does not have", { email: "a", password: "b", input: { nme: 1 } }],
+    ])("a login with %s tells nothing but of itself", async (_, variables) => {
+      const query =
+        "mutation($email: String!, $password: String!) { login(email: $email, password: $password) { token } }";
+      const { errors, data } = await waypost.graphql(query, variables, { token: null });
+      expect(data ?? null).toBeNull();
+      expect(JSON.stringify(errors)).not.toMatch(/Flow|Did you mean|Click|Postback|Query|Mutation/);
     });
 
     it("a login may leave a field out, or name itself", async () => {
@@ -142,7 +185,7 @@ describe("GraphQL over HTTP", () => {
     });
   });
 
-  it("@include and @skip work, on fields and fragments, by literal and by variable", async () => {
+  it("4.12 @include and @skip work, on fields and fragments, by literal and by variable", async () => {
     const { data } = await waypost.graphql(
       `query($yes: Boolean!) { me { id @skip(if: true) email @include(if: $yes) ... @skip(if: $yes) { other: id } } }`,
       { yes: true },

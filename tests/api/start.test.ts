@@ -5,7 +5,7 @@ import { promisify } from "node:util";
 import { afterEach, describe, expect, it } from "vitest";
 import { ownPort } from "../../scripts/ports.ts";
 import { firstPassword, login, printed } from "../kit/first-start.js";
-import { cleanUp, freshEnvironment, launch, launchCommand, start } from "../kit/processes.js";
+import { childrenOf, cleanUp, freshEnvironment, launch, launchCommand, start } from "../kit/processes.js";
 import { createAsk, databases } from "../kit/waypost.js";
 
 describe.each(databases)("The first start, on %s", (database) => {
@@ -96,6 +96,31 @@ describe.each(databases)("The first start, on %s", (database) => {
       expect(await login(each, "admin@localhost", firstPassword(environment))).toBeTruthy();
     }
   });
+});
+
+it("4.11 no process that is started by another has a secret in its environment", async () => {
+  const secrets = { ADMIN_PASSWORD: "a secret for the owner", METRICS_TOKEN: "a-secret-for-metrics" };
+  const environment = await freshEnvironment("SQLite", { ...secrets, TRACKER_WORKERS: "2" });
+  const DATABASE_URL = `sqlite:${join(environment.DATA_DIR, "secret.sqlite")}`;
+  const main = await start("main", { ...environment, DATABASE_URL });
+  const children = [...main.children(), ...main.children("tracker.js").flatMap((pid) => childrenOf(pid))];
+  expect(children).toHaveLength(4);
+  for (const pid of children) {
+    const shown = readFileSync(`/proc/${pid}/environ`, "utf8");
+    expect(shown).toContain(environment.DATA_DIR);
+    for (const secret of [...Object.keys(secrets), ...Object.values(secrets), "secret.sqlite"]) {
+      expect(shown).not.toContain(secret);
+    }
+  }
+  expect(await login(environment, "admin@localhost", secrets.ADMIN_PASSWORD)).toBeTruthy();
+  for (const port of [environment.API_PORT, environment.TRACKER_PORT]) {
+    const metrics = (headers: object) =>
+      fetch(`http://127.0.0.1:${port}/metrics`, { headers: { ...headers, connection: "close" } });
+    expect((await metrics({})).status).toBe(401);
+    expect((await metrics({ authorization: `Bearer ${secrets.METRICS_TOKEN}` })).status).toBe(200);
+  }
+  expect(existsSync(join(environment.DATA_DIR, "secret.sqlite"))).toBe(true);
+  await cleanUp();
 });
 
 describe("4.11 The first password", () => {

@@ -157,7 +157,8 @@ function commandOf(pid: number): string {
   }
 }
 
-function childrenOf(pid: number): number[] {
+/** The pids of a process's children that are running now. */
+export function childrenOf(pid: number): number[] {
   return readdirSync("/proc")
     .filter((entry) => /^\d+$/.test(entry))
     .filter((entry) => {

@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import { describe, expect, it } from "vitest";
-import { type Config, ConfigError, readConfig, withoutPassword } from "../../server/config.js";
+import { type Config, ConfigError, handOn, readConfig, withoutPassword } from "../../server/config.js";
 import { createAddressOf } from "../../server/kit/address.js";
 
 function problemOf(environment: Record<string, string>): string {
@@ -228,6 +228,13 @@ describe("The settings", () => {
       if (taken) expect(() => createAddressOf(taken)).not.toThrow();
     }
   });
+});
+
+it("4.11 what is secret is handed on apart from the environment", () => {
+  const secrets = { DATABASE_URL: "mysql://u:p@db/way", ADMIN_PASSWORD: "x", METRICS_TOKEN: "y" };
+  const others = { PATH: "/bin", API_PORT: "5000", DATA_DIR: "data" };
+  expect(handOn({ ...others, ...secrets })).toEqual({ environment: expect.objectContaining(others), secrets });
+  expect(Object.keys(handOn(secrets).environment)).toEqual(["WAYPOST_SECRETS_SENT"]);
 });
 
 describe("The password of a database", () => {
