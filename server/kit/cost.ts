@@ -30,7 +30,7 @@ import { PER_PAGE_DEFAULT, PER_PAGE_MAX } from "./list.js";
 export const ROWS_MAX = 5000;
 export const VALUES_MAX = 250_000;
 /** What a list counts as that does not say how many it has, such as the paths of a flow. */
-export const LIST_ROWS = 8;
+export const LIST_ROWS = 4;
 
 /** A request, as far as its cost depends on it. */
 export interface CostedRequest {
