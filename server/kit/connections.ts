@@ -131,7 +131,7 @@ export function createConnections(
   // Without a listener Node would close it, also while it waits for us.
   server.on("timeout", (socket: Socket) => {
     const connection = known.get(socket);
-    if (connection && isWaitingForUs(connection) && socket.writableLength === 0) return;
+    if (connection && isWaitingForUs(socket, connection)) return;
     const isIdle = connection?.underWay === 0 && socket.writableLength === 0;
     if (connection && !isIdle) cut(socket, connection, "STILL");
     else socket.destroy();
@@ -175,7 +175,7 @@ export function createConnections(
   /** Cuts the oldest connection that waits for its client. @returns whether there was one. */
   function makeRoom(): boolean {
     for (const [socket, connection] of open) {
-      if (isWaitingForUs(connection)) continue;
+      if (isWaitingForUs(socket, connection)) continue;
       open.delete(socket);
       cut(socket, connection, "CONNECTIONS");
       return true;
@@ -209,7 +209,7 @@ export function createConnections(
   };
 }
 
-/** Whether all that was asked has come, and is not answered. */
-function isWaitingForUs({ underWay, last }: Connection): boolean {
-  return underWay > 0 && last?.complete === true;
+/** Whether all that was asked has come and is not answered, and the client has read what there was to read. */
+function isWaitingForUs(socket: Socket, { underWay, last }: Connection): boolean {
+  return underWay > 0 && last?.complete === true && socket.writableLength === 0;
 }

@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { existsSync, readFileSync, statSync } from "node:fs";
+import { chmodSync, existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { promisify } from "node:util";
 import { afterEach, describe, expect, it } from "vitest";
@@ -68,6 +68,17 @@ describe.each(databases)("The first start, on %s", (database) => {
     const again = await start("main", { ...environment, LOG_LEVEL: "info" });
     expect(again.stdout).toContain(`http://localhost:${environment.API_PORT}`);
     expect(again.stdout).not.toMatch(/password|postback\/|next:/i);
+  });
+
+  it("4.4 keeps all that it writes from other users of the machine, in a folder that was open to them", async () => {
+    const environment = await freshEnvironment(database);
+    chmodSync(environment.DATA_DIR, 0o755);
+    writeFileSync(join(environment.DATA_DIR, "from-before"), "", { mode: 0o644 });
+    await start("main", environment);
+    const names = readdirSync(environment.DATA_DIR, { recursive: true, encoding: "utf8" });
+    const open = ["", ...names].filter((name) => (statSync(join(environment.DATA_DIR, name)).mode & 0o077) !== 0);
+    expect(names.length).toBeGreaterThan(3);
+    expect(open).toEqual([]);
   });
 
   it("makes one user when two start at once, and both serve", async () => {

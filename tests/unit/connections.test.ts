@@ -78,6 +78,7 @@ describe("The connections of a server", () => {
   describe.each(["/now", "/held", "/none"])("asked for %s", (path) => {
     it.each([
       ["GET", head(`GET ${path} HTTP/1.1`)],
+      ["with dozens of headers", `${head(`GET ${path} HTTP/1.1`, ...Array(50).fill("a:"))}`],
       ["HEAD", head(`HEAD ${path} HTTP/1.1`)],
       ["of HTTP/1.0 that is kept alive", head(`GET ${path} HTTP/1.0`, "Connection: keep-alive")],
       ["with a body that nobody reads", `${head(`POST ${path} HTTP/1.1`, "Content-Length: 3")}abc`],
@@ -266,6 +267,7 @@ describe("The connections of a server", () => {
     ["has half of a head", "GET /n"],
     ["has half of a body", `${head("POST /body HTTP/1.1", "Content-Length: 9")}abc`],
     ["is kept for a next request", head("GET /now HTTP/1.1")],
+    ["reads no answer", head("GET /large HTTP/1.1")],
   ])("4.9 of which there are too many make room: the oldest goes that %s", async (_, bytes) => {
     await start({ connections: 3 });
     const busy = await open(head("GET /held HTTP/1.1"));
