@@ -14,9 +14,17 @@ export function hashPassword(password: string): Promise<string> {
 
 const nobody = hashPassword("nobody has this password");
 
-/** Whether the password is the hash's; for a user that does not exist (no hash) it takes as long and is false. */
-export async function isPassword(passwordHash: string | null, password: string): Promise<boolean> {
-  const matches = await verify(passwordHash ?? (await nobody), password);
+/**
+ * Whether the password is the hash's; for a user that does not exist (no hash) it takes as long and is false.
+ *
+ * @param check  compares a hash with a password.
+ */
+export async function isPassword(
+  passwordHash: string | null,
+  password: string,
+  check: (passwordHash: string, password: string) => Promise<boolean> = verify,
+): Promise<boolean> {
+  const matches = await check(passwordHash ?? (await nobody), password);
   return matches && passwordHash !== null;
 }
 
