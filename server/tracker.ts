@@ -20,6 +20,7 @@ import { createMetrics, type Metrics, measureConnections } from "./kit/metrics.j
 import { createMetricsGate } from "./kit/metrics-gate.js";
 import { type RunningServer, run } from "./kit/process.js";
 import { acceptProven } from "./kit/proven-address.js";
+import { createSteadyClock } from "./kit/steady-clock.js";
 import { createUnderWay } from "./kit/under-way.js";
 import { tellUnknownProxies } from "./kit/unknown-proxy.js";
 import { openJournal } from "./loader/open-journal.js";
@@ -55,7 +56,8 @@ export interface RunningTracker extends RunningServer {
 export async function createTracker(config: Config, replace: Partial<TrackerParts> = {}): Promise<RunningTracker> {
   const log = replace.log ?? createLog(config.logLevel, "tracker");
   const { host, trackerPort: port } = config;
-  const now = replace.now ?? Date.now;
+  const clock = createSteadyClock(replace.now ?? Date.now);
+  const { now } = clock;
   const random = replace.random ?? Math.random;
   const metrics = createMetrics(replace.gatherMetrics);
   const { prepared, waits = WAITS } = replace;
@@ -66,9 +68,11 @@ export async function createTracker(config: Config, replace: Partial<TrackerPart
   const catalog = await createCatalogCache({ em: database.em, file, waitMs: waits.database, log });
   const underWay = createUnderWay();
   const loaderFile = replace.loaderFile ?? LOADER_FILE;
-  const journal = openJournal(config, { log, metrics, now, loaderFile, underWay, waits });
-  if (prepared) void prepared.then(journal.begin);
-  else await journal.begin();
+  const journal = openJournal(config, { log, metrics, clock, loaderFile, underWay, waits });
+  if (prepared) {
+    await journal.announce();
+    void prepared.then(journal.begin);
+  } else await journal.begin();
   const { trustProxy: trusted, metricsToken: token } = config;
   const addressOf = acceptProven(tellUnknownProxies(createAddressOf(trusted), { trusted, log, now }), config.dataDir);
   const hold = (id: string) => underWay.begin(momentOf(id).getTime());
@@ -83,6 +87,7 @@ export async function createTracker(config: Config, replace: Partial<TrackerPart
     metricsGate: createMetricsGate({ token, trusted }),
     headTooLarge: headTooLarge(),
     whyNotReady: journal.whyNotReady,
+    warnings: journal.warnings,
   });
   server.get("/robots.txt", async (_, reply) => reply.type("text/plain").send("User-agent: *\nDisallow: /\n"));
   clickRoutes(server, {

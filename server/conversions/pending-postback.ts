@@ -12,6 +12,11 @@ export class PendingPostback {
   @largeJson({ description: "The postback as it was received.", internal: true }) received!: ReceivedPostback;
 }
 
+/** How many wait at a time; beyond that a postback is answered 503, and its sender comes again. Those of a journal come in addition. */
+const WAITING_MAX = 20_000;
+/** How long one waits at most, in milliseconds. */
+const WAITING_MAX_MS = 24 * 3_600_000;
+
 /** Keeps a postback until its click is there, in the caller's transaction. */
 export function keepPending(em: EntityManager, received: ReceivedPostback): void {
   const { entry, clickHash } = received;
@@ -28,9 +33,15 @@ export async function hasPending(em: EntityManager): Promise<boolean> {
   return (await em.find(PendingPostback, {}, { fields: ["id"], limit: 1 })).length > 0;
 }
 
+/** Whether no more may wait. */
+export async function isPendingFull(em: EntityManager): Promise<boolean> {
+  const page = { fields: ["id" as const], orderBy: { id: "asc" as const }, limit: 1, offset: WAITING_MAX - 1 };
+  return (await em.find(PendingPostback, {}, page)).length > 0;
+}
+
 /**
  * Takes out those that can be decided, in the caller's transaction: their click is there, or is older than what any tracker
- * may still bring. Of several trackers that try one takes them.
+ * may still bring, or they have waited for a day. Of several trackers that try one takes them.
  *
  * @param completeUntil  Unix milliseconds: all clicks from before are stored.
  * @param countMax  at most so many, in the order in which they arrived.
@@ -41,8 +52,9 @@ export async function takeDecidable(
   countMax: number,
 ): Promise<ReceivedPostback[]> {
   const before = firstIdAt(new Date(completeUntil));
+  const waitedTooLong = firstIdAt(new Date(Date.now() - WAITING_MAX_MS));
   const decidable = await em.execute<{ id: Uint8Array }[]>(
-    `select p.id from pending_postback p left join click c on c.id = p.click_hash where c.id is not null or p.click_hash < x'${before}' order by p.id limit ${countMax}`,
+    `select p.id from pending_postback p left join click c on c.id = p.click_hash where c.id is not null or p.click_hash < x'${before}' or p.id < x'${waitedTooLong}' order by p.id limit ${countMax}`,
   );
   if (decidable.length === 0) return [];
   const ids = decidable.map(({ id }) => Buffer.from(id).toString("hex"));

@@ -84,7 +84,8 @@ export const postbackCodes = {
   ACCEPTED: {
     status: 202,
     message: () => "It is stored and will be processed by itself: there is no need to send it again.",
-    cause: "What becomes of it cannot be decided yet: its click is not within reach.",
+    cause:
+      "What becomes of it cannot be decided yet: the database is away, or its click may still come from a tracker that has yet to report. It waits for a day at most.",
     cure: null,
   },
   KEY_UNKNOWN: {

@@ -12,6 +12,8 @@ export interface Waits {
   query: number;
   /** A postback for the database: after that it goes to the journal. */
   postback: number;
+  /** A visitor whose click the journal does not take, for the database. */
+  click: number;
   /** One who asks for a journal to be loaded: behind a long backlog it is not worth waiting. */
   journal: number;
   /** A log entry for a click of this age: an older one is stored, or its journal is far behind. */
@@ -24,6 +26,7 @@ export const WAITS: Waits = {
   query: 60_000,
   ready: 3000,
   postback: 8000,
+  click: 1000,
   journal: 3000,
   newClick: 5000,
 };

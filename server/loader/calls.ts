@@ -5,6 +5,7 @@ import { type PostbackCode } from "../conversions/postback-codes.js";
 import { type LogRow, type ReceivedPostback } from "../conversions/received-postback.js";
 import { type Waits } from "../kit/deadline.js";
 import { type Position } from "../kit/journal/segments.js";
+import { type Reported } from "./journal-writer.js";
 
 /** What the thread that loads begins with. */
 export interface LoaderData {
@@ -22,11 +23,15 @@ export interface Mark {
   /** Unix milliseconds. */
   until: number;
   position: Position;
+  /** The tracker's clock as it is, in Unix milliseconds. */
+  clock: number;
 }
 
 /** What the tracker asks of its loader. */
 export interface LoaderCalls {
-  /** The tables are there: begins, and answers when the database was asked for the first time, reached or not. */
+  /** Tells others that clicks will come from here, if the database can be reached at once: its tables may still be prepared. */
+  announce(): Promise<void>;
+  /** The tables are there: begins, and answers when others wait for our clicks, or the database has been away for long enough. */
   begin(): Promise<void>;
   /** Stores a click in the database, past the journal; false when that cannot be. */
   storeClick(click: ClickRow): Promise<boolean>;
@@ -47,6 +52,8 @@ export interface TrackerCalls {
   loaded(position: Position): void;
   /** All clicks from before this mark are stored. */
   complete(mark: Mark): void;
+  /** What was said to the database of us, and what it has shown. */
+  reported(reported: Reported): void;
   /** A stretch of a journal that cannot be read was kept and passed over. */
   damaged(): void;
   putAside(): void;

@@ -1,8 +1,14 @@
 import { UniqueConstraintViolationException } from "@mikro-orm/core";
 import { type EntityManager } from "@mikro-orm/sql";
 import { flag, instant, internalNoun, serialId, text, whole } from "../kit/column.js";
+import { isSqlite } from "../kit/column-types.js";
 import { momentOf } from "../kit/id.js";
 import { type Position } from "../kit/journal/segments.js";
+import { writeTransaction } from "../kit/transaction.js";
+import { awaitAgain, completeBefore, heldFrom, mayCome, type WriterState } from "./waiting-rule.js";
+
+/** What is noted of a clock at most, in milliseconds: 24 days. */
+const CLOCK_AHEAD_MAX = 2 ** 31 - 1;
 
 /** Whoever writes a journal: one slot of one installation. Its row outlives the process, and so does its small id. */
 @internalNoun("A journal, and how far it is loaded into this database.")
@@ -12,14 +18,21 @@ export class JournalWriter {
   @instant({ description: "The segment up to which it is loaded.", internal: true }) segment!: Date;
   @whole(0, 2 ** 31 - 1, { description: "The byte in that segment.", internal: true }) position!: number;
   @instant({ description: "All its clicks before this moment are stored.", internal: true }) loadedUntil!: Date;
-  @instant({ description: "When its loader was last here.", internal: true }) seenAt!: Date;
+  @instant({ description: "When its loader was last here, by the database's clock.", internal: true }) seenAt!: Date;
   @flag({ description: "It was closed with nothing left to load.", internal: true }) closed!: boolean;
+  @instant({
+    description: "Since when it is waited for without having been here.",
+    nullable: true,
+    internal: true,
+  })
+  awaitedFrom!: Date | null;
+  @whole(-CLOCK_AHEAD_MAX, CLOCK_AHEAD_MAX, {
+    description: "By how many milliseconds its clock was ahead of the database's.",
+    nullable: true,
+    internal: true,
+  })
+  clockAhead!: number | null;
 }
-
-/** A writer that has not been seen for so long is not waited for any more. */
-const FORGOTTEN_MS = 24 * 3_600_000;
-/** By how much the clocks of two trackers may differ: a hash from further ahead is nobody's. */
-const CLOCK_SKEW_MS = 60_000;
 
 /** Another loader has loaded this journal meanwhile. */
 export class JournalMoved extends Error {}
@@ -36,8 +49,10 @@ export async function findWriter(em: EntityManager, name: string): Promise<Journ
       segment: epoch,
       position: 0,
       loadedUntil: epoch,
-      seenAt: new Date(),
+      seenAt: epoch,
       closed: false,
+      awaitedFrom: null,
+      clockAhead: null,
     } as never);
   } catch (error) {
     if (!(error instanceof UniqueConstraintViolationException)) throw error;
@@ -64,45 +79,91 @@ export async function moveOn(em: EntityManager, id: number, from: Position, to: 
   if (moved !== 1) throw new JournalMoved(`The journal has been loaded beyond ${from.segment}:${from.offset}.`);
 }
 
-/** Notes that a writer has begun, or is at work: others wait for what it reports. */
-export async function openWriter(em: EntityManager, id: number): Promise<void> {
-  await em.nativeUpdate(JournalWriter, { id }, { seenAt: new Date(), closed: false });
+/** What a writer says of itself. */
+export interface Report {
+  /** All its clicks from before this moment (Unix milliseconds, by its own clock) are stored; left out: as before. */
+  loadedUntil?: number;
+  /** Its own clock now, in Unix milliseconds; left out: as before. */
+  clock?: number | undefined;
+  /** It ends, and leaves nothing to load. */
+  closed?: boolean;
+  /** Whether the database could not be reached at some time since its last report. */
+  hasFailed: boolean;
 }
 
-/** Notes that all clicks of a writer from before a moment (Unix milliseconds) are stored, and that it is alive. */
-export async function reportLoaded(em: EntityManager, id: number, untilMs: number): Promise<void> {
-  await em.nativeUpdate(JournalWriter, { id }, { loadedUntil: new Date(untilMs), seenAt: new Date(), closed: false });
-}
-
-/** Notes that a writer has ended and left nothing to load: nobody needs to wait for it. */
-export async function closeWriter(em: EntityManager, id: number): Promise<void> {
-  await em.nativeUpdate(JournalWriter, { id, closed: false }, { closed: true });
+/** What a writer learns when it reports. */
+export interface Reported {
+  /** By how much its clock is ahead of the database's, in milliseconds. */
+  clockAhead: number;
+  /** Before this moment (Unix milliseconds, by its own clock) others count on having all its clicks; infinity: on nothing. */
+  knownUntil: number;
 }
 
 /**
- * Up to which moment (Unix milliseconds) the clicks of all writers are stored: what the slowest has reported that was not
- * closed. One that died is waited for until its journal is loaded, a day at most.
+ * Notes that a writer is at work, or ends, and what it says of itself. Where nobody can say that the database was there all the
+ * time, all others are waited for again: they may have started without it (`waiting-rule.ts`).
+ */
+export function report(em: EntityManager, id: number, { loadedUntil, clock, closed = false, hasFailed }: Report) {
+  return writeTransaction(em, async (own): Promise<Reported> => {
+    const { writers, now } = await readWriters(own);
+    const before = writers.find((writer) => writer.id === id);
+    for (const other of awaitAgain(writers, id, now, hasFailed)) {
+      const awaitedFrom = new Date(now);
+      const again = { closed: false, awaitedFrom, loadedUntil: new Date(other.loadedUntil) };
+      // It may report itself at this moment, and knows more.
+      await own.nativeUpdate(JournalWriter, { id: other.id, closed: true }, again);
+      await own.nativeUpdate(JournalWriter, { id: other.id }, { awaitedFrom });
+    }
+    const ahead = clock === undefined ? (before?.clockAhead ?? 0) : Math.round(clock - now);
+    const clockAhead = Math.max(-CLOCK_AHEAD_MAX, Math.min(ahead, CLOCK_AHEAD_MAX));
+    await own.nativeUpdate(
+      JournalWriter,
+      { id },
+      {
+        ...(loadedUntil === undefined ? {} : { loadedUntil: new Date(loadedUntil) }),
+        ...{ seenAt: new Date(now), awaitedFrom: new Date(now), closed, clockAhead },
+      },
+    );
+    return { clockAhead, knownUntil: before ? heldFrom(before, writers) : Number.POSITIVE_INFINITY };
+  });
+}
+
+/** Notes that a writer is starting: it is waited for from now on, whatever becomes of its start. */
+export async function announceStart(em: EntityManager, name: string): Promise<void> {
+  await em.nativeUpdate(JournalWriter, { name, closed: true, seenAt: { $gt: new Date(0) } }, { closed: false });
+}
+
+/** All writers as the rule wants them, and the database's clock, in Unix milliseconds. */
+export async function readWriters(em: EntityManager): Promise<{ writers: WriterState[]; now: number }> {
+  const clock = isSqlite(em.getPlatform())
+    ? "cast((julianday('now') - 2440587.5) * 86400000 as integer)"
+    : "cast(unix_timestamp(now(3)) * 1000 as signed)";
+  const rows = await em.execute<Record<string, number>[]>(
+    `select id, loaded_until, seen_at, awaited_from, closed, clock_ahead, ${clock} as now_ms from journal_writer`,
+  );
+  const writers = rows.map((row) => ({
+    id: Number(row.id),
+    loadedUntil: Number(row.loaded_until),
+    seenAt: Number(row.seen_at),
+    awaitedFrom: Number(row.awaited_from),
+    closed: Boolean(Number(row.closed)),
+    clockAhead: Number(row.clock_ahead),
+  }));
+  return { writers, now: Number(rows[0]?.now_ms ?? Date.now()) };
+}
+
+/**
+ * Up to which moment (Unix milliseconds) the clicks of all writers are stored.
  *
  * @param except  a writer whose journal the caller knows to be loaded.
  */
 export async function completeUntil(em: EntityManager, except?: number): Promise<number> {
-  const now = Date.now();
-  const open = await openWriters(em, { except, now });
-  return Math.min(now, ...open.map(({ loadedUntil }) => loadedUntil.getTime()));
+  const { writers, now } = await readWriters(em);
+  return completeBefore(writers, now, except);
 }
 
-/** The writers that are waited for: neither closed nor forgotten. @param now  Unix milliseconds. */
-export function openWriters(
-  em: EntityManager,
-  { except, now }: { except?: number; now: number },
-): Promise<JournalWriter[]> {
-  const seenAt = { $gt: new Date(now - FORGOTTEN_MS) };
-  const where = { closed: false, seenAt, ...(except ? { id: { $ne: except } } : {}) };
-  return em.find(JournalWriter, where, { disableIdentityMap: true });
-}
-
-/** Whether a click that is not stored may still come, all being stored from before a moment. */
-export function mayCome(clickHash: string, completeUntilMs: number): boolean {
-  const ms = momentOf(clickHash).getTime();
-  return ms >= completeUntilMs && ms < Date.now() + CLOCK_SKEW_MS;
+/** Which of these clicks, if they are not stored, may still come. @param except  as above. */
+export async function mayStillCome(em: EntityManager, clickHashes: string[], except?: number): Promise<Set<string>> {
+  const { writers, now } = await readWriters(em);
+  return new Set(clickHashes.filter((hash) => mayCome(momentOf(hash).getTime(), writers, now, except)));
 }

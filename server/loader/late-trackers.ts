@@ -1,7 +1,8 @@
 import { type EntityManager } from "@mikro-orm/sql";
 import { readSerialId } from "../kit/column.js";
 import { badInput, notFound } from "../kit/errors.js";
-import { JournalWriter, openWriters } from "./journal-writer.js";
+import { JournalWriter, readWriters } from "./journal-writer.js";
+import { isGivenUp } from "./waiting-rule.js";
 
 /** A tracker that works reports three times a second: one that is so far behind is away, or has yet to load. In milliseconds. */
 const LATE_MS = 10_000;
@@ -14,8 +15,13 @@ export const RETIRING_COSTS =
 
 /** The trackers that `completeUntil` waits for, the one that is furthest behind first. @param now  Unix milliseconds. */
 export async function lateTrackers(em: EntityManager, now = Date.now()): Promise<JournalWriter[]> {
-  const late = (await openWriters(em, { now })).filter(({ loadedUntil }) => now - loadedUntil.getTime() > LATE_MS);
-  return late.sort((one, other) => one.loadedUntil.getTime() - other.loadedUntil.getTime());
+  const { writers } = await readWriters(em);
+  const late = writers.filter(
+    (writer) => !writer.closed && !isGivenUp(writer, writers) && now - writer.loadedUntil > LATE_MS,
+  );
+  const ids = late.map(({ id }) => id);
+  const rows = await em.find(JournalWriter, { id: { $in: ids } }, { disableIdentityMap: true });
+  return rows.sort((one, other) => one.loadedUntil.getTime() - other.loadedUntil.getTime());
 }
 
 /** Whether a tracker is here, however far it is behind: then it has yet to load what it has. @param now  Unix milliseconds. */
@@ -39,15 +45,17 @@ export async function retireTracker(em: EntityManager, id: string, now = Date.no
   const serial = readSerialId(id);
   const tracker = serial === null ? null : await em.fork().findOne(JournalWriter, { id: serial });
   if (!tracker) throw notFound("tracker", id);
-  if (tracker.closed) throw badInput("id", `Nobody waits for tracker ${id}: it has ended, or was retired.`);
-  if (isAtWork(tracker, now)) {
+  if (tracker.seenAt.getTime() === RETIRED.getTime() && tracker.closed) {
+    throw badInput("id", `Nobody waits for tracker ${id}: it was retired.`);
+  }
+  if (!tracker.closed && isAtWork(tracker, now)) {
     throw badInput(
       "id",
       `Tracker ${id} is at work: it was last here at ${tracker.seenAt.toISOString()}. End it first.`,
     );
   }
   // Only as it was looked at: it may come back at this very moment.
-  const where = { id: tracker.id, closed: false, seenAt: tracker.seenAt };
+  const where = { id: tracker.id, seenAt: tracker.seenAt };
   if ((await em.fork().nativeUpdate(JournalWriter, where, { closed: true, seenAt: RETIRED })) !== 1) {
     throw badInput("id", `Tracker ${id} has come back just now.`);
   }

@@ -33,7 +33,8 @@ interface Reading<R> extends JournalBatch {
 export interface JournalLoad {
   /** Small id of its writer. */
   writer: number;
-  /** Whether its writer was retired meanwhile. */
+  /** Whether its writer was closed, and whether it was retired, when it was opened. */
+  isClosed: boolean;
   isRetired: boolean;
   position(): Position;
   /**
@@ -139,7 +140,8 @@ export async function openJournalLoad<R>(parts: LoadParts<R>): Promise<JournalLo
     return entries.length;
   }
 
-  return { writer: row.id, isRetired: row.closed && row.seenAt.getTime() === 0, position: () => position, step };
+  const isRetired = row.closed && row.seenAt.getTime() === 0;
+  return { writer: row.id, isClosed: row.closed, isRetired, position: () => position, step };
 }
 
 /** Without its cause: an error of the disk's must not be taken for one of the database's. */

@@ -13,13 +13,14 @@ import { type Slot } from "../kit/journal/slots.js";
 import { connectionsLent, type Database } from "../kit/orm.js";
 import { writeTransaction } from "../kit/transaction.js";
 import { createTrouble } from "../kit/trouble.js";
-import { type LoaderCalls, type TrackerCalls } from "./calls.js";
-import { closeWriter, openWriter, reportLoaded } from "./journal-writer.js";
+import { type LoaderCalls, type Mark, type TrackerCalls } from "./calls.js";
+import { announceStart, type Report, report } from "./journal-writer.js";
 import { type JournalLoad, openJournalLoad } from "./load-journal.js";
 import { createMarks } from "./marks.js";
 import { createOrphans } from "./orphans.js";
 import { createSettler } from "./settler.js";
 import { putAside, readyEntries, storeEntries } from "./store-entries.js";
+import { START_WITHOUT_MS } from "./waiting-rule.js";
 
 /** Pauses of the loader, in milliseconds: when little is there to load (larger batches cost less), while the database is away, after a mistake. */
 const IDLE_MS = 40;
@@ -28,8 +29,8 @@ const DOWN_MS = 200;
 const MISTAKE_MS = 1000;
 /** How often postbacks that are kept are looked through. */
 const PENDING_MS = 300;
-/** After an outage other trackers have so long to come back and say what they have. */
-const SETTLING_MS = 3000;
+/** How long a start that prepares its tables still tries to say that it is there. */
+const ANNOUNCE_MS = 1000;
 /** How long the end of the process waits for the rest of the journal: what is left is loaded by the next that starts. */
 const DRAIN_MS = 4000;
 const DIRECT_BATCH = { sizeMax: 256, waitingMax: 10_000, isHopeless: failsAll };
@@ -56,7 +57,11 @@ export function createLoader(parts: LoaderParts): LoaderCalls {
   let isDown: boolean | null = null;
   let closing = false;
   let pendingAt = 0;
-  let settledAt = 0;
+  /** How often the database could not be reached, and how often when we reported last. */
+  let [failures, failuresReported] = [0, 0];
+  /** By how much our clock is ahead of the one that only runs. */
+  let clockOffset: number | null = null;
+  let opening: Promise<Database> | null = null;
   let wake = () => {};
   let running: Promise<void> = Promise.resolve();
   const started = Promise.withResolvers<void>();
@@ -73,22 +78,28 @@ export function createLoader(parts: LoaderParts): LoaderCalls {
 
   const em = (): EntityManager => (database as Database).em.fork();
   const marks = createMarks({
-    ask: () => tracker("mark", undefined),
+    ask: askMark,
     position: () => own?.position() ?? START,
     passed: async (mark) => {
-      if (own) await reportLoaded(em(), own.writer, mark.until);
+      if (own) await say(own, { loadedUntil: mark.until });
       void tracker("complete", mark);
     },
     atWork: async () => {
-      if (own) await noteAtWork(own);
+      if (own) await say(own, {});
     },
     wake: () => wake(),
     waitMs: waits.journal,
   });
   const orphans = createOrphans({
     folder,
-    open: (orphan) => openLoad(orphan, () => START),
-    close: (load) => closeWriter(em(), load.writer),
+    open: async (orphan) => {
+      const load = await openLoad(orphan, () => START);
+      if (!load.isClosed) await say(load, {});
+      return load;
+    },
+    close: async (load) => {
+      if (!load.isClosed) await say(load, { closed: true });
+    },
   });
   const settler = createSettler({
     em,
@@ -96,7 +107,6 @@ export function createLoader(parts: LoaderParts): LoaderCalls {
     writer: () => own?.writer ?? 0,
     setAside,
     settled,
-    isSettling: () => performance.now() < settledAt,
     waits,
   });
   const storeDirectly = createBatches(async (clicks: ClickRow[]) => {
@@ -106,6 +116,33 @@ export function createLoader(parts: LoaderParts): LoaderCalls {
     );
     return clicks;
   }, DIRECT_BATCH);
+
+  async function openDatabase(): Promise<Database> {
+    opening ??= parts.openDatabase().finally(() => {
+      opening = null;
+    });
+    database ??= await opening;
+    return database;
+  }
+
+  async function askMark(): Promise<Mark> {
+    const mark = await tracker("mark", undefined);
+    clockOffset = mark.clock - performance.now();
+    return mark;
+  }
+
+  /** Reports a writer: our own with our clock, or one that has died and whose slot we hold. */
+  async function say(load: JournalLoad, what: Omit<Report, "hasFailed">): Promise<void> {
+    const isOwn = load === own;
+    const failed = failures;
+    const reported = await report(em(), load.writer, {
+      ...what,
+      ...(isOwn && clockOffset !== null ? { clock: clockOffset + performance.now() } : {}),
+      hasFailed: failed > failuresReported,
+    });
+    failuresReported = failed;
+    if (isOwn) void tracker("reported", reported);
+  }
 
   async function setAside(
     own: EntityManager,
@@ -149,28 +186,31 @@ export function createLoader(parts: LoaderParts): LoaderCalls {
 
   /** One round: what is new in our own journal, and a batch of a dead writer's. @returns whether there is much more. */
   async function turn(): Promise<boolean> {
-    database ??= await parts.openDatabase();
+    await openDatabase();
     // By writing: a member of a cluster without quorum, or a replica, may still be asked.
-    if (isDown !== false && own) await noteAtWork(own);
-    own ??= await openOwn();
+    if (isDown !== false && own) await say(own, {});
+    if (!own) await openOwn();
+    const load = own as never as JournalLoad;
     if (isDown !== false) noteUp();
-    const count = await own.step();
-    if (count > 0) void tracker("loaded", own.position());
+    const count = await load.step();
+    if (count > 0) void tracker("loaded", load.position());
     await marks.check();
     await settlePendingSometimes();
     return (await orphans.step()) || count > LITTLE;
   }
 
-  function noteAtWork({ writer }: JournalLoad): Promise<void> {
-    return writeTransaction(em(), (transaction) => openWriter(transaction, writer));
-  }
-
-  async function openOwn(): Promise<JournalLoad> {
+  async function openOwn(): Promise<void> {
     const load = await openLoad(slot, parts.written);
-    await openWriter(em(), load.writer);
+    if (clockOffset === null) await askMark();
+    own = load;
+    try {
+      await say(load, {});
+    } catch (error) {
+      own = null;
+      throw error;
+    }
     if (load.isRetired)
       log.warn({ tracker: load.writer }, "This tracker was retired and has come back: it is waited for again.");
-    return load;
   }
 
   async function settlePendingSometimes(): Promise<void> {
@@ -196,9 +236,10 @@ export function createLoader(parts: LoaderParts): LoaderCalls {
   }
 
   async function run(): Promise<void> {
+    const begunAt = performance.now();
     while (!closing) {
       const ms = await turn().then(pauseFor, pauseAfter);
-      started.resolve();
+      if (own || performance.now() - begunAt > START_WITHOUT_MS) started.resolve();
       if (ms > 0 && !closing) await pause(ms);
     }
   }
@@ -215,17 +256,14 @@ export function createLoader(parts: LoaderParts): LoaderCalls {
   }
 
   function noteDown({ message: reason }: Error): number {
-    settledAt = Number.POSITIVE_INFINITY;
+    failures += 1;
     if (!isDown) log.warn({ reason }, "The database cannot be reached: what comes in is kept in the journal.");
     isDown = true;
     return DOWN_MS * (0.5 + Math.random());
   }
 
   function noteUp(): void {
-    if (isDown) {
-      log.info("The database is there again.");
-      settledAt = performance.now() + SETTLING_MS;
-    }
+    if (isDown) log.info("The database is there again.");
     isDown = false;
   }
 
@@ -239,13 +277,20 @@ export function createLoader(parts: LoaderParts): LoaderCalls {
 
   async function drain(load: JournalLoad): Promise<void> {
     for (const end = performance.now() + DRAIN_MS; performance.now() < end; ) {
-      if ((await load.step()) === 0) return closeWriter(em(), load.writer);
+      if ((await load.step()) === 0) return say(load, { closed: true });
     }
   }
 
   return {
+    announce: async () => {
+      const name = `${parts.installation}/${slot.name}`;
+      const said = openDatabase().then(() => announceStart(em(), name));
+      await withDeadline(said, ANNOUNCE_MS).catch(() => {
+        failures += 1;
+      });
+    },
     begin: async () => {
-      running = run();
+      running = run().finally(started.resolve);
       await started.promise;
     },
     settle: (received) => attempt(() => settler.settle(received), null),

@@ -11,19 +11,24 @@ import { type Slot, takeSlot } from "../kit/journal/slots.js";
 import { createJournalWriter, type JournalWriter } from "../kit/journal/writer.js";
 import { type Metrics } from "../kit/metrics.js";
 import { EXIT_CONFIG, StartError } from "../kit/process.js";
+import { type SteadyClock } from "../kit/steady-clock.js";
 import { type UnderWay } from "../kit/under-way.js";
 import { startLoaderThread } from "./loader-thread.js";
+import { reserveTime } from "./reserve-time.js";
+import { watchClock } from "./watch-clock.js";
 
 /** What may wait in a journal for the database before its tracker asks for no more visitors, in bytes: some six million clicks. */
 const UNLOADED_MAX = 4 * 1024 ** 3;
+/** How old the oldest of that is when an operator is told, in seconds. */
+const UNLOADED_WARNING_S = 10;
 /** From a fast disk with a cache of its own to one that is in trouble, in seconds. */
 const FLUSH_BOUNDS = [0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.5, 1, 5];
 
 export interface JournalOptions {
   log: Logger;
   metrics: Metrics;
-  /** Unix milliseconds, as clicks have them. */
-  now: () => number;
+  /** What clicks have their time from. */
+  clock: SteadyClock;
   loaderFile: string | URL;
   /** Postbacks that have an arrival and are stored nowhere yet. */
   underWay: UnderWay;
@@ -35,19 +40,24 @@ export interface Journal {
   writer: JournalWriter;
   clicks: ClickStore;
   postbacks: PostbackStore;
-  /** Begins to load: the tables must be there, or the database away. */
+  /** Tells others that clicks will come from here, while the tables may not be there yet. */
+  announce(): Promise<void>;
+  /** Begins to load: the tables are there. Resolves when others wait for our clicks, or the database has been away for a while. */
   begin(): Promise<void>;
   /** Why no visitor should be sent here; null when all is well. The database may be away. */
   whyNotReady(): Promise<string | null>;
   /** How many connections to the database its thread uses now. */
   connectionsLent(): Promise<number>;
+  /** What an operator should see to, although visitors can be sent here. */
+  warnings(): Promise<string[]>;
   /** Writes and loads what is left. */
   close(): Promise<void>;
 }
 
 /** Opens a journal in the first slot that no other tracker has. @throws StartError */
 export function openJournal(config: Config, options: JournalOptions): Journal {
-  const { log, metrics, now, loaderFile, underWay, waits } = options;
+  const { log, metrics, clock, loaderFile, underWay, waits } = options;
+  const { now } = clock;
   const folder = join(config.dataDir, JOURNAL_FOLDER);
   const slot = takeOwnSlot(config.dataDir, folder);
   const progress = createProgress();
@@ -63,6 +73,8 @@ export function openJournal(config: Config, options: JournalOptions): Journal {
     "Postbacks that were answered 202, by the code they came to.",
     ["code"],
   );
+  const clockWatch = watchClock(log, metrics);
+  const reservation = reserveTime(slot.folder, clock);
   let [loaded, completeUntil] = [START, now()];
 
   const writer = createJournalWriter({
@@ -81,13 +93,19 @@ export function openJournal(config: Config, options: JournalOptions): Journal {
       mark: async () => {
         const until = Math.min(now(), underWay.oldest());
         await clicks.settled();
-        return { until, position: progress.read() };
+        reservation.keep();
+        return { until, position: progress.read(), clock: clock.raw() };
       },
       loaded: (position) => {
         loaded = position;
       },
       complete: ({ until, position }) => {
         [loaded, completeUntil] = [position, until];
+      },
+      reported: ({ clockAhead, knownUntil }) => {
+        clockWatch.note(clockAhead);
+        // Others count on all clicks of before to be stored.
+        clock.raise(Number.isFinite(knownUntil) ? knownUntil : clock.raw() - clockAhead);
       },
       damaged: () => damaged.inc(),
       putAside: () => putAside.inc(),
@@ -100,6 +118,7 @@ export function openJournal(config: Config, options: JournalOptions): Journal {
   const clicks = createClickStore({
     journal: writer,
     storeDirectly: (click) => loader.ask("storeClick", click),
+    waitMs: waits.click,
     log,
     metrics,
   });
@@ -121,6 +140,12 @@ export function openJournal(config: Config, options: JournalOptions): Journal {
       const isLong = (await unloadedBytes()) > UNLOADED_MAX;
       return isLong ? "Too much is in the journal that is not in the database." : null;
     },
+    warnings: async () => {
+      const seconds = await unloadedSeconds();
+      const old = `The oldest of what is in the journal and not in the database is up to ${Math.round(seconds)} s old.`;
+      return [...(seconds > UNLOADED_WARNING_S ? [old] : []), ...clockWatch.warnings()];
+    },
+    announce: () => loader.ask("announce", undefined),
     begin: () => loader.ask("begin", undefined),
     connectionsLent: () => loader.ask("connectionsLent", undefined),
     close: async () => {

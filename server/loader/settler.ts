@@ -1,7 +1,13 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { type EntityManager } from "@mikro-orm/sql";
-import { hasPending, takeDecidable } from "../conversions/pending-postback.js";
-import { answerOf, endsOf, type Outcome, type PostbackAnswer } from "../conversions/postback-answer.js";
+import { hasPending, isPendingFull, takeDecidable } from "../conversions/pending-postback.js";
+import {
+  answerOf,
+  endsOf,
+  type Outcome,
+  type PostbackAnswer,
+  withoutConversion,
+} from "../conversions/postback-answer.js";
 import { type PostbackCode } from "../conversions/postback-codes.js";
 import { type LogRow, POSTBACK_ENTRY, type ReceivedPostback } from "../conversions/received-postback.js";
 import {
@@ -11,13 +17,14 @@ import {
   storeRefused,
   type Unsettled,
 } from "../conversions/settle-postbacks.js";
+import { verdict } from "../conversions/verdict.js";
 import { type BatchOptions, createBatches } from "../kit/batch.js";
 import { failsAll, isDataAtFault } from "../kit/database-errors.js";
 import { type Waits, withDeadline } from "../kit/deadline.js";
 import { momentOf } from "../kit/id.js";
 import { type JournalEntry } from "../kit/journal/reader.js";
 import { writeTransaction } from "../kit/transaction.js";
-import { completeUntil, mayCome } from "./journal-writer.js";
+import { completeUntil, mayStillCome } from "./journal-writer.js";
 
 /** Postbacks, or log entries, of one transaction. A second is prepared while the database works on the first. */
 const BATCH: BatchOptions = { sizeMax: 64, waitingMax: 10_000, lanes: 2, isHopeless: failsAll };
@@ -34,8 +41,6 @@ export interface SettlerParts {
   setAside: (em: EntityManager, entry: Pick<JournalEntry, "kind" | "payload">, reason: unknown) => Promise<void>;
   /** What postbacks came to that were answered before. */
   settled: (codes: PostbackCode[]) => void;
-  /** Whether trackers may still be coming back to the database, with clicks that nobody has reported. */
-  isSettling: () => boolean;
   waits: Waits;
 }
 
@@ -47,7 +52,7 @@ export interface Settler {
   settlePending(): Promise<void>;
 }
 
-export function createSettler({ em, pass, writer, setAside, settled, isSettling, waits }: SettlerParts): Settler {
+export function createSettler({ em, pass, writer, setAside, settled, waits }: SettlerParts): Settler {
   const settleTogether = createBatches(
     (postbacks: Unsettled[]) =>
       withDeadline(
@@ -72,11 +77,12 @@ export function createSettler({ em, pass, writer, setAside, settled, isSettling,
     const isPassed = await pass();
     if (await isComing(received, isPassed)) await sleep(MOMENT_MS);
     const ifMissing = (await isComing(received, isPassed)) ? "keep" : "refuse";
+    if (ifMissing === "keep" && (await isPendingFull(em()))) return withoutConversion(verdict("STORAGE_DOWN"));
     return settleTogether({ received, processedAt: null, ifMissing });
   }
 
   async function isComing({ clickHash }: ReceivedPostback, isPassed: boolean): Promise<boolean> {
-    return !isPassed || isSettling() || mayCome(clickHash, await completeUntil(em(), writer()));
+    return !isPassed || (await mayStillCome(em(), [clickHash], writer())).size > 0;
   }
 
   async function settleKept(countMax: number): Promise<void> {
@@ -114,7 +120,7 @@ export function createSettler({ em, pass, writer, setAside, settled, isSettling,
       await logTogether(row);
     },
     settlePending: async () => {
-      if (isSettling() || !(await hasPending(em()))) return;
+      if (!(await hasPending(em()))) return;
       await settleKept(BATCH.sizeMax).catch((error) => {
         if (!isDataAtFault(error)) throw error;
         return settleKept(1).catch(setAsideFirst);

@@ -8,7 +8,7 @@ import { settlePostbacks, storeRefused } from "../conversions/settle-postbacks.j
 import { databaseReason } from "../kit/database-errors.js";
 import { newId } from "../kit/id.js";
 import { type JournalEntry } from "../kit/journal/reader.js";
-import { completeUntil, mayCome } from "./journal-writer.js";
+import { mayStillCome } from "./journal-writer.js";
 import { PutAside } from "./put-aside.js";
 
 /** An entry as a journal holds it, or as it was put aside. */
@@ -64,14 +64,17 @@ export async function storeEntries(
 }
 
 async function settleLate(em: EntityManager, postbacks: ReceivedPostback[]): Promise<PostbackCode[]> {
-  const until = await completeUntil(em);
+  const coming = await mayStillCome(
+    em,
+    postbacks.map(({ clickHash }) => clickHash),
+  );
   const processedAt = new Date();
   const outcomes = await settlePostbacks(
     em,
     postbacks.map((received) => ({
       received,
       processedAt,
-      ifMissing: mayCome(received.clickHash, until) ? "keep" : "refuse",
+      ifMissing: coming.has(received.clickHash) ? "keep" : "refuse",
     })),
   );
   return endsOf(outcomes);

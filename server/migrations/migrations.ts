@@ -23,6 +23,7 @@ import { keepWhatWasSaidOfConversionsWithoutAUid } from "./2026-11-30-1816-keep-
 import { keepLongLabelsAndWhatWasCut } from "./2026-11-30-1825-keep-long-labels-and-what-was-cut.js";
 import { findFlowsByTheirDestinations } from "./2026-11-30-2031-find-flows-by-their-destinations.js";
 import { knowBrowsersThatSignedIn } from "./2026-11-30-2142-know-browsers-that-signed-in.js";
+import { waitForTrackersAgain } from "./2026-11-30-2147-wait-for-trackers-again.js";
 
 /** All steps of the schema, oldest first. `docs/adding-a-column.md` says how to add one. */
 export const migrations: MigrationStep[] = [
@@ -50,4 +51,5 @@ export const migrations: MigrationStep[] = [
   keepLongLabelsAndWhatWasCut,
   findFlowsByTheirDestinations,
   knowBrowsersThatSignedIn,
+  waitForTrackersAgain,
 ];

@@ -10,7 +10,7 @@ import { createProgress } from "../../server/kit/journal/progress.js";
 import { createJournalReader } from "../../server/kit/journal/reader.js";
 import { createJournalWriter } from "../../server/kit/journal/writer.js";
 import { type Database } from "../../server/kit/orm.js";
-import { reportLoaded } from "../../server/loader/journal-writer.js";
+import { report } from "../../server/loader/journal-writer.js";
 import { openJournalLoad } from "../../server/loader/load-journal.js";
 import { createSettler } from "../../server/loader/settler.js";
 import { putAside, readyEntries, storeEntries } from "../../server/loader/store-entries.js";
@@ -36,6 +36,8 @@ describe.each(databases)("The loader, on %s", (database) => {
     await waypost.close();
   });
 
+  const reportLoaded = (writer: number, loadedUntil: number) =>
+    report(orm.em.fork(), writer, { loadedUntil, hasFailed: false });
   const newClick = (more: Partial<ClickRow> = {}) =>
     ({ id: newId(Date.now()), flowId, ...DULL_CLICK, ...more }) as unknown as ClickRow;
   const newPostback = (clickHash: string, more: Partial<ReceivedPostback["postback"]> = {}): ReceivedPostback => ({
@@ -315,16 +317,18 @@ describe.each(databases)("The loader, on %s", (database) => {
         pass: async () => true,
         writer: () => writer,
         setAside: putAside,
-        isSettling: () => false,
         waits: PATIENT,
       });
+
+    const retireOthers = () =>
+      orm.em.fork().execute("update journal_writer set closed = 1, seen_at = 0 where name like 'test/%'");
 
     it("keeps it while another tracker may bring the click, and records it when that has", async () => {
       const [own, other] = [await startJournal(), await startJournal()];
       const settler = settlerFor(own.load.writer);
       const click = newClick();
       const ms = momentOf(click.id).getTime();
-      await reportLoaded(orm.em.fork(), other.load.writer, ms);
+      await reportLoaded(other.load.writer, ms);
       expect(await settler.settle(newPostback(click.id))).toMatchObject({ status: 202, code: "ACCEPTED" });
       await settler.settlePending();
       expect(await count("pending_postback")).toBe(1);
@@ -336,20 +340,47 @@ describe.each(databases)("The loader, on %s", (database) => {
     });
 
     it("turns it away when every tracker has reported beyond it, and those that were kept with it", async () => {
-      await orm.em.fork().execute("update journal_writer set closed = 1 where name like 'test/%'");
+      await retireOthers();
       const [own, other] = [await startJournal(), await startJournal()];
       const settler = settlerFor(own.load.writer);
       const unknown = newId(Date.now());
-      await reportLoaded(orm.em.fork(), other.load.writer, momentOf(unknown).getTime());
+      await reportLoaded(other.load.writer, momentOf(unknown).getTime());
       const kept = newPostback(unknown);
       expect((await settler.settle(kept)).status).toBe(202);
-      for (const { load } of [own, other]) await reportLoaded(orm.em.fork(), load.writer, Date.now() + 1000);
+      for (const { load } of [own, other]) await reportLoaded(load.writer, Date.now() + 1000);
       await expect.poll(async () => (await settler.settle(newPostback(unknown))).code).toBe("CLICK_UNKNOWN");
       await settler.settlePending();
       // The started tracker settles what is kept as well, and may be at it.
       await expect
         .poll(() => waypost.ask(`{ postbackLog(id: "${kept.entry.id}") { status outcome } }`))
         .toEqual({ postbackLog: { status: 202, outcome: "CLICK_UNKNOWN" } });
+    });
+
+    it("6.12 turns it away when it has waited for a day, or when the tracker that it waits for is retired", async () => {
+      await retireOthers();
+      const [own, other] = [await startJournal(), await startJournal()];
+      const settler = settlerFor(own.load.writer);
+      const click = newId(Date.now());
+      await reportLoaded(other.load.writer, momentOf(click).getTime());
+      const [old, fresh] = [newPostback(click), newPostback(click)];
+      old.entry.id = newId(Date.now() - 24 * 3_600_000);
+      for (const one of [old, fresh]) expect((await settler.settle(one)).code).toBe("ACCEPTED");
+      await settler.settlePending();
+      const ids = async () => (await orm.em.fork().execute("select id from pending_postback")).length;
+      await expect.poll(ids).toBe(1);
+      await retireOthers();
+      await reportLoaded(own.load.writer, Date.now() + 1000);
+      await expect
+        .poll(async () => {
+          await settler.settlePending();
+          return ids();
+        })
+        .toBe(0);
+      for (const { entry } of [old, fresh]) {
+        await expect
+          .poll(async () => (await waypost.ask(`{ postbackLog(id: "${entry.id}") { outcome } }`)).postbackLog?.outcome)
+          .toBe("CLICK_UNKNOWN");
+      }
     });
 
     it("turns away at once a hash from the future, which nobody can have made", async () => {

@@ -8,7 +8,7 @@ it("7.4 a loader with much to load says that it is at work, and one that has pas
   const told: string[] = [];
   let offset = 0;
   const marks = createMarks({
-    ask: async () => ({ position: { segment: 1, offset: 100 }, until: 7 }),
+    ask: async () => ({ position: { segment: 1, offset: 100 }, until: 7, clock: 7 }),
     position: () => ({ segment: 1, offset }),
     passed: async ({ until }) => void told.push(`until ${until}`),
     atWork: async () => void told.push("at work"),
