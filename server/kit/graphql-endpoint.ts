@@ -59,7 +59,7 @@ export function serveGraphql<C extends object>(
     handler: answer,
   });
   server.route({
-    method: ["HEAD", "PUT", "DELETE", "PATCH"],
+    method: server.supportedMethods.filter((method) => !["GET", "POST", "OPTIONS"].includes(method)),
     url: PATH,
     // Before a body is looked at: it is refused whatever is in it.
     onRequest: async (request, reply) => {
@@ -72,6 +72,7 @@ export function serveGraphql<C extends object>(
     handler: async () => {},
   });
   server.options(PATH, (request, reply) => {
+    reply.header("cache-control", "no-store");
     if (!isAllowedOrigin(request, origins)) return notFound(reply);
     allowOrigin(request, reply, origins);
     return answerPreflight(reply);
