@@ -13,7 +13,7 @@ import { rawRequest } from "../kit/raw-request.js";
 import { until } from "../kit/until.js";
 
 /** More than a socket's buffers hold. */
-const LARGE = 32 * 1024 * 1024;
+const LARGE = 16 * 1024 * 1024;
 /** So impatient that a test need not wait long; what a test does not try is as patient as ever. */
 const SOON = { checkMs: 10, lingerMs: 10 };
 const ALL_SOON = { ...SOON, headMs: 50, requestMs: 50, stillMs: 50, keepAliveMs: 50 };
@@ -92,7 +92,11 @@ describe("The connections of a server", () => {
       await start();
       await open(request.repeat(2000));
       await until(async () => (await cuts("REQUESTS")) === 1);
-      expect(asked.length).toBe(CONNECTION_LIMITS.requestsPerConnection);
+      // Those of an earlier packet may be answered.
+      const { requestsPerConnection: most } = CONNECTION_LIMITS;
+      if (path === "/held") expect(asked.length).toBe(most);
+      expect(asked.length).toBeGreaterThanOrEqual(most);
+      expect(asked.length).toBeLessThan(2000);
       expect(await openCount()).toBe(0);
       expect(await statusOf("/now")).toBe(200);
     });
@@ -101,11 +105,11 @@ describe("The connections of a server", () => {
   it("4.1 answers 64 that come together, and any number one after the other", async () => {
     await start();
     const socket = await open(head("GET /now HTTP/1.1").repeat(64));
-    for (let count = 1; count <= 200; count += 1) {
+    for (let count = 1; count <= 20; count += 1) {
       await until(() => asked.length >= 64 + count - 1);
       socket.resume().write(head("GET /now HTTP/1.1"));
     }
-    await until(() => asked.length === 264);
+    await until(() => asked.length === 84);
     expect([await cuts("REQUESTS"), await openCount()]).toEqual([0, 1]);
   });
 
@@ -169,7 +173,7 @@ describe("The connections of a server", () => {
     ],
     ["with no further request", { keepAliveMs: 1, stillMs: 50 }, head("GET /now HTTP/1.1")],
     ["that reads no answer", { stillMs: 50 }, head("GET /large HTTP/1.1")],
-    ["that reads no answers", { stillMs: 50 }, head("GET /large HTTP/1.1").repeat(20)],
+    ["that reads no answers", { stillMs: 50 }, head("GET /large HTTP/1.1").repeat(3)],
     ["that reads no answer to CONNECT", { stillMs: 50 }, "CONNECT /large HTTP/1.1\r\nHost: x\r\n\r\n"],
     ["that does not close after CONNECT", { lingerMs: 50 }, "CONNECT /now HTTP/1.1\r\nHost: x\r\n\r\n"],
     [
@@ -230,11 +234,9 @@ describe("The connections of a server", () => {
     await start(ALL_SOON);
     const answered = rawRequest(`http://127.0.0.1:${port}`, request);
     await until(() => asked.length === 1);
-    for (let other = 1; other <= 2; other += 1) {
-      await open(head("GET /now HTTP/1.1"));
-      await until(() => asked.length === 1 + other);
-      await until(async () => (await openCount()) === 1);
-    }
+    await open(head("GET /now HTTP/1.1"));
+    await until(() => asked.length === 2);
+    await until(async () => (await openCount()) === 1);
     release();
     expect(await answered).toMatchObject({ status: 200, body: "held" });
   });
