@@ -69,6 +69,16 @@ describe("A server at a host of several addresses", () => {
     expect(await metrics.text()).toMatch(/^requests_unreadable_total\{.*\} 1$/m);
   });
 
+  it.each([ONE, OTHER])("4.1 closes a connection at %s that asks for too much at once", async (address) => {
+    const port = await listenAt([ONE, OTHER]);
+    const socket = connect(port, address).on("error", () => {});
+    const closed = new Promise((resolve) => socket.once("close", resolve));
+    socket.write("GET /held HTTP/1.1\r\nHost: x\r\n\r\n".repeat(200));
+    await closed;
+    expect(asked).toBe(64);
+    expect(await statusAt(address, port)).toBe(200);
+  });
+
   it("answers at its end what came in, lets quiet connections go, and is gone everywhere", async () => {
     const addresses = [ONE, OTHER];
     const port = await listenAt(addresses);
