@@ -36,16 +36,19 @@ import { formatApiError } from "./kit/format-error.js";
 import { serveGraphql, statusByCode } from "./kit/graphql-endpoint.js";
 import { createHttpServer } from "./kit/http-server.js";
 import { createIdSequence } from "./kit/id.js";
+import { installationId, takeSlot } from "./kit/journal/slots.js";
 import { listen } from "./kit/listen.js";
 import { createLoaders } from "./kit/loaders.js";
 import { createLog } from "./kit/log.js";
 import { createMetrics, measureConnections } from "./kit/metrics.js";
 import { createMetricsGate } from "./kit/metrics-gate.js";
 import { connectionsLent } from "./kit/orm.js";
-import { type RunningServer, run } from "./kit/process.js";
+import { EXIT_CONFIG, type RunningServer, run, StartError } from "./kit/process.js";
 import { createTrouble } from "./kit/trouble.js";
 import { tellUnknownProxies } from "./kit/unknown-proxy.js";
+import { countAs } from "./kit/writer.js";
 import { readCompleteUntil } from "./loader/complete-until.js";
+import { findCounter } from "./loader/counting-process.js";
 import { describeLate, lateTrackers } from "./loader/late-trackers.js";
 import { prepareDatabase } from "./prepare.js";
 import { type ReportContext } from "./reports/dashboard.js";
@@ -95,6 +98,23 @@ export interface ApiParts {
   waits: Waits;
 }
 
+const SLOTS_FOLDER = "api";
+
+/** Takes the first free name of an API process over this DATA_DIR: by it it counts. @throws StartError */
+function takeApiSlot(dataDir: string): { writer: string; release(): void } {
+  const folder = join(dataDir, SLOTS_FOLDER);
+  try {
+    const { name, release } = takeSlot(folder);
+    return { writer: `${installationId(folder)}/${name}`, release };
+  } catch (error) {
+    const reason = (error as Error).message;
+    throw new StartError(
+      `DATA_DIR is "${dataDir}": it cannot be used (${reason}). It must be a folder that we may write to.`,
+      EXIT_CONFIG,
+    );
+  }
+}
+
 /** The admin, and GraphQL for it and for developers. Its tables must be there (`prepareDatabase`). */
 export async function createApi(config: Config, replace: Partial<ApiParts> = {}): Promise<RunningServer> {
   const log = replace.log ?? createLog(config.logLevel, "api");
@@ -107,6 +127,8 @@ export async function createApi(config: Config, replace: Partial<ApiParts> = {})
   });
   const database = await openWaypostDatabase(config, log, { statementMs: waits.query });
   const { trustProxy: trusted, metricsToken: token } = config;
+  const slot = takeApiSlot(config.dataDir);
+  countAs(database.em, await findCounter(database.em, slot.writer));
   const addressOf = tellUnknownProxies(createAddressOf(trusted), { trusted, log, now });
   const loginLimits = createLoginLimits();
   const sendPostback = createPostbackSender(config.trackerUrl);
@@ -227,6 +249,7 @@ export async function createApi(config: Config, replace: Partial<ApiParts> = {})
       await server.close();
       await apollo.stop();
       await withDeadline(database.close(), DATABASE_CLOSE_MS);
+      slot.release();
     },
   };
 }

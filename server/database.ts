@@ -21,6 +21,7 @@ import { migrationsFor } from "./kit/migrate.js";
 import { type Database, openDatabase } from "./kit/orm.js";
 import { EXIT_UNAVAILABLE, StartError } from "./kit/process.js";
 import { createTrouble } from "./kit/trouble.js";
+import { CountingProcess } from "./loader/counting-process.js";
 import { JournalWriter } from "./loader/journal-writer.js";
 import { PutAside } from "./loader/put-aside.js";
 import { migrations } from "./migrations/migrations.js";
@@ -42,6 +43,7 @@ export const entities = [
   PendingPostback,
   Announcement,
   JournalWriter,
+  CountingProcess,
   PutAside,
   User,
   Session,

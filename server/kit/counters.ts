@@ -123,7 +123,8 @@ function createTable(
   key("start", { type: "integer", unsigned: true, comment: "Where it begins, in seconds since 1970." });
   for (const property of within) key(property, sqlOf(property));
   key("writer", {
-    type: "smallint",
+    type: "integer",
+    unsigned: true,
     comment: "Who counted: each has rows of its own, so that none waits for another.",
   });
   Property({ type: "integer", comment: "How many; only the sum over all writers means something." })(

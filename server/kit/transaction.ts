@@ -2,18 +2,19 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { type EntityManager } from "@mikro-orm/sql";
 import { openTally, writeTally } from "./tally.js";
 import { tryAgain } from "./try-again.js";
+import { writerOf } from "./writer.js";
 
 /**
  * Runs one writing transaction, again where the database gave way (deadlock, lock wait, a conflict in a cluster), at a
  * statement or at COMMIT. What `work` counts
  * (`tally.ts`) is written at its end.
  *
- * @param writer  whose counters take it.
+ * @param writer  whose counters take it; left out: those of this process.
  */
 export async function writeTransaction<T>(
   em: EntityManager,
   work: (em: EntityManager) => Promise<T>,
-  writer = 0,
+  writer = writerOf(em),
 ): Promise<T> {
   const counting = async (own: EntityManager) => {
     openTally(own);

@@ -1,9 +1,9 @@
-import { UniqueConstraintViolationException } from "@mikro-orm/core";
 import { type EntityManager } from "@mikro-orm/sql";
 import { flag, instant, internalNoun, serialId, text, whole } from "../kit/column.js";
 import { isSqlite } from "../kit/column-types.js";
 import { momentOf } from "../kit/id.js";
 import { type Position } from "../kit/journal/segments.js";
+import { findOrNumber } from "../kit/numbered.js";
 import { writeTransaction } from "../kit/transaction.js";
 import { awaitAgain, completeBefore, heldFrom, mayCome, type WriterState } from "./waiting-rule.js";
 
@@ -38,26 +38,18 @@ export class JournalWriter {
 export class JournalMoved extends Error {}
 
 /** The row of a writer; made when it comes for the first time. */
-export async function findWriter(em: EntityManager, name: string): Promise<JournalWriter> {
-  const own = em.fork();
-  const known = await own.findOne(JournalWriter, { name });
-  if (known) return known;
+export function findWriter(em: EntityManager, name: string): Promise<JournalWriter> {
   const epoch = new Date(0);
-  try {
-    await own.insert(JournalWriter, {
-      name,
-      segment: epoch,
-      position: 0,
-      loadedUntil: epoch,
-      seenAt: epoch,
-      closed: false,
-      awaitedFrom: null,
-      clockAhead: null,
-    } as never);
-  } catch (error) {
-    if (!(error instanceof UniqueConstraintViolationException)) throw error;
-  }
-  return own.findOneOrFail(JournalWriter, { name });
+  const begin = () => ({
+    segment: epoch,
+    position: 0,
+    loadedUntil: epoch,
+    seenAt: epoch,
+    closed: false,
+    awaitedFrom: null,
+    clockAhead: null,
+  });
+  return findOrNumber(em, JournalWriter, { name, first: 1, begin });
 }
 
 export function positionOf({ segment, position }: JournalWriter): Position {

@@ -24,6 +24,7 @@ import { keepLongLabelsAndWhatWasCut } from "./2026-11-30-1825-keep-long-labels-
 import { findFlowsByTheirDestinations } from "./2026-11-30-2031-find-flows-by-their-destinations.js";
 import { knowBrowsersThatSignedIn } from "./2026-11-30-2142-know-browsers-that-signed-in.js";
 import { waitForTrackersAgain } from "./2026-11-30-2147-wait-for-trackers-again.js";
+import { takeAnyWriter } from "./2026-11-30-2220-take-any-writer.js";
 
 /** All steps of the schema, oldest first. `docs/adding-a-column.md` says how to add one. */
 export const migrations: MigrationStep[] = [
@@ -52,4 +53,5 @@ export const migrations: MigrationStep[] = [
   findFlowsByTheirDestinations,
   knowBrowsersThatSignedIn,
   waitForTrackersAgain,
+  takeAnyWriter,
 ];
