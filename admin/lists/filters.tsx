@@ -1,11 +1,12 @@
 import { Button } from "@mui/material";
-import { type ReactElement, useMemo, useRef } from "react";
+import { type ReactElement, useMemo, useRef, useState } from "react";
 import { AutocompleteInput, NumberInput, SelectInput, TextInput, useListContext, useTranslate } from "react-admin";
 import { countries } from "../cells/country";
 import { overrideOf } from "../overrides";
 import { wordOf } from "../schema/label";
 import { type Field, type Resource } from "../schema/resources";
 import { resources } from "../schema/waypost";
+import { createChosen } from "./chosen";
 import { FilterForm } from "./filter-form";
 import { RangeInput } from "./range-input";
 import { ReferenceFilter } from "./reference-filter";
@@ -23,12 +24,15 @@ function filterInputs(resource: Resource): ReactElement[] {
 /** The row of filters; those that are set stand out. */
 export function FilterBar({ resource }: { resource: Resource }) {
   const filters = useMemo(() => filterInputs(resource), [resource]);
-  const typed = useRef({});
+  const now = useListContext();
+  const list = useRef(now);
+  list.current = now;
+  const [chosen] = useState(() => createChosen(() => list.current));
   if (filters.length === 0 && !resource.ranged) return null;
   return (
     <div className="filters">
-      {resource.ranged && <RangeInput typed={typed} />}
-      <FilterForm filters={filters} typed={typed} />
+      {resource.ranged && <RangeInput chosen={chosen} />}
+      <FilterForm filters={filters} chosen={chosen} />
       <ClearButton />
     </div>
   );

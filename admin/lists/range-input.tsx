@@ -6,7 +6,7 @@ import { dayAt } from "../zone/days";
 import { daysOf, type Range, rangeWords, readRange } from "../zone/range";
 import { useZone } from "../zone/use-zone";
 import { writeDays } from "../zone/written";
-import { type Typed } from "./filter-form";
+import { type Chosen } from "./chosen";
 import { type ListFilter } from "./list-link";
 
 /**
@@ -15,20 +15,19 @@ import { type ListFilter } from "./list-link";
  * It is one value and is replaced whole. Therefore it is no field of react-admin's form of filters, which merges the parts of an
  * object: a word would stay beside the days that were chosen after it.
  *
- * @param typed  what the other filters have that is not in the address yet: it is set together with the range.
+ * @param chosen  what the other filters have that is not in the address yet: it is set together with the range.
  */
-export function RangeInput({ typed }: { typed: Typed }) {
+export function RangeInput({ chosen }: { chosen: Chosen }) {
   const translate = useTranslate();
-  const { filterValues, setFilters } = useListContext();
+  const { filterValues } = useListContext();
   const { zone } = useZone();
   const [anchor, setAnchor] = useState<HTMLElement | null>(null);
   const title = translate("waypost.range.title");
-  const { range: given, ...others } = filterValues as ListFilter;
-  const range = readRange(given);
+  const range = readRange((filterValues as ListFilter).range);
   const choose = (next: Range | null) => {
     setAnchor(null);
-    const filter = { ...others, ...typed.current };
-    setFilters(next ? { ...filter, range: next } : filter);
+    chosen.note("range", next);
+    chosen.apply();
   };
   return (
     <>
