@@ -13,7 +13,7 @@ export class PendingPostback {
 }
 
 /** How many wait at a time; beyond that a postback is answered 503, and its sender comes again. Those of a journal come in addition. */
-const WAITING_MAX = 20_000;
+export const WAITING_MAX = 20_000;
 /** How long one waits at most, in milliseconds. */
 const WAITING_MAX_MS = 24 * 3_600_000;
 
@@ -33,9 +33,9 @@ export async function hasPending(em: EntityManager): Promise<boolean> {
   return (await em.find(PendingPostback, {}, { fields: ["id"], limit: 1 })).length > 0;
 }
 
-/** Whether no more may wait. */
-export async function isPendingFull(em: EntityManager): Promise<boolean> {
-  const page = { fields: ["id" as const], orderBy: { id: "asc" as const }, limit: 1, offset: WAITING_MAX - 1 };
+/** Whether so many wait, or more. */
+export async function arePending(em: EntityManager, count: number): Promise<boolean> {
+  const page = { fields: ["id" as const], orderBy: { id: "asc" as const }, limit: 1, offset: count - 1 };
   return (await em.find(PendingPostback, {}, page)).length > 0;
 }
 

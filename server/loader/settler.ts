@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { type EntityManager } from "@mikro-orm/sql";
-import { hasPending, isPendingFull, takeDecidable } from "../conversions/pending-postback.js";
+import { arePending, hasPending, takeDecidable, WAITING_MAX } from "../conversions/pending-postback.js";
 import {
   answerOf,
   endsOf,
@@ -42,6 +42,8 @@ export interface SettlerParts {
   /** What postbacks came to that were answered before. */
   settled: (codes: PostbackCode[]) => void;
   waits: Waits;
+  /** How many may wait for their click at a time. */
+  waitingMax?: number;
 }
 
 /** Processes postbacks against the database: at once, or when their clicks are there. */
@@ -52,7 +54,15 @@ export interface Settler {
   settlePending(): Promise<void>;
 }
 
-export function createSettler({ em, pass, writer, setAside, settled, waits }: SettlerParts): Settler {
+export function createSettler({
+  em,
+  pass,
+  writer,
+  setAside,
+  settled,
+  waits,
+  waitingMax = WAITING_MAX,
+}: SettlerParts): Settler {
   const settleTogether = createBatches(
     (postbacks: Unsettled[]) =>
       withDeadline(
@@ -77,7 +87,7 @@ export function createSettler({ em, pass, writer, setAside, settled, waits }: Se
     const isPassed = await pass();
     if (await isComing(received, isPassed)) await sleep(MOMENT_MS);
     const ifMissing = (await isComing(received, isPassed)) ? "keep" : "refuse";
-    if (ifMissing === "keep" && (await isPendingFull(em()))) return withoutConversion(verdict("STORAGE_DOWN"));
+    if (ifMissing === "keep" && (await arePending(em(), waitingMax))) return withoutConversion(verdict("STORAGE_DOWN"));
     return settleTogether({ received, processedAt: null, ifMissing });
   }
 

@@ -310,7 +310,7 @@ describe.each(databases)("The loader, on %s", (database) => {
   });
 
   describe("with a postback for a click that is not there", () => {
-    const settlerFor = (writer: number) =>
+    const settlerFor = (writer: number, waitingMax = 1000) =>
       createSettler({
         settled: () => {},
         em: () => orm.em.fork(),
@@ -318,6 +318,7 @@ describe.each(databases)("The loader, on %s", (database) => {
         writer: () => writer,
         setAside: putAside,
         waits: PATIENT,
+        waitingMax,
       });
 
     const retireOthers = () =>
@@ -381,6 +382,17 @@ describe.each(databases)("The loader, on %s", (database) => {
           .poll(async () => (await waypost.ask(`{ postbackLog(id: "${entry.id}") { outcome } }`)).postbackLog?.outcome)
           .toBe("CLICK_UNKNOWN");
       }
+    });
+
+    it("6.12 answers 503 when as many wait as may", async () => {
+      await retireOthers();
+      const [own, other] = [await startJournal(), await startJournal()];
+      const settler = settlerFor(own.load.writer, 1);
+      const click = newId(Date.now());
+      await reportLoaded(other.load.writer, momentOf(click).getTime());
+      const answers = [await settler.settle(newPostback(click)), await settler.settle(newPostback(click))];
+      expect(answers.map(({ status, code }) => `${status} ${code}`)).toEqual(["202 ACCEPTED", "503 STORAGE_DOWN"]);
+      await retireOthers();
     });
 
     it("turns away at once a hash from the future, which nobody can have made", async () => {
