@@ -117,7 +117,9 @@ export function createLoader(parts: LoaderParts): LoaderCalls {
     return clicks;
   }, DIRECT_BATCH);
 
+  /** Opens it once, however many ask meanwhile. */
   async function openDatabase(): Promise<Database> {
+    if (database) return database;
     opening ??= parts.openDatabase().finally(() => {
       opening = null;
     });
