@@ -167,7 +167,9 @@ const postbacks: Request[] = [
   ["a form that is no UTF-8", post(FORM, "uid=\xff\xfe&\xbf\x27=\xbf\x27"), 200],
   ["a form of 30,000 names", post(FORM, "a&".repeat(30_000)), 200],
   ["a form of 60,000 broken escapes", post(FORM, `x=${"%".repeat(60_000)}`), 200],
-  ["a form of 10,000 clicks", post(FORM, "click&".repeat(10_000)), 422],
+  ["a form of 900 clicks", post(FORM, "click&".repeat(900)), 422],
+  // So many parameters count as a body that cannot be read; the query says everything.
+  ["a form of 10,000 clicks", post(FORM, "click&".repeat(10_000)), 200],
   ["multipart without an end", post("multipart/form-data; boundary=x", "--x\r\n".repeat(10_000)), 200],
   [
     "multipart with a boundary of 60,000 characters",
