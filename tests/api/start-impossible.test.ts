@@ -107,8 +107,7 @@ describe("A start that cannot be", () => {
     const opened = openWaypostDatabase(readConfig({ DATABASE_URL }), log, { patienceMs: 1000 });
     await expect(opened).rejects.toThrow(/^DATABASE_URL is "mysql:\/\/root:\*\*\*@127.*ECONNREFUSED[^\n]*$/);
     await expect(opened).rejects.toMatchObject({ exitCode: 69 });
-    expect(lines.length).toBeGreaterThan(1);
-    for (const line of lines) expect(line).toContain("trying again");
+    expect(lines).toEqual([expect.stringContaining("trying again")]);
     expect(lines.join("")).not.toContain("s3cret");
   });
 });

@@ -169,12 +169,12 @@ describe("The dashboard", () => {
     const yes = question.getByRole("button", { name: "Yes, retire it" });
     await admin.show("/");
     expect(await status.count()).toBe(0);
-    // Two that are away, and one that is here and has yet to load.
+    // Two that are away, and one that is here and has yet to load; by the database's clock they are waited for since now.
     const late = [NOW - HOUR, NOW - 2 * MINUTE, NOW - MINUTE].map(
-      (until, index) => `('gone/0${index}', 0, 0, ${until}, ${index === 2 ? NOW : until + 1000}, 0)`,
+      (until, index) => `('gone/0${index}', 0, 0, ${until}, ${index === 2 ? NOW : until + 1000}, ${Date.now()}, 0)`,
     );
     await facts.execute(
-      `insert into journal_writer (name, segment, position, loaded_until, seen_at, closed) values ${late}`,
+      `insert into journal_writer (name, segment, position, loaded_until, seen_at, awaited_from, closed) values ${late}`,
     );
     const rows = (await facts.execute("select id from journal_writer where name like 'gone/%' order by name")) as {
       id: number;

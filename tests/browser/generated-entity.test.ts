@@ -24,7 +24,7 @@ import { type Waypost } from "../kit/waypost.js";
 const folder = mkdtempSync(join(tmpdir(), "waypost-gadgets-"));
 /** When all of this is, on the browser's clock: times of this year are shown without it. */
 const NOW = Date.parse("2026-06-17T12:17:00Z");
-const server = fastify();
+const server = fastify({ exposeHeadRoutes: false });
 let database: Database;
 let admin: AdminPage;
 

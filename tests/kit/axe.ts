@@ -26,9 +26,18 @@ interface Violation {
 
 async function found(page: Page, rules?: string[]): Promise<Violation[]> {
   if (!(await page.evaluate(() => "axe" in window))) await page.evaluate(axe);
+  await page.evaluate(allFaded);
   const options = { resultTypes: ["violations"], ...(rules ? { runOnly: rules } : {}) };
   const result = await page.evaluate(`axe.run(document, ${JSON.stringify(options)})`);
   return (result as { violations: Violation[] }).violations;
+}
+
+/** Runs in the page: waits until all colours are those that stay. */
+function allFaded(): Promise<unknown> {
+  const ending = document
+    .getAnimations()
+    .filter(({ effect, playState }) => playState === "running" && effect?.getComputedTiming().iterations !== Infinity);
+  return Promise.all(ending.map(({ finished }) => finished.catch(() => {})));
 }
 
 function inWords({ id, help, nodes }: Violation): string[] {
