@@ -85,7 +85,8 @@ describe("A tracker that is ended", () => {
     const sent = [
       "",
       "GET /c/flow HTTP/1.1\r\nhost: a",
-      `POST /postback/key HTTP/1.1\r\nhost: a\r\ncontent-length: 9\r\n\r\nab`,
+      // A body is read from those alone who have a key: here a second request is begun behind a whole one.
+      "GET /healthz HTTP/1.1\r\nhost: a\r\n\r\nGET /healthz HTTP/1.1\r\nhost",
     ];
     const sockets = await Promise.all(sent.map((text) => openSocket(port, text)));
     const closed = Promise.all(sockets.map((socket) => new Promise((resolve) => socket.once("close", resolve))));
@@ -100,7 +101,8 @@ function openSocket(port: number, text: string) {
   return new Promise<ReturnType<typeof connect>>((resolve, reject) => {
     const socket = connect(port, "127.0.0.1", () => {
       socket.write(text);
-      resolve(socket);
+      // What is answered is read: a socket with something unread does not close.
+      resolve(socket.resume());
     });
     socket.on("error", reject);
   });
